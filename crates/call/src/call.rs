@@ -1,0 +1,135 @@
+//! A call and its states.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AppId, CallId, DeviceId, Duration, Limits, PageId, Psid, Time};
+
+/// Which way a call goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Direction {
+    BusinessInitiated,
+}
+
+/// One of the two parties of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Side {
+    Business,
+    Consumer,
+}
+
+impl Side {
+    pub fn other(self) -> Side {
+        match self {
+            Side::Business => Side::Consumer,
+            Side::Consumer => Side::Business,
+        }
+    }
+}
+
+/// One conversation between a Page and a consumer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    pub id: CallId,
+    pub page: PageId,
+    pub psid: Psid,
+    /// The app that owns the call.
+    pub app: AppId,
+    pub direction: Direction,
+    pub created_at: Time,
+    /// Version of the last SDP that the server gave the business on its own account; 0 before the first.
+    pub version: u32,
+    /// The server's offer that the business gets when the consumer picks up.
+    pub offer: String,
+    pub state: State,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// The business has its answer; no device has reported that it rings.
+    Dialing,
+    /// At least one device rings.
+    Ringing { since: Time },
+    /// A device picked up.
+    Connected { since: Time, device: DeviceId },
+    Ended(Ended),
+}
+
+/// How and when a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub at: Time,
+    pub reason: EndReason,
+    /// When the parties were connected, if they ever were.
+    pub connected_at: Option<Time>,
+}
+
+/// Why a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The business hung up a connected call.
+    BusinessHungUp,
+    /// The business ended the call before it was picked up.
+    BusinessCancelled,
+    /// The consumer hung up a connected call.
+    ConsumerHungUp,
+    /// The consumer did not want the call.
+    ConsumerDeclined,
+    /// Nobody picked up before the ring time-out.
+    NoAnswer,
+    /// The maximum length was reached.
+    MaxDuration,
+    /// A leg never connected.
+    MediaNeverConnected,
+    /// A leg fell silent: no authenticated packet for too long.
+    MediaLost,
+    /// The process or node that held the bridge is gone.
+    NodeLost,
+    /// A bug ended the bridge; the log has it.
+    InternalError,
+}
+
+/// How an ended call counts (contract section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    Completed,
+    Failed,
+}
+
+impl EndReason {
+    pub fn status(self) -> Status {
+        match self {
+            Self::BusinessHungUp
+            | Self::BusinessCancelled
+            | Self::ConsumerHungUp
+            | Self::ConsumerDeclined
+            | Self::NoAnswer
+            | Self::MaxDuration => Status::Completed,
+            Self::MediaNeverConnected | Self::MediaLost | Self::NodeLost | Self::InternalError => Status::Failed,
+        }
+    }
+}
+
+impl Call {
+    pub fn is_live(&self) -> bool {
+        !matches!(self.state, State::Ended(_))
+    }
+
+    /// When the call must be looked at again if nothing happens before: its ring time-out or its maximum length.
+    pub fn deadline(&self, limits: &Limits) -> Option<Time> {
+        match self.state {
+            State::Dialing | State::Ringing { .. } => Some(self.created_at + limits.ring_timeout),
+            State::Connected { since, .. } => Some(since + limits.max_duration),
+            State::Ended(_) => None,
+        }
+    }
+
+    /// How long the parties were connected, once the call is over; `None` if they never were.
+    pub fn connected_for(&self) -> Option<Duration> {
+        match &self.state {
+            State::Ended(ended) => ended.connected_at.map(|from| ended.at.since(from)),
+            State::Dialing | State::Ringing { .. } | State::Connected { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a change of a call asks for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AppId, CallId, Direction, DeviceId, PageId, Psid, Side, Status, Time};
+
+/// Something that a change asks for, as data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Durable: the owner app is owed this event; committed together with the change.
+    Owe(Event),
+    /// Durable: the consumer's permission is granted anew, without a webhook (contract section 4).
+    Grant,
+    /// Volatile: every device of the consumer rings.
+    RingDevices,
+    /// Volatile: the devices other than this one stop ringing: answered elsewhere.
+    StopOtherDevices { winner: DeviceId },
+    /// Volatile: the consumer's devices learn that the call is over.
+    TellEnded,
+    /// Volatile: the server's offer is on its way to this side; its own section comes alive.
+    OfferSent { side: Side },
+    /// Volatile: the bridge is closed.
+    CloseBridge,
+}
+
+/// An event of a call that a subscriber is told, in our words; `wire` gives it Meta's shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub call: CallId,
+    pub page: PageId,
+    pub psid: Psid,
+    pub app: AppId,
+    pub at: Time,
+    pub kind: EventKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    Connect { direction: Direction },
+    Ringing,
+    Accepted,
+    MediaUpdate { version: u32, sdp: String },
+    Terminate { status: Status, reason: crate::EndReason, connected_at: Option<Time> },
+}

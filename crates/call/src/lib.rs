@@ -1,0 +1,23 @@
+//! The pure heart of Offhook: who calls whom, in which state the call is, and what a change asks for.
+//!
+//! Nothing here sees a clock, a socket, a task or a database: [`Time`] is an argument and every effect is data.
+//! A [`Call`] changes only through [`Call::apply`], with one file per [`Command`] under `command/`. To add a command:
+//! a variant, a file with its table of (state → result), and an arm in `command::apply`.
+
+mod call;
+mod command;
+mod device;
+mod effect;
+mod id;
+mod limits;
+mod permission;
+mod time;
+
+pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
+pub use command::{Applied, Command, Refused};
+pub use device::DeviceId;
+pub use effect::{Effect, Event, EventKind};
+pub use id::{AppId, CallId, InvalidId, PageId, Psid};
+pub use limits::Limits;
+pub use permission::{Permission, PermissionStatus, PERMISSION_LIFE};
+pub use time::{Duration, Time};

@@ -1,0 +1,19 @@
+//! The media core, sans-IO: SDP in and out, ICE-lite, DTLS, SRTP, and forwarding between the two legs of a bridge.
+//!
+//! Nothing here reads a clock, a socket or the environment: `now` and randomness are arguments. Two halves:
+//!
+//! - **Negotiation**: [`negotiate`] reads a party's offer and returns the server's answer, its later offer and a
+//!   [`LegSpec`]; [`lint`] returns every [`Finding`] about an offer.
+//! - **Forwarding**: [`Engine`] owns the bridges of one shard. `handle_datagram` and `handle_timeout` go in,
+//!   [`Transmits`] and [`EngineEvent`]s come out.
+
+mod engine;
+mod leg;
+mod rtcp;
+mod rtp;
+mod sdp;
+mod srtp;
+
+pub use engine::{Engine, EngineConfig, EngineEvent, LegState, LegStats, Lost, Transmits};
+pub use leg::{AudioSpec, Fingerprint, IceCredentials, LegSpec, Side, TelephoneEvent};
+pub use sdp::{Candidate, Finding, Local, Negotiated, Refused, Severity, lint, negotiate};
