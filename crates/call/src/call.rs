@@ -49,9 +49,14 @@ pub enum State {
     /// The business has its answer; no device has reported that it rings.
     Dialing,
     /// At least one device rings.
-    Ringing { since: Time },
+    Ringing {
+        since: Time,
+    },
     /// A device picked up.
-    Connected { since: Time, device: DeviceId },
+    Connected {
+        since: Time,
+        device: DeviceId,
+    },
     Ended(Ended),
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AppId, CallId, Direction, DeviceId, PageId, Psid, Side, Status, Time};
+use crate::{AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, Side, Time};
 
 /// Something that a change asks for, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,25 @@ pub struct Event {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventKind {
-    Connect { direction: Direction },
+    Connect {
+        direction: Direction,
+    },
     Ringing,
     Accepted,
-    MediaUpdate { version: u32, sdp: String },
-    Terminate { status: Status, reason: crate::EndReason, connected_at: Option<Time> },
+    MediaUpdate {
+        version: u32,
+        sdp: String,
+    },
+    /// The end, at the event's time; its status is the reason's.
+    Terminate {
+        reason: EndReason,
+        connected_at: Option<Time>,
+    },
+}
+
+impl Call {
+    /// An event of this call for the app that owns it.
+    pub(crate) fn event(&self, at: Time, kind: EventKind) -> Event {
+        Event { call: self.id, page: self.page, psid: self.psid, app: self.app, at, kind }
+    }
 }

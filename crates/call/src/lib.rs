@@ -14,10 +14,10 @@ mod permission;
 mod time;
 
 pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
-pub use command::{Applied, Command, Refused};
+pub use command::{Abandonment, Applied, Command, ConnectFacts, ConnectRefused, MediaLoss, NewCall, Refused};
 pub use device::DeviceId;
 pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, InvalidId, PageId, Psid};
 pub use limits::Limits;
-pub use permission::{Permission, PermissionStatus, PERMISSION_LIFE};
+pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use time::{Duration, Time};

@@ -1,0 +1,63 @@
+//! A device picks up: the first wins. The business is told and gets the server's offer, version 1.
+
+use super::{Applied, Refused};
+use crate::{Call, DeviceId, Effect, EventKind, Side, State, Time};
+
+pub(super) fn apply(call: &Call, device: DeviceId, now: Time) -> Result<Applied, Refused> {
+    match &call.state {
+        State::Dialing | State::Ringing { .. } => Ok(connect(call, device, now)),
+        State::Connected { device: winner, .. } if *winner == device => Ok(call.unchanged()),
+        State::Connected { .. } => Err(Refused::AlreadyAccepted),
+        State::Ended(ended) => Err(Refused::Ended(*ended)),
+    }
+}
+
+fn connect(call: &Call, device: DeviceId, now: Time) -> Applied {
+    let version = call.version + 1;
+    let update = EventKind::MediaUpdate { version, sdp: call.offer.clone() };
+    let effects = vec![
+        Effect::Owe(call.event(now, EventKind::Accepted)),
+        Effect::Owe(call.event(now, update)),
+        Effect::Grant,
+        Effect::StopOtherDevices { winner: device.clone() },
+        Effect::OfferSent { side: Side::Business },
+    ];
+    let call = Call { version, ..call.clone() };
+    call.changed(State::Connected { since: now, device }, effects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Command;
+    use super::super::table::{LATER, apply, assert_refused_when_ended, connected, device, dialing, owed, ringing};
+    use super::{Effect, EventKind, Refused, Side, State};
+
+    fn accept(name: &str) -> Command {
+        Command::Accept { device: device(name) }
+    }
+
+    #[test]
+    fn the_first_device_wins_and_the_business_gets_the_offer() {
+        for before in [dialing(), ringing()] {
+            let applied = apply(&before, accept("phone")).unwrap();
+            assert_eq!(applied.call.state, State::Connected { since: LATER, device: device("phone") });
+            assert_eq!(applied.call.version, 1);
+            let update = EventKind::MediaUpdate { version: 1, sdp: "v=0".to_owned() };
+            let expected = [
+                owed(&before, EventKind::Accepted),
+                owed(&before, update),
+                Effect::Grant,
+                Effect::StopOtherDevices { winner: device("phone") },
+                Effect::OfferSent { side: Side::Business },
+            ];
+            assert_eq!(applied.effects, expected);
+        }
+    }
+
+    #[test]
+    fn later_accepts() {
+        assert_eq!(apply(&connected(), accept("phone")), Ok(connected().unchanged()));
+        assert_eq!(apply(&connected(), accept("tablet")), Err(Refused::AlreadyAccepted));
+        assert_refused_when_ended(accept("phone"));
+    }
+}

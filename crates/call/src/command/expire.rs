@@ -1,0 +1,40 @@
+//! Time passed: an unanswered call stops ringing, a connected one reaches its maximum length.
+
+use super::{Applied, Refused};
+use crate::{Call, EndReason, Limits, State, Time};
+
+pub(super) fn apply(call: &Call, now: Time, limits: &Limits) -> Result<Applied, Refused> {
+    if call.deadline(limits).is_some_and(|deadline| now < deadline) {
+        return Err(Refused::NotDue);
+    }
+    match &call.state {
+        State::Dialing | State::Ringing { .. } => call.end(EndReason::NoAnswer, now),
+        State::Connected { .. } | State::Ended(_) => call.end(EndReason::MaxDuration, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Command::Expire;
+    use super::super::table::{LIMITS, NOW, assert_refused_when_ended, connected, dialing, ringing};
+    use super::{EndReason, Refused, State};
+    use crate::Duration;
+
+    #[test]
+    fn table() {
+        let cases = [
+            (dialing(), LIMITS.ring_timeout, EndReason::NoAnswer),
+            (ringing(), LIMITS.ring_timeout, EndReason::NoAnswer),
+            (connected(), LIMITS.max_duration, EndReason::MaxDuration),
+        ];
+        for (call, after, expected) in cases {
+            let due = NOW + after;
+            assert_eq!(call.deadline(&LIMITS), Some(due));
+            let early = call.apply(Expire, due - Duration::from_millis(1), &LIMITS);
+            assert_eq!(early, Err(Refused::NotDue));
+            let applied = call.apply(Expire, due, &LIMITS).unwrap();
+            assert!(matches!(applied.call.state, State::Ended(ended) if ended.reason == expected));
+        }
+        assert_refused_when_ended(Expire);
+    }
+}

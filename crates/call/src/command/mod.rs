@@ -1,0 +1,114 @@
+//! What can happen to a call, one file per command. Each file ends with its table of (state → result).
+
+mod abandon;
+mod accept;
+mod connect;
+mod decline;
+mod expire;
+mod hang_up;
+mod lose_media;
+mod ring;
+#[cfg(test)]
+mod table;
+mod terminate;
+
+use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, Limits, State, Time};
+
+pub use connect::{ConnectFacts, ConnectRefused, NewCall};
+
+/// Something that happens to a call which exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// A device reports that it rings.
+    Ring,
+    /// A device picks up.
+    Accept { device: DeviceId },
+    /// A device refuses the call for its consumer.
+    Decline,
+    /// The device in the call hangs up.
+    HangUp { device: DeviceId },
+    /// An app of the business ends the call.
+    Terminate { app: AppId },
+    /// The call's deadline may have passed.
+    Expire,
+    /// A leg never connected, or fell silent.
+    LoseMedia { cause: MediaLoss },
+    /// The server cannot carry the call on.
+    Abandon { cause: Abandonment },
+}
+
+/// How a leg was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaLoss {
+    NeverConnected,
+    Silent,
+}
+
+/// Why the server gave a call up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abandonment {
+    /// The process or node that held the bridge is gone, or is stopping.
+    NodeLost,
+    /// A bug ended the bridge.
+    InternalError,
+}
+
+/// A change that was made: the call as it is now and what the change asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    pub call: Call,
+    pub effects: Vec<Effect>,
+}
+
+/// Why a command changed nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("the call is over")]
+    Ended(Ended),
+    #[error("the call was already accepted")]
+    AlreadyAccepted,
+    #[error("the call is not connected")]
+    NotConnected,
+    #[error("another app owns the call")]
+    NotOwner,
+    #[error("another device is in the call")]
+    OtherDevice,
+    #[error("the deadline has not passed")]
+    NotDue,
+}
+
+impl Call {
+    /// What `command` makes of this call at `now`.
+    pub fn apply(&self, command: Command, now: Time, limits: &Limits) -> Result<Applied, Refused> {
+        match command {
+            Command::Ring => ring::apply(self, now),
+            Command::Accept { device } => accept::apply(self, device, now),
+            Command::Decline => decline::apply(self, now),
+            Command::HangUp { device } => hang_up::apply(self, &device, now),
+            Command::Terminate { app } => terminate::apply(self, app, now),
+            Command::Expire => expire::apply(self, now, limits),
+            Command::LoseMedia { cause } => lose_media::apply(self, cause, now),
+            Command::Abandon { cause } => abandon::apply(self, cause, now),
+        }
+    }
+
+    fn unchanged(&self) -> Applied {
+        Applied { call: self.clone(), effects: Vec::new() }
+    }
+
+    fn changed(&self, state: State, effects: Vec<Effect>) -> Applied {
+        Applied { call: Call { state, ..self.clone() }, effects }
+    }
+
+    /// Ends a live call: one terminate event, then everybody is told and the bridge goes.
+    fn end(&self, reason: EndReason, at: Time) -> Result<Applied, Refused> {
+        let connected_at = match &self.state {
+            State::Dialing | State::Ringing { .. } => None,
+            State::Connected { since, .. } => Some(*since),
+            State::Ended(ended) => return Err(Refused::Ended(*ended)),
+        };
+        let terminate = crate::EventKind::Terminate { reason, connected_at };
+        let effects = vec![Effect::Owe(self.event(at, terminate)), Effect::TellEnded, Effect::CloseBridge];
+        Ok(self.changed(State::Ended(Ended { at, reason, connected_at }), effects))
+    }
+}

@@ -1,0 +1,33 @@
+//! A device reports that it rings: the first report is told, later ones change nothing.
+
+use super::{Applied, Refused};
+use crate::{Call, Effect, EventKind, State, Time};
+
+pub(super) fn apply(call: &Call, now: Time) -> Result<Applied, Refused> {
+    match &call.state {
+        State::Dialing => {
+            let owed = Effect::Owe(call.event(now, EventKind::Ringing));
+            Ok(call.changed(State::Ringing { since: now }, vec![owed]))
+        }
+        State::Ringing { .. } => Ok(call.unchanged()),
+        State::Connected { .. } => Err(Refused::AlreadyAccepted),
+        State::Ended(ended) => Err(Refused::Ended(*ended)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Command::Ring;
+    use super::super::table::{LATER, apply, assert_refused_when_ended, connected, dialing, owed, ringing};
+    use super::{EventKind, Refused, State};
+
+    #[test]
+    fn table() {
+        let first = apply(&dialing(), Ring).unwrap();
+        assert_eq!(first.call.state, State::Ringing { since: LATER });
+        assert_eq!(first.effects, [owed(&dialing(), EventKind::Ringing)]);
+        assert_eq!(apply(&ringing(), Ring), Ok(ringing().unchanged()));
+        assert_eq!(apply(&connected(), Ring), Err(Refused::AlreadyAccepted));
+        assert_refused_when_ended(Ring);
+    }
+}

@@ -1,0 +1,75 @@
+//! What the commands' tables share: one call in each of its states.
+
+use super::{Applied, Command, Refused};
+use crate::{
+    AppId, Call, CallId, DeviceId, Direction, Duration, Effect, EndReason, Ended, Event, EventKind, Limits, PageId,
+    Psid, State, Time,
+};
+
+pub(super) const NOW: Time = Time(1_790_000_000_000);
+pub(super) const LATER: Time = Time(NOW.0 + 12_345);
+pub(super) const LIMITS: Limits = Limits {
+    ring_timeout: Duration::from_secs(60),
+    max_duration: Duration::from_hours(4),
+    calls_per_page: 1000,
+    connected_calls_per_day: 100,
+};
+const ENDED: Ended = Ended { at: NOW, reason: EndReason::NoAnswer, connected_at: None };
+
+pub(super) fn device(name: &str) -> DeviceId {
+    DeviceId::try_from(name.to_owned()).unwrap()
+}
+
+pub(super) fn call(state: State) -> Call {
+    Call {
+        id: CallId([1; 32]),
+        page: PageId(1),
+        psid: Psid(2),
+        app: AppId(3),
+        direction: Direction::BusinessInitiated,
+        created_at: NOW,
+        version: 0,
+        offer: "v=0".to_owned(),
+        state,
+    }
+}
+
+pub(super) fn dialing() -> Call {
+    call(State::Dialing)
+}
+
+pub(super) fn ringing() -> Call {
+    call(State::Ringing { since: NOW })
+}
+
+/// Connected with the device `phone`.
+pub(super) fn connected() -> Call {
+    call(State::Connected { since: NOW, device: device("phone") })
+}
+
+pub(super) fn ended() -> Call {
+    call(State::Ended(ENDED))
+}
+
+pub(super) fn apply(call: &Call, command: Command) -> Result<Applied, Refused> {
+    call.apply(command, LATER, &LIMITS)
+}
+
+/// The command does nothing to a call that is over but say so.
+pub(super) fn assert_refused_when_ended(command: Command) {
+    assert_eq!(apply(&ended(), command), Err(Refused::Ended(ENDED)));
+}
+
+/// The command ends the call `LATER` with one terminate event, tells the devices and closes the bridge.
+pub(super) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
+    let connected_at = matches!(call.state, State::Connected { .. }).then_some(NOW);
+    let applied = apply(call, command).unwrap();
+    assert_eq!(applied.call.state, State::Ended(Ended { at: LATER, reason, connected_at }));
+    let terminate = owed(call, EventKind::Terminate { reason, connected_at });
+    assert_eq!(applied.effects, [terminate, Effect::TellEnded, Effect::CloseBridge]);
+}
+
+pub(super) fn owed(call: &Call, kind: EventKind) -> Effect {
+    let Call { id, page, psid, app, .. } = *call;
+    Effect::Owe(Event { call: id, page, psid, app, at: LATER, kind })
+}
