@@ -1,0 +1,87 @@
+//! Feedback messages (RFC 4585 section 6.1): sender, media source, and information whose form depends on the kind.
+
+use super::packets::{Malformed, Packet, word};
+use super::rewrite::Translation;
+
+/// Appends a feedback packet's body to `out`; returns its format, or `None` to drop the packet.
+pub(super) fn write(
+    translation: &Translation<'_>,
+    packet: Packet<'_>,
+    out: &mut Vec<u8>,
+) -> Result<Option<u8>, Malformed> {
+    let (ssrcs, information) = packet.body.split_first_chunk::<8>().ok_or(Malformed::Truncated)?;
+    let Some(sender) = (translation.sender)(word(ssrcs, 0)) else { return Ok(None) };
+    out.extend_from_slice(&sender.ssrc.to_be_bytes());
+    let media = word(ssrcs, 4);
+    let kept = match (packet.packet_type, packet.count) {
+        (TRANSPORT_FEEDBACK, NACK) => write_nack(translation, media, information, out),
+        (TRANSPORT_FEEDBACK, TRANSPORT_WIDE) => write_about(translation, media, information, out),
+        (PAYLOAD_FEEDBACK, PLI) => write_about(translation, media, &[], out),
+        (PAYLOAD_FEEDBACK, FIR) => write_fir(translation, information, out),
+        (PAYLOAD_FEEDBACK, APPLICATION) => write_remb(translation, information, out),
+        _ => false,
+    };
+    Ok(kept.then_some(packet.count))
+}
+
+fn write_about(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
+    let Some(source) = (translation.source)(media) else { return false };
+    out.extend_from_slice(&source.ssrc.to_be_bytes());
+    out.extend_from_slice(information);
+    true
+}
+
+/// Pairs of a lost packet's sequence number and a bit mask of those after it (RFC 4585 section 6.2.1).
+fn write_nack(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
+    let Some(source) = (translation.source)(media) else { return false };
+    out.extend_from_slice(&source.ssrc.to_be_bytes());
+    for &[high, low, mask @ ..] in information.as_chunks::<4>().0 {
+        let lost = u16::from_be_bytes([high, low]).wrapping_add(source.sequence_offset as u16);
+        out.extend_from_slice(&lost.to_be_bytes());
+        out.extend_from_slice(&mask);
+    }
+    true
+}
+
+/// Entries of SSRC, command number and three reserved bytes; the media source is unused (RFC 5104 section 4.3.1).
+fn write_fir(translation: &Translation<'_>, information: &[u8], out: &mut Vec<u8>) -> bool {
+    out.extend_from_slice(&[0; 4]);
+    let entries_at = out.len();
+    for entry in information.as_chunks::<8>().0 {
+        if let Some(source) = (translation.source)(word(entry, 0)) {
+            out.extend_from_slice(&source.ssrc.to_be_bytes());
+            out.extend_from_slice(&entry[4..]);
+        }
+    }
+    out.len() > entries_at
+}
+
+/// "REMB", the number of streams, a bit rate and the streams; the media source is unused
+/// (draft-alvestrand-rmcat-remb-03 section 2.2). Other application feedback is dropped.
+fn write_remb(translation: &Translation<'_>, information: &[u8], out: &mut Vec<u8>) -> bool {
+    let Some((head, ssrcs)) = information.split_first_chunk::<8>() else { return false };
+    if !head.starts_with(b"REMB") {
+        return false;
+    }
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(head);
+    let count_at = out.len() - 4;
+    let mut count = 0;
+    for ssrc in ssrcs.as_chunks().0.iter().take(usize::from(head[4])) {
+        if let Some(source) = (translation.source)(u32::from_be_bytes(*ssrc)) {
+            out.extend_from_slice(&source.ssrc.to_be_bytes());
+            count += 1;
+        }
+    }
+    out[count_at] = count;
+    count > 0
+}
+
+pub(super) const TRANSPORT_FEEDBACK: u8 = 205;
+pub(super) const PAYLOAD_FEEDBACK: u8 = 206;
+const NACK: u8 = 1;
+/// draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1.
+const TRANSPORT_WIDE: u8 = 15;
+const PLI: u8 = 1;
+const FIR: u8 = 4;
+const APPLICATION: u8 = 15;

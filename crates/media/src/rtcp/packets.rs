@@ -1,0 +1,120 @@
+//! The packets of a compound packet, read in place.
+
+use super::HEADER_LEN;
+
+/// Bytes that are no compound RTCP packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Malformed {
+    #[error("RTCP packet shorter than its fields say")]
+    Truncated,
+    #[error("not RTCP version 2")]
+    Version,
+    #[error("RTCP padding of an impossible length")]
+    Padding,
+}
+
+/// One packet of a compound packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Packet<'a> {
+    pub(super) packet_type: u8,
+    /// Report count, source count or feedback message type.
+    pub(super) count: u8,
+    /// What follows the first four bytes, without padding: whole 32-bit words.
+    pub(super) body: &'a [u8],
+}
+
+/// Reads a compound packet, or a reduced-size one (RFC 5506), and ends after the first malformed packet.
+pub(super) struct Packets<'a> {
+    rest: &'a [u8],
+}
+
+/// Whether a datagram of a leg is RTCP rather than RTP (RFC 5761 section 4).
+pub(crate) fn is_rtcp(datagram: &[u8]) -> bool {
+    matches!(datagram.get(1), Some(192..=223))
+}
+
+/// The SSRC of a packet's sender, readable before SRTCP is opened.
+pub(crate) fn sender(packet: &[u8]) -> Option<u32> {
+    packet.first_chunk().map(header_sender)
+}
+
+/// The sender's SSRC in an RTCP header.
+pub(crate) fn header_sender(header: &[u8; HEADER_LEN]) -> u32 {
+    u32::from_be_bytes([header[4], header[5], header[6], header[7]])
+}
+
+/// The streams that the report blocks of a compound packet are about: those that its sender receives.
+pub(crate) fn reported_sources(compound: &[u8]) -> impl Iterator<Item = u32> {
+    Packets::new(compound).map_while(Result::ok).flat_map(|packet| packet.report_blocks().map(|block| word(block, 0)))
+}
+
+impl<'a> Packets<'a> {
+    pub(super) fn new(compound: &'a [u8]) -> Self {
+        Self { rest: compound }
+    }
+
+    fn read(&mut self) -> Result<Packet<'a>, Malformed> {
+        let [first, packet_type, len @ ..] = *self.rest.first_chunk::<4>().ok_or(Malformed::Truncated)?;
+        if first >> 6 != VERSION {
+            return Err(Malformed::Version);
+        }
+        let words = usize::from(u16::from_be_bytes(len));
+        let (body, rest) = self.rest[4..].split_at_checked(4 * words).ok_or(Malformed::Truncated)?;
+        let body = if first & PADDING_BIT == 0 { body } else { without_padding(body)? };
+        self.rest = rest;
+        Ok(Packet { packet_type, count: first & COUNT_BITS, body })
+    }
+}
+
+impl<'a> Iterator for Packets<'a> {
+    type Item = Result<Packet<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let packet = self.read();
+        if packet.is_err() {
+            self.rest = &[];
+        }
+        Some(packet)
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// The report blocks of a sender or receiver report; none in other packets or if the packet is too short.
+    pub(super) fn report_blocks(self) -> impl Iterator<Item = &'a [u8; REPORT_BLOCK_LEN]> {
+        let blocks_at = match self.packet_type {
+            SENDER_REPORT => Some(SENDER_INFO_END),
+            RECEIVER_REPORT => Some(SSRC_LEN),
+            _ => None,
+        };
+        let blocks = blocks_at.and_then(|at| self.body.get(at..)).unwrap_or_default();
+        blocks.as_chunks().0.iter().take(usize::from(self.count))
+    }
+}
+
+/// The 32-bit word at byte `at`. Panics beyond the end.
+pub(super) fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+/// The last byte counts the padding, itself included, in whole words (RFC 3550 section 6.4.1).
+fn without_padding(body: &[u8]) -> Result<&[u8], Malformed> {
+    let padding = usize::from(*body.last().ok_or(Malformed::Padding)?);
+    if padding == 0 || padding % 4 != 0 {
+        return Err(Malformed::Padding);
+    }
+    let end = body.len().checked_sub(padding).ok_or(Malformed::Padding)?;
+    Ok(&body[..end])
+}
+
+pub(super) const VERSION: u8 = 2;
+const PADDING_BIT: u8 = 0x20;
+pub(super) const COUNT_BITS: u8 = 0x1F;
+pub(super) const SSRC_LEN: usize = 4;
+pub(super) const REPORT_BLOCK_LEN: usize = 24;
+/// SSRC, NTP time, RTP time, packet count and octet count of a sender report, from the body's start.
+pub(super) const SENDER_INFO_END: usize = 24;
+pub(super) const SENDER_REPORT: u8 = 200;
+pub(super) const RECEIVER_REPORT: u8 = 201;

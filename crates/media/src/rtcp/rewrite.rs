@@ -1,0 +1,166 @@
+//! A compound packet in the other leg's terms.
+
+use super::feedback::{self, PAYLOAD_FEEDBACK, TRANSPORT_FEEDBACK};
+use super::packets::{
+    Malformed, Packet, Packets, RECEIVER_REPORT, REPORT_BLOCK_LEN, SENDER_INFO_END, SENDER_REPORT, SSRC_LEN, VERSION,
+    word,
+};
+
+/// What the identifiers in one leg's RTCP are on the other leg. What maps to `None` is left out.
+pub(crate) struct Translation<'a> {
+    /// Stands for the sender's own CNAME, which may hold a user name or an address (RFC 7022 section 1). At most 255
+    /// bytes.
+    pub(crate) cname: &'a [u8],
+    /// The party that speaks: the sender of reports and feedback.
+    pub(crate) sender: &'a dyn Fn(u32) -> Option<Sender>,
+    /// A stream spoken about: in report blocks and feedback.
+    pub(crate) source: &'a dyn Fn(u32) -> Option<Source>,
+}
+
+/// A sender as the other leg knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sender {
+    pub(crate) ssrc: u32,
+    /// Added to the RTP time of sender reports.
+    pub(crate) timestamp_offset: u32,
+}
+
+/// A media source as the other leg, where it comes from, knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) ssrc: u32,
+    /// Added to extended highest sequence numbers, and its lower half to sequence numbers in NACKs.
+    pub(crate) sequence_offset: u32,
+}
+
+/// Appends what is left of `compound` to `out` and returns its length; zero if nothing is left. On an error `out` is as
+/// it was.
+pub(crate) fn rewrite(compound: &[u8], translation: &Translation<'_>, out: &mut Vec<u8>) -> Result<usize, Malformed> {
+    let start = out.len();
+    for packet in Packets::new(compound) {
+        let packet_start = out.len();
+        let written = packet.and_then(|packet| translation.write_packet(packet, out));
+        match written {
+            Ok(Some(count)) => finish_packet(&mut out[packet_start..], count),
+            Ok(None) => out.truncate(packet_start),
+            Err(malformed) => {
+                out.truncate(start);
+                return Err(malformed);
+            }
+        }
+    }
+    Ok(out.len() - start)
+}
+
+impl Translation<'_> {
+    /// Returns the count field of the packet written, whose length field is not filled in, or `None` to drop it.
+    fn write_packet(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        out.extend_from_slice(&[0, packet.packet_type, 0, 0]);
+        match packet.packet_type {
+            SENDER_REPORT => self.write_sender_report(packet, out),
+            RECEIVER_REPORT => self.write_receiver_report(packet, out),
+            SOURCE_DESCRIPTION => self.write_source_description(packet, out),
+            BYE => self.write_bye(packet, out),
+            TRANSPORT_FEEDBACK | PAYLOAD_FEEDBACK => feedback::write(self, packet, out),
+            _ => Ok(None),
+        }
+    }
+
+    /// RFC 3550 section 6.4.1.
+    fn write_sender_report(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        let info: &[u8; SENDER_INFO_END] = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
+        let Some(sender) = (self.sender)(word(info, 0)) else { return Ok(None) };
+        out.extend_from_slice(&sender.ssrc.to_be_bytes());
+        out.extend_from_slice(&info[SSRC_LEN..RTP_TIME_AT]);
+        out.extend_from_slice(&word(info, RTP_TIME_AT).wrapping_add(sender.timestamp_offset).to_be_bytes());
+        out.extend_from_slice(&info[RTP_TIME_AT + 4..]);
+        self.write_report_blocks(packet, SENDER_INFO_END, out).map(Some)
+    }
+
+    /// RFC 3550 section 6.4.2.
+    fn write_receiver_report(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        let ssrc = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
+        let Some(sender) = (self.sender)(u32::from_be_bytes(*ssrc)) else { return Ok(None) };
+        out.extend_from_slice(&sender.ssrc.to_be_bytes());
+        self.write_report_blocks(packet, SSRC_LEN, out).map(Some)
+    }
+
+    fn write_report_blocks(&self, packet: Packet<'_>, at: usize, out: &mut Vec<u8>) -> Result<u8, Malformed> {
+        if packet.body.len() < at + usize::from(packet.count) * REPORT_BLOCK_LEN {
+            return Err(Malformed::Truncated);
+        }
+        let mut count = 0;
+        for block in packet.report_blocks() {
+            let Some(source) = (self.source)(word(block, 0)) else { continue };
+            let highest = word(block, HIGHEST_SEQUENCE_AT).wrapping_add(source.sequence_offset);
+            out.extend_from_slice(&source.ssrc.to_be_bytes());
+            out.extend_from_slice(&block[SSRC_LEN..HIGHEST_SEQUENCE_AT]);
+            out.extend_from_slice(&highest.to_be_bytes());
+            out.extend_from_slice(&block[HIGHEST_SEQUENCE_AT + 4..]);
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// RFC 3550 section 6.5. Of the items only CNAME is forwarded, with our text.
+    fn write_source_description(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        let mut rest = packet.body;
+        let mut count = 0;
+        for _ in 0..packet.count {
+            let (ssrc, items) = rest.split_first_chunk().ok_or(Malformed::Truncated)?;
+            rest = after_items(items)?;
+            let Some(sender) = (self.sender)(u32::from_be_bytes(*ssrc)) else { continue };
+            out.extend_from_slice(&sender.ssrc.to_be_bytes());
+            self.write_cname(out);
+            count += 1;
+        }
+        Ok((count > 0).then_some(count))
+    }
+
+    /// RFC 3550 section 6.6, without the reason.
+    fn write_bye(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        let (ssrcs, _reason) = packet.body.as_chunks();
+        let ssrcs = ssrcs.get(..usize::from(packet.count)).ok_or(Malformed::Truncated)?;
+        let mut count = 0;
+        for sender in ssrcs.iter().filter_map(|ssrc| (self.sender)(u32::from_be_bytes(*ssrc))) {
+            out.extend_from_slice(&sender.ssrc.to_be_bytes());
+            count += 1;
+        }
+        Ok((count > 0).then_some(count))
+    }
+
+    fn write_cname(&self, out: &mut Vec<u8>) {
+        let item_len = ITEM_HEADER_LEN + self.cname.len();
+        out.extend_from_slice(&[CNAME, self.cname.len() as u8]);
+        out.extend_from_slice(self.cname);
+        // At least one zero ends the items, more fill the word.
+        let padding = (item_len + 1).next_multiple_of(4) - item_len;
+        out.extend_from_slice(&[0; 4][..padding]);
+    }
+}
+
+/// Fills in the first byte and the length field.
+fn finish_packet(packet: &mut [u8], count: u8) {
+    let words = packet.len() / 4 - 1;
+    packet[0] = VERSION << 6 | count;
+    packet[2..4].copy_from_slice(&(words as u16).to_be_bytes());
+}
+
+/// What follows the items of a source description chunk and the zeros that end them at a word's boundary.
+fn after_items(chunk: &[u8]) -> Result<&[u8], Malformed> {
+    let mut at = 0;
+    while *chunk.get(at).ok_or(Malformed::Truncated)? != 0 {
+        at += ITEM_HEADER_LEN + usize::from(*chunk.get(at + 1).ok_or(Malformed::Truncated)?);
+    }
+    chunk.get((at + 1).next_multiple_of(4)..).ok_or(Malformed::Truncated)
+}
+
+const SOURCE_DESCRIPTION: u8 = 202;
+const BYE: u8 = 203;
+const CNAME: u8 = 1;
+/// Type and length of a source description item.
+const ITEM_HEADER_LEN: usize = 2;
+/// RTP time in a sender report, from the body's start.
+const RTP_TIME_AT: usize = 12;
+/// Extended highest sequence number in a report block.
+const HIGHEST_SEQUENCE_AT: usize = 8;
