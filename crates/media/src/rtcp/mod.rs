@@ -13,3 +13,6 @@ pub(crate) use rewrite::{Sender, Source, Translation, rewrite};
 
 /// Common header and sender SSRC: what every RTCP packet begins with, and what SRTCP leaves readable.
 pub(crate) const HEADER_LEN: usize = 8;
+
+#[cfg(test)]
+mod tests;

@@ -94,3 +94,47 @@ fn rollover_counter(extended_sequence: u64) -> [u8; 4] {
 }
 
 pub(super) const TAG_LEN: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::srtp::hex::bytes;
+    use crate::srtp::{MasterKey, Profile};
+
+    /// Master key and salt of RFC 3711 appendix B.3; the packets are libsrtp's known answers.
+    fn master() -> MasterKey {
+        let material = bytes("E1F97A0D3E018BE0D64FA32C06DE4139").repeat(2);
+        let salts = bytes("0EC675AD498AFEEBB6960B3AABE6").repeat(2);
+        let (client, _) =
+            MasterKey::pair_from_dtls(Profile::AesCm128HmacSha1_80, &[material, salts].concat()).expect("60 bytes");
+        client
+    }
+
+    #[test]
+    fn rtp_matches_the_known_answer() {
+        let header = "800F1234 DECAFBAD CAFEBABE";
+        let payload = "AB".repeat(16);
+        let mut packet = bytes(&[header, &payload].concat());
+        let session = AesCm::new(&master(), Labels::RTP);
+        session.seal_rtp(0x1234, 12, &mut packet, 0);
+        assert_eq!(packet, bytes(&[header, "4E55DC4C E79978D8 8CA4D215 949D2402 B78D6ACC 99EA179B 8DBB"].concat()));
+
+        let parsed = rtp::Header::parse(&packet).expect("an RTP packet");
+        let end = session.open_rtp(&parsed, 0x1234, &mut packet).expect("authentic");
+        assert_eq!(packet[12..end], bytes(&payload));
+    }
+
+    #[test]
+    fn rtcp_matches_the_known_answer() {
+        let header = "81C8000B CAFEBABE";
+        let rest = "AB".repeat(16);
+        let mut packet = bytes(&[header, &rest].concat());
+        let session = AesCm::new(&master(), Labels::RTCP);
+        session.seal_rtcp(1, &mut packet, 0);
+        let sealed = "7128035B E487B9BD BEF89041 F977A5A8 80000001 993E08CD 54D6C123 0798";
+        assert_eq!(packet, bytes(&[header, sealed].concat()));
+
+        let len = session.open_rtcp(1, &mut packet, 24).expect("authentic");
+        assert_eq!(packet[..len], bytes(&[header, &rest].concat()));
+    }
+}

@@ -1,6 +1,6 @@
-//! AEAD_AES_128_GCM (RFC 7714).
+//! AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714).
 
-use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, Tag, UnboundKey};
+use ring::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, Tag, UnboundKey};
 
 use super::OpenError;
 use super::context::{ENCRYPTED_FLAG, RTCP_INDEX_LEN, rtcp_parts};
@@ -14,12 +14,18 @@ pub(super) struct Gcm {
 }
 
 impl Gcm {
-    pub(super) fn new(master: &MasterKey, labels: Labels) -> Self {
-        Self::from_session(master.derive(labels.encryption), master.derive(labels.salt))
+    /// Keys of AES-128.
+    pub(super) fn new_128(master: &MasterKey, labels: Labels) -> Self {
+        Self::from_session(&AES_128_GCM, &master.derive::<16>(labels.encryption), master.derive(labels.salt))
     }
 
-    pub(super) fn from_session(key: [u8; 16], salt: [u8; NONCE_LEN]) -> Self {
-        let key = UnboundKey::new(&AES_128_GCM, &key).expect("16 bytes are a key of AES-128");
+    /// Keys of AES-256.
+    pub(super) fn new_256(master: &MasterKey, labels: Labels) -> Self {
+        Self::from_session(&AES_256_GCM, &master.derive::<32>(labels.encryption), master.derive(labels.salt))
+    }
+
+    fn from_session(algorithm: &'static Algorithm, key: &[u8], salt: [u8; NONCE_LEN]) -> Self {
+        let key = UnboundKey::new(algorithm, key).expect("the caller passes a key of the algorithm's length");
         Self { key: LessSafeKey::new(key), salt }
     }
 
@@ -100,3 +106,58 @@ fn rtcp_aad(header: &[u8; rtcp::HEADER_LEN], word: [u8; RTCP_INDEX_LEN]) -> [u8;
 
 pub(super) const TAG_LEN: usize = 16;
 const NONCE_LEN: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::srtp::hex::bytes;
+
+    /// RFC 7714 sections 16.1.1 and 16.2.1.
+    #[test]
+    fn rtp_matches_the_rfc() {
+        let header = "8040F17B 8041F8D3 5501A0B2";
+        let payload = "47616C6C 69612065 7374206F 6D6E6973 20646976 69736120 696E2070 61727465 73207472 6573";
+        for (session, sealed) in [
+            (
+                session(&AES_128_GCM),
+                "F24DE3A3 FB34DE6C ACBA861C 9D7E4BCA BE633BD5 0D294E6F 42A5F47A 51C7D19B 36DE3ADF 8833
+                 899D7F27 BEB16A91 52CF765E E4390CCE",
+            ),
+            (
+                session(&AES_256_GCM),
+                "32B1DE78 A822FE12 EF9F78FA 332E33AA B1801238 9A58E2F3 B50B2A02 76FFAE0F 1BA63799 B87B
+                 7AA3DB36 DFFFD6B0 F9BB7878 D7A76C13",
+            ),
+        ] {
+            let mut packet = bytes(&[header, payload].concat());
+            session.seal_rtp(0xF17B, 12, &mut packet, 0);
+            assert_eq!(packet, bytes(&[header, sealed].concat()));
+
+            let parsed = rtp::Header::parse(&packet).expect("a packet of the RFC");
+            let end = session.open_rtp(&parsed, 0xF17B, &mut packet).expect("authentic");
+            assert_eq!(packet[12..end], bytes(payload));
+        }
+    }
+
+    /// RFC 7714 section 17.1.
+    #[test]
+    fn rtcp_matches_the_rfc() {
+        let header = "81C8000D 4D617273";
+        let rest = "4E545031 4E545032 52545020 0000042A 0000E930 4C756E61 DEADBEEF DEADBEEF DEADBEEF DEADBEEF DEADBEEF";
+        let sealed =
+            "63E94885 DCDAB67C A727D766 2F6B7E99 7FF5C0F7 6C06F32D C676A5F1 730D6FDA 4CE09B46 86303DED 0BB9275B
+                      C84AA458 96CF4D2F C5ABF872 45D9EADE 800005D4";
+        let mut packet = bytes(&[header, rest].concat());
+        session(&AES_128_GCM).seal_rtcp(0x5D4, &mut packet, 0);
+        assert_eq!(packet, bytes(&[header, sealed].concat()));
+
+        let index_at = packet.len() - RTCP_INDEX_LEN;
+        let len = session(&AES_128_GCM).open_rtcp(0x5D4, &mut packet, index_at).expect("authentic");
+        assert_eq!(packet[..len], bytes(&[header, rest].concat()));
+    }
+
+    fn session(algorithm: &'static Algorithm) -> Gcm {
+        let key: Vec<u8> = (0..algorithm.key_len() as u8).collect();
+        Gcm::from_session(algorithm, &key, *b"Quid pro quo")
+    }
+}

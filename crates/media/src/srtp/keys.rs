@@ -1,6 +1,6 @@
 //! Master keys from DTLS and the session keys derived from them.
 
-use aes::Aes128;
+use aes::{Aes128, Aes256};
 use ctr::Ctr128BE;
 use ctr::cipher::{KeyIvInit, StreamCipher};
 
@@ -8,6 +8,7 @@ use ctr::cipher::{KeyIvInit, StreamCipher};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
     AeadAes128Gcm,
+    AeadAes256Gcm,
     AesCm128HmacSha1_80,
 }
 
@@ -20,10 +21,10 @@ pub(crate) struct KeyingError {
 }
 
 /// Master key and salt of one direction. The 96-bit salts of AES-GCM are followed by zeros (RFC 7714 section 11).
-#[derive(Clone)]
 pub(crate) struct MasterKey {
     profile: Profile,
-    key: [u8; KEY_LEN],
+    /// The first [`Profile::key_len`] bytes.
+    key: [u8; KEY_LEN_MAX],
     salt: [u8; SALT_LEN_MAX],
 }
 
@@ -49,12 +50,20 @@ pub(super) struct Labels {
 impl Profile {
     /// Bytes to export from DTLS.
     pub(crate) fn keying_material_len(self) -> usize {
-        2 * (KEY_LEN + self.salt_len())
+        2 * (self.key_len() + self.salt_len())
+    }
+
+    /// Bytes of the master key and of the session key for encryption.
+    pub(super) fn key_len(self) -> usize {
+        match self {
+            Self::AeadAes128Gcm | Self::AesCm128HmacSha1_80 => 16,
+            Self::AeadAes256Gcm => KEY_LEN_MAX,
+        }
     }
 
     fn salt_len(self) -> usize {
         match self {
-            Self::AeadAes128Gcm => 12,
+            Self::AeadAes128Gcm | Self::AeadAes256Gcm => 12,
             Self::AesCm128HmacSha1_80 => SALT_LEN_MAX,
         }
     }
@@ -70,8 +79,8 @@ impl MasterKey {
         if material.len() != expected {
             return Err(KeyingError { expected, actual: material.len() });
         }
-        let (keys, salts) = material.split_at(2 * KEY_LEN);
-        let (client_key, server_key) = keys.split_at(KEY_LEN);
+        let (keys, salts) = material.split_at(2 * profile.key_len());
+        let (client_key, server_key) = keys.split_at(profile.key_len());
         let (client_salt, server_salt) = salts.split_at(profile.salt_len());
         Ok((Self::new(profile, client_key, client_salt), Self::new(profile, server_key, server_salt)))
     }
@@ -80,19 +89,28 @@ impl MasterKey {
         self.profile
     }
 
-    /// A session key of `N` bytes: the AES-CM PRF with a key derivation rate of zero (RFC 3711 section 4.3).
+    /// A session key of `N` bytes: the AES-CM PRF with a key derivation rate of zero (RFC 3711 section 4.3; with a key
+    /// of 256 bits, RFC 6188 section 3).
     pub(super) fn derive<const N: usize>(&self, label: Label) -> [u8; N] {
         let mut iv = [0; 16];
         iv[..SALT_LEN_MAX].copy_from_slice(&self.salt);
         iv[LABEL_AT] ^= label as u8;
         let mut session_key = [0; N];
-        Ctr128BE::<Aes128>::new(&self.key.into(), &iv.into()).apply_keystream(&mut session_key);
+        match self.profile {
+            Profile::AeadAes128Gcm | Profile::AesCm128HmacSha1_80 => {
+                let key = self.key.first_chunk::<16>().expect("a 256-bit array has 128 bits");
+                Ctr128BE::<Aes128>::new(key.into(), &iv.into()).apply_keystream(&mut session_key);
+            }
+            Profile::AeadAes256Gcm => {
+                Ctr128BE::<Aes256>::new(&self.key.into(), &iv.into()).apply_keystream(&mut session_key);
+            }
+        }
         session_key
     }
 
     fn new(profile: Profile, key: &[u8], salt: &[u8]) -> Self {
-        let mut master = Self { profile, key: [0; KEY_LEN], salt: [0; SALT_LEN_MAX] };
-        master.key.copy_from_slice(key);
+        let mut master = Self { profile, key: [0; KEY_LEN_MAX], salt: [0; SALT_LEN_MAX] };
+        master.key[..key.len()].copy_from_slice(key);
         master.salt[..salt.len()].copy_from_slice(salt);
         master
     }
@@ -105,8 +123,7 @@ impl Labels {
         Self { encryption: Label::RtcpEncryption, authentication: Label::RtcpAuthentication, salt: Label::RtcpSalt };
 }
 
-/// AES-128, in both profiles.
-const KEY_LEN: usize = 16;
+const KEY_LEN_MAX: usize = 32;
 const SALT_LEN_MAX: usize = 14;
 /// The label's byte in the PRF's input: 48 zero bits of `index DIV kdr` and the 16-bit block counter follow it.
 const LABEL_AT: usize = 7;
@@ -114,45 +131,59 @@ const LABEL_AT: usize = 7;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::srtp::hex::bytes;
 
     /// RFC 3711 appendix B.3.
     #[test]
     fn session_keys_match_the_rfc() {
-        let key = 0xE1F9_7A0D_3E01_8BE0_D64F_A32C_06DE_4139_u128.to_be_bytes();
-        let salt = [0x0E, 0xC6, 0x75, 0xAD, 0x49, 0x8A, 0xFE, 0xEB, 0xB6, 0x96, 0x0B, 0x3A, 0xAB, 0xE6];
+        let key = bytes("E1F97A0D3E018BE0D64FA32C06DE4139");
+        let salt = bytes("0EC675AD498AFEEBB6960B3AABE6");
         let master = MasterKey::new(Profile::AesCm128HmacSha1_80, &key, &salt);
 
-        assert_eq!(master.derive(Label::RtpEncryption), 0xC61E_7A93_744F_39EE_1073_4AFE_3FF7_A087_u128.to_be_bytes());
+        assert_eq!(master.derive::<16>(Label::RtpEncryption), bytes("C61E7A93744F39EE10734AFE3FF7A087")[..]);
+        assert_eq!(master.derive::<14>(Label::RtpSalt), bytes("30CBBC08863D8C85D49DB34A9AE1")[..]);
         assert_eq!(
-            master.derive(Label::RtpSalt),
-            [0x30, 0xCB, 0xBC, 0x08, 0x86, 0x3D, 0x8C, 0x85, 0xD4, 0x9D, 0xB3, 0x4A, 0x9A, 0xE1]
-        );
-        assert_eq!(
-            master.derive(Label::RtpAuthentication),
-            [
-                0xCE, 0xBE, 0x32, 0x1F, 0x6F, 0xF7, 0x71, 0x6B, 0x6F, 0xD4, 0xAB, 0x49, 0xAF, 0x25, 0x6A, 0x15, 0x6D,
-                0x38, 0xBA, 0xA4
-            ]
+            master.derive::<20>(Label::RtpAuthentication),
+            bytes("CEBE321F6FF7716B6FD4AB49AF256A156D38BAA4")[..]
         );
     }
 
-    /// RFC 3711 appendix B.2: the PRF is the cipher's keystream.
+    /// RFC 6188 section 7.2.
+    #[test]
+    fn session_keys_from_256_bits_match_the_rfc() {
+        let key = bytes("F0F04914B513F2763A1B1FA130F10E29 98F6F6E43E4309D1E622A0E332B9F1B6");
+        let salt = bytes("3B04803DE51EE7C96423AB5B78D2");
+        let master = MasterKey::new(Profile::AeadAes256Gcm, &key, &salt);
+
+        assert_eq!(
+            master.derive::<32>(Label::RtpEncryption),
+            bytes("5BA1064E30EC51613CAD926C5A28EF73 1EC7FB397F70A960653CAF06554CD8C4")[..]
+        );
+        assert_eq!(master.derive::<14>(Label::RtpSalt), bytes("FA31791685CA444A9E07C6C64E93")[..]);
+    }
+
+    /// RFC 3711 appendix B.2: with label zero the PRF is the keystream of its key and salt.
     #[test]
     fn the_keystream_matches_the_rfc() {
-        let key = 0x2B7E_1516_28AE_D2A6_ABF7_1588_09CF_4F3C_u128.to_be_bytes();
-        let salt = [0xF0, 0xF1, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xF7, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD];
-        let stream: [u8; 32] = MasterKey::new(Profile::AesCm128HmacSha1_80, &key, &salt).derive(Label::RtpEncryption);
-        assert_eq!(stream[..16], 0xE03E_AD09_35C9_5E80_E166_B16D_D92B_4EB4_u128.to_be_bytes());
-        assert_eq!(stream[16..], 0xD235_13162_B02_D0F7_2A43_A2FE_4A5F_97AB_u128.to_be_bytes());
+        let key = bytes("2B7E151628AED2A6ABF7158809CF4F3C");
+        let salt = bytes("F0F1F2F3F4F5F6F7F8F9FAFBFCFD");
+        let master = MasterKey::new(Profile::AesCm128HmacSha1_80, &key, &salt);
+        assert_eq!(
+            master.derive::<48>(Label::RtpEncryption),
+            bytes("E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB 41E95B3BB0A2E8DD477901E4FCA894C0")
+                [..]
+        );
     }
 
     #[test]
     fn dtls_keys_come_client_first_keys_before_salts() {
-        for profile in [Profile::AeadAes128Gcm, Profile::AesCm128HmacSha1_80] {
+        for profile in [Profile::AeadAes128Gcm, Profile::AeadAes256Gcm, Profile::AesCm128HmacSha1_80] {
             let material: Vec<u8> = (0..profile.keying_material_len() as u8).collect();
             let (client, server) = MasterKey::pair_from_dtls(profile, &material).expect("length fits");
-            assert_eq!((client.key[0], server.key[0]), (0, 16));
-            assert_eq!((client.salt[0], server.salt[0]), (32, 32 + profile.salt_len() as u8));
+
+            let (key_len, salt_len) = (profile.key_len() as u8, profile.salt_len() as u8);
+            assert_eq!((client.key[0], server.key[0]), (0, key_len));
+            assert_eq!((client.salt[0], server.salt[0]), (2 * key_len, 2 * key_len + salt_len));
             assert!(client.salt[profile.salt_len()..].iter().all(|&byte| byte == 0));
         }
     }
@@ -160,6 +191,7 @@ mod tests {
     #[test]
     fn keying_material_of_another_length_is_refused() {
         assert!(MasterKey::pair_from_dtls(Profile::AeadAes128Gcm, &[0; 60]).is_err());
+        assert!(MasterKey::pair_from_dtls(Profile::AeadAes256Gcm, &[0; 56]).is_err());
         assert!(MasterKey::pair_from_dtls(Profile::AesCm128HmacSha1_80, &[0; 56]).is_err());
     }
 }

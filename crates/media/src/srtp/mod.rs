@@ -1,4 +1,4 @@
-//! SRTP and SRTCP (RFC 3711, RFC 7714) for the two profiles that DTLS-SRTP negotiates here (RFC 5764).
+//! SRTP and SRTCP (RFC 3711, RFC 7714) for the profiles that DTLS-SRTP negotiates here (RFC 5764).
 //!
 //! A leg has one [`OpenContext`] (what its peer sends) and one [`SealContext`] (what we send to it), built from the
 //! [`MasterKey`]s of [`MasterKey::pair_from_dtls`]. What differs per SSRC is kept by the caller: a [`StreamIndex`] per
@@ -17,3 +17,8 @@ mod keys;
 pub(crate) use context::{OpenContext, OpenError, Opened, RTCP_OVERHEAD_MAX, RTP_OVERHEAD_MAX, SealContext, SealError};
 pub(crate) use index::{ReplayWindow, StreamIndex};
 pub(crate) use keys::{KeyingError, MasterKey, Profile};
+
+#[cfg(test)]
+mod hex;
+#[cfg(test)]
+mod tests;
