@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The use cases: load what is needed, let `offhook-call` decide, commit, then act.
+//!
+//! [`Service`] is what the HTTP layer calls; one file per use case. Its outside world is behind ports ([`Media`],
+//! [`Clock`], [`CallbackCheck`]), so it sees no socket, no SQL and no media stack. Volatile effects (media, device messages, timers)
+//! go out after the commit and are idempotent; [`Service::recover`] derives again what a crash lost.
+
+mod auth;
+mod connect;
+mod device;
+mod directory;
+mod driver;
+mod effects;
+mod permissions;
+pub mod port;
+mod recover;
+mod service;
+mod subscriptions;
+mod terminate;
+mod timers;
+
+pub use auth::{AuthError, Caller};
+pub use connect::{ConnectError, ConnectRequest, Connected};
+pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
+pub use directory::{CreateError, MintedToken};
+pub use permissions::{PermissionError, PermissionView};
+pub use port::{CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, Negotiated, OfferRefused, SystemClock};
+pub use service::{Limits, Parts, Service};
+pub use subscriptions::SubscribeAppError;
+pub use terminate::TerminateError;

@@ -1,0 +1,125 @@
+//! A business calls a consumer.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use offhook_call::{AppId, CallId, ConnectRefused, Duration, NewCall, Psid, Side};
+use offhook_store::{Answered, ConnectOutcome, Idempotency};
+
+use crate::{Caller, Clock, OfferRefused, Service};
+
+/// What a business asks for.
+#[derive(Debug, Clone)]
+pub struct ConnectRequest {
+    pub psid: Psid,
+    /// SDP offer of the business.
+    pub offer: String,
+    /// The client's own key: a repetition within 24 hours gets the first answer.
+    pub idempotency_key: Option<String>,
+}
+
+/// The call and the SDP answer for the business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connected {
+    pub call: CallId,
+    pub answer: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("calling is switched off for this Page")]
+    NotEnabled,
+    #[error("no such consumer on this Page")]
+    UnknownConsumer,
+    #[error(transparent)]
+    Sdp(#[from] OfferRefused),
+    #[error(transparent)]
+    Refused(#[from] ConnectRefused),
+    #[error("too many connect requests")]
+    RateLimited { retry_after: Duration },
+    #[error("the server is stopping")]
+    Draining,
+    #[error(transparent)]
+    Store(#[from] offhook_store::Error),
+}
+
+impl Service {
+    /// Dials: the answer is durable before it is returned, and comes before anybody picked up.
+    pub async fn connect(&self, caller: Caller, request: ConnectRequest) -> Result<Connected, ConnectError> {
+        let ConnectRequest { psid, offer, idempotency_key } = request;
+        if self.is_draining() {
+            return Err(ConnectError::Draining);
+        }
+        self.inner.connect_rate.take(caller.app)?;
+        self.callable(caller, psid).await?;
+        let id = CallId(rand::random());
+        let leg = self.media().negotiate(id, Side::Business, &offer)?;
+        let new = NewCall { id, page: caller.page, psid, app: caller.app, offer: leg.offer };
+        let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
+        match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {
+            ConnectOutcome::Created(applied) => {
+                (leg.open)();
+                self.act(&applied).await;
+                Ok(Connected { call: id, answer: leg.answer })
+            }
+            ConnectOutcome::Repeated(Answered { call, answer }) => Ok(Connected { call, answer }),
+        }
+    }
+
+    async fn callable(&self, caller: Caller, psid: Psid) -> Result<(), ConnectError> {
+        let page = self.store().page(caller.page).await?;
+        if !page.is_some_and(|page| page.audio_enabled) {
+            return Err(ConnectError::NotEnabled);
+        }
+        self.store().consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
+        Ok(())
+    }
+}
+
+impl From<offhook_store::ConnectError> for ConnectError {
+    fn from(error: offhook_store::ConnectError) -> Self {
+        match error {
+            offhook_store::ConnectError::Refused(refused) => Self::Refused(refused),
+            offhook_store::ConnectError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// How fast one app may connect.
+pub(crate) struct ConnectRate {
+    limiter: RateLimiter<AppId, DashMapStateStore<AppId>, ServiceClock, NoOpMiddleware<Nanos>>,
+    clock: ServiceClock,
+}
+
+impl ConnectRate {
+    pub(crate) fn new(per_second: u32, clock: Arc<dyn Clock>) -> Self {
+        let clock = ServiceClock(clock);
+        let per_second = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
+        let limiter = RateLimiter::dashmap_with_clock(Quota::per_second(per_second), clock.clone());
+        Self { limiter, clock }
+    }
+
+    fn take(&self, app: AppId) -> Result<(), ConnectError> {
+        self.limiter
+            .check_key(&app)
+            .map_err(|not_until| ConnectError::RateLimited { retry_after: not_until.wait_time_from(self.clock.now()) })
+    }
+}
+
+/// The service's clock in the rate limiter's terms.
+#[derive(Clone)]
+struct ServiceClock(Arc<dyn Clock>);
+
+impl governor::clock::Clock for ServiceClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        let millis = u64::try_from(self.0.now().0).unwrap_or(0);
+        Nanos::from(std::time::Duration::from_millis(millis))
+    }
+}

@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use offhook_call::{Call, DeviceId};
+use offhook_store::{Consumer, Page, TokenHash};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{DeviceAddress, DeviceEvent};
+use crate::Service;
+use crate::service::Inner;
+
+/// A connected device. Dropping it takes the device off.
+pub struct Attached {
+    pub address: DeviceAddress,
+    pub welcome: Welcome,
+    pub events: mpsc::Receiver<DeviceEvent>,
+    /// Cancelled when the connection must close: the device connected again elsewhere, or reads too slowly.
+    pub closed: CancellationToken,
+    _presence: Presence,
+}
+
+/// What a device learns when it connects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Welcome {
+    pub page: Page,
+    pub consumer: Consumer,
+    /// The consumer's live call, to be picked up again.
+    pub call: Option<Call>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    #[error("the consumer token is unknown or has expired")]
+    BadToken,
+    #[error("the consumer has too many devices connected")]
+    TooManyDevices,
+    #[error("the server is stopping")]
+    Draining,
+    #[error(transparent)]
+    Store(#[from] offhook_store::Error),
+}
+
+impl Service {
+    /// Connects a device of the consumer whose token this is.
+    pub async fn attach(&self, token: &str, device: DeviceId) -> Result<Attached, DeviceError> {
+        if self.is_draining() {
+            return Err(DeviceError::Draining);
+        }
+        let found = self.store().consumer_token(TokenHash::of(token)).await?;
+        let token = found.filter(|row| self.now() < row.expires_at).ok_or(DeviceError::BadToken)?;
+        let consumer = self.store().consumer(token.page, token.psid).await?.ok_or(DeviceError::BadToken)?;
+        let page = self.store().page(token.page).await?.ok_or(DeviceError::BadToken)?;
+        let address = DeviceAddress { page: token.page, psid: token.psid, device };
+        let link = self.inner.devices.attach(&address).ok_or(DeviceError::TooManyDevices)?;
+        let presence = Presence { inner: Arc::clone(&self.inner), address: address.clone() };
+        // Looked up after the device is known: a call that starts in between is told twice rather than never.
+        let call = self.store().live_call_of(token.page, token.psid).await?;
+        let welcome = Welcome { page, consumer, call };
+        Ok(Attached { address, welcome, events: link.events, closed: link.closed, _presence: presence })
+    }
+}
+
+/// Takes the device off when the connection is dropped.
+struct Presence {
+    inner: Arc<Inner>,
+    address: DeviceAddress,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        // Fields drop in order, so the receiver is closed by now.
+        self.inner.devices.sweep(self.address.page, self.address.psid);
+    }
+}

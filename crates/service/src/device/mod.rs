@@ -1,0 +1,47 @@
+//! A consumer's devices: presence, ringing, picking up.
+
+mod actions;
+mod attach;
+mod registry;
+
+use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, Psid, Refused, Status, Time};
+use offhook_store::Page;
+
+use crate::OfferRefused;
+
+pub use attach::{Attached, DeviceError, Welcome};
+pub(crate) use registry::Registry;
+
+/// Which device of which consumer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceAddress {
+    pub page: PageId,
+    pub psid: Psid,
+    pub device: DeviceId,
+}
+
+/// What a device is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// The business calls.
+    Incoming { call: CallId, page: Page, ring_until: Time },
+    /// Another device of the consumer picked up.
+    AnsweredElsewhere { call: CallId },
+    /// The call is over; `connected_for` is zero if it was never picked up.
+    Ended { call: CallId, status: Status, reason: EndReason, connected_for: Duration },
+    /// The server's own offer for the device's leg.
+    Offer { call: CallId, version: u32, sdp: String },
+}
+
+/// Why a device's message changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    #[error("no such call for this consumer")]
+    UnknownCall,
+    #[error(transparent)]
+    Sdp(#[from] OfferRefused),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Store(#[from] offhook_store::Error),
+}

@@ -1,0 +1,51 @@
+//! What a business may do with a consumer.
+
+use offhook_call::{PermissionStatus, Psid};
+
+use crate::{Caller, Service};
+
+/// The answer to a permission check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PermissionView {
+    pub status: PermissionStatus,
+    /// Business-initiated calls that the consumer picked up in the last 24 hours.
+    pub connected_last_day: u32,
+    /// Permission is there and the quota is not used up.
+    pub can_call: bool,
+    /// Permission requests sent in the last 24 hours.
+    pub requests_last_day: u32,
+    /// A permission request would be taken: none is taken while permission is held.
+    pub can_request: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PermissionError {
+    #[error("calling is switched off for this Page")]
+    NotEnabled,
+    #[error("no such consumer on this Page")]
+    UnknownConsumer,
+    #[error(transparent)]
+    Store(#[from] offhook_store::Error),
+}
+
+impl Service {
+    pub async fn permission(&self, caller: Caller, psid: Psid) -> Result<PermissionView, PermissionError> {
+        let page = self.store().page(caller.page).await?;
+        if !page.is_some_and(|page| page.audio_enabled) {
+            return Err(PermissionError::NotEnabled);
+        }
+        self.store().consumer(caller.page, psid).await?.ok_or(PermissionError::UnknownConsumer)?;
+        let now = self.now();
+        let stored = self.store().permission(caller.page, psid).await?;
+        let status = stored.map_or(PermissionStatus::None, |permission| permission.status(now));
+        let connected_last_day = self.store().usage(caller.page, psid, now).await?.connected_last_day;
+        let granted = matches!(status, PermissionStatus::Granted { .. });
+        Ok(PermissionView {
+            status,
+            connected_last_day,
+            can_call: granted && connected_last_day < self.limits().call.connected_calls_per_day,
+            requests_last_day: 0,
+            can_request: !granted,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use offhook_call::{Call, Time};
+use offhook_store::Store;
+
+use crate::connect::ConnectRate;
+use crate::device::Registry;
+use crate::timers::Timers;
+use crate::{CallbackCheck, Clock, Media};
+
+/// The limits that use cases obey; defaults in `default.toml`.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub call: offhook_call::Limits,
+    /// Connect requests per second and app.
+    pub connects_per_second: u32,
+    /// Devices of one consumer at a time.
+    pub devices_per_consumer: usize,
+}
+
+/// What a [`Service`] is made of.
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub media: Arc<dyn Media>,
+    pub clock: Arc<dyn Clock>,
+    pub callbacks: Arc<dyn CallbackCheck>,
+    /// Called after every commit that may owe webhooks; a hint, not a duty.
+    pub poke_webhooks: Arc<dyn Fn() + Send + Sync>,
+    pub limits: Limits,
+}
+
+/// The use cases of one node. Cheap to clone; all clones are the same service.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) parts: Parts,
+    pub(crate) devices: Registry,
+    pub(crate) timers: Timers,
+    pub(crate) connect_rate: ConnectRate,
+    draining: AtomicBool,
+}
+
+impl Service {
+    pub fn new(parts: Parts) -> Self {
+        let connect_rate = ConnectRate::new(parts.limits.connects_per_second, Arc::clone(&parts.clock));
+        let devices = Registry::new(parts.limits.devices_per_consumer);
+        let inner = Inner { parts, devices, timers: Timers::default(), connect_rate, draining: AtomicBool::new(false) };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Whether the service takes no new calls and devices because it is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.inner.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn start_draining(&self) {
+        self.inner.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// When a call that was not picked up stops ringing.
+    pub fn ring_until(&self, call: &Call) -> Time {
+        call.created_at + self.limits().call.ring_timeout
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.inner.parts.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.inner.parts.store
+    }
+
+    pub(crate) fn media(&self) -> &dyn Media {
+        &*self.inner.parts.media
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.parts.limits
+    }
+}

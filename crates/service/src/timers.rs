@@ -1,0 +1,52 @@
+//! When which call must be looked at again.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use offhook_call::{CallId, Time};
+use tokio::sync::Notify;
+
+/// The deadlines of live calls, in order. Derived from the calls' states, so losing them costs a restart's recovery.
+#[derive(Default)]
+pub(crate) struct Timers {
+    queue: Mutex<Queue>,
+    /// Woken when the earliest deadline may have changed.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    by_time: BTreeSet<(Time, CallId)>,
+    by_call: HashMap<CallId, Time>,
+}
+
+impl Timers {
+    /// Sets the one deadline of a call, or removes it.
+    pub(crate) fn set(&self, call: CallId, deadline: Option<Time>) {
+        let mut queue = self.lock();
+        if let Some(before) = queue.by_call.remove(&call) {
+            queue.by_time.remove(&(before, call));
+        }
+        if let Some(deadline) = deadline {
+            queue.by_call.insert(call, deadline);
+            queue.by_time.insert((deadline, call));
+        }
+        drop(queue);
+        self.changed.notify_one();
+    }
+
+    /// The earliest deadline.
+    pub(crate) fn next(&self) -> Option<(Time, CallId)> {
+        self.lock().by_time.first().copied()
+    }
+
+    /// Returns when [`Timers::set`] was called since the last return.
+    pub(crate) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Every change leaves the queue whole, so a panic elsewhere does not spoil it.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
