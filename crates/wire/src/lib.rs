@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The shapes on the wire: Graph's requests, answers, errors and webhooks, and the consumer protocol's messages.
+//!
+//! Apart from domain types on purpose: one conversion each way, here. Requests are parsed from one merged
+//! [`Parameters`] map into types that cannot be wrong ([`CallRequest`], [`SubscribeApp`], …); whatever goes wrong is a
+//! [`GraphError`], whose numbers stand in one exhaustive match. Answers and webhooks serialize and deserialize, because
+//! both ends of the wire use them.
+
+mod calls;
+pub mod consumer;
+mod error;
+mod fields;
+mod parameters;
+mod permissions;
+mod sdp;
+pub mod signature;
+mod subscriptions;
+mod version;
+pub mod webhook;
+
+pub use calls::{CallAnswer, CallRequest, CallSession};
+pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, TokenProblem};
+pub use fields::Fields;
+pub use parameters::Parameters;
+pub use permissions::{Action, ActionLimit, CallPermissions, PermissionAnswer, PermissionQuery};
+pub use sdp::{Sdp, SdpType};
+pub use subscriptions::{
+    AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribePage, SubscribedField, Success,
+};
+pub use version::{GraphVersion, UnsupportedVersion};

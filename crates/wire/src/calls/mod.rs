@@ -1,0 +1,7 @@
+//! `POST /{page-id}/calls`.
+
+mod answer;
+mod request;
+
+pub use answer::{CallAnswer, CallSession};
+pub use request::CallRequest;

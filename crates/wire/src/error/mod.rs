@@ -1,0 +1,12 @@
+//! Graph's error object and everything that is reported in it.
+//!
+//! To add an error: a variant of [`GraphError`], its row in `numbers.rs` and its words in `text.rs`; the exhaustive
+//! matches ask for them.
+
+mod graph_error;
+mod numbers;
+mod object;
+mod text;
+
+pub use graph_error::{GraphError, ProofProblem, RateScope, TokenProblem};
+pub use object::{ErrorBody, ErrorObject};

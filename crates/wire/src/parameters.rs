@@ -1,0 +1,142 @@
+//! The parameters of a Graph request, wherever they came from.
+
+use serde_json::{Map, Value};
+
+use crate::GraphError;
+
+/// Query and body of a request as one map. A form's values are texts, a JSON body's are typed; readers take both.
+/// An explicit `null` is the same as absent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parameters(Map<String, Value>);
+
+impl Parameters {
+    /// Sets a parameter; a later one of the same name wins, so the body is added after the query.
+    pub fn set(&mut self, name: String, value: Value) {
+        self.0.insert(name, value);
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A text, or a whole number written without quotes (ids are often sent so).
+    pub fn text(&self, name: &'static str) -> Result<Option<String>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
+            Some(other) => Err(GraphError::wrong_type(name, "a string", other)),
+        }
+    }
+
+    /// As [`text`](Self::text), and neither absent nor empty.
+    pub fn required_text(&self, name: &'static str) -> Result<String, GraphError> {
+        match self.text(name)? {
+            Some(text) if !text.is_empty() => Ok(text),
+            Some(_) | None => Err(GraphError::missing(name)),
+        }
+    }
+
+    /// One word of an enum, in lower case: Graph compares them without regard to case.
+    pub(crate) fn word(&self, name: &'static str) -> Result<Option<String>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.to_ascii_lowercase())),
+            Some(other) => Err(GraphError::wrong_type(name, "a string", other)),
+        }
+    }
+
+    /// `true`, or the texts that a query has for it.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        match self.value(name) {
+            Some(Value::Bool(on)) => *on,
+            Some(Value::String(text)) => text.eq_ignore_ascii_case("true") || text == "1",
+            Some(_) | None => false,
+        }
+    }
+
+    /// An object, or a text that holds one as JSON (as forms have it).
+    pub(crate) fn object(&self, name: &'static str) -> Result<Option<Parameters>, GraphError> {
+        let wrong = |value: &Value| GraphError::wrong_type(name, "an object", value);
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Self(map.clone()))),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+            Some(value @ Value::String(text)) => match serde_json::from_str(text) {
+                Ok(map) => Ok(Some(Self(map))),
+                Err(_) => Err(wrong(value)),
+            },
+            Some(other) => Err(wrong(other)),
+        }
+    }
+
+    /// A list of texts: a JSON array, a text that holds one, or texts with commas between them.
+    pub(crate) fn list(&self, name: &'static str) -> Result<Option<Vec<String>>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) => texts(name, items).map(Some),
+            Some(Value::String(text)) => match serde_json::from_str::<Vec<Value>>(text) {
+                Ok(items) => texts(name, &items).map(Some),
+                Err(_) => Ok(Some(comma_separated(text))),
+            },
+            Some(other) => Err(GraphError::wrong_type(name, "a list of strings", other)),
+        }
+    }
+}
+
+fn texts(name: &'static str, items: &[Value]) -> Result<Vec<String>, GraphError> {
+    let text = |item: &Value| {
+        item.as_str().map(str::to_owned).ok_or_else(|| GraphError::wrong_type(name, "a list of strings", item))
+    };
+    items.iter().map(text).collect()
+}
+
+fn comma_separated(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+impl From<Map<String, Value>> for Parameters {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parameters(value: Value) -> Parameters {
+        let Value::Object(map) = value else { panic!("tests pass objects") };
+        map.into()
+    }
+
+    #[test]
+    fn a_form_and_a_json_body_read_the_same() {
+        let form = parameters(json!({ "to": "77", "session": "{\"sdp\":\"v=0\"}", "fields": "a, b" }));
+        let body = parameters(json!({ "to": 77, "session": { "sdp": "v=0" }, "fields": ["a", "b"] }));
+        for given in
+            [form, body, parameters(json!({ "to": "77", "session": {"sdp":"v=0"}, "fields": "[\"a\",\"b\"]" }))]
+        {
+            assert_eq!(given.text("to").unwrap().as_deref(), Some("77"));
+            assert_eq!(given.object("session").unwrap().unwrap().text("sdp").unwrap().as_deref(), Some("v=0"));
+            assert_eq!(given.list("fields").unwrap().unwrap(), ["a", "b"]);
+        }
+    }
+
+    #[test]
+    fn null_is_absent_and_a_wrong_type_is_named() {
+        let given = parameters(json!({ "to": null, "call_id": true, "session": "[1]", "fields": [1] }));
+        assert_eq!(given.text("to"), Ok(None));
+        assert_eq!(given.required_text("to"), Err(GraphError::missing("to")));
+        let refused = [
+            ("call_id", given.text("call_id").unwrap_err()),
+            ("session", given.object("session").unwrap_err()),
+            ("fields", given.list("fields").unwrap_err()),
+        ];
+        for (name, error) in refused {
+            assert_eq!(error.blame(), Some(name));
+        }
+    }
+}
