@@ -1,0 +1,22 @@
+//! `cargo xtask bench`: the figures that the project promises. Measured in release builds only.
+//!
+//! The benches stand behind the feature `bench`, so that every other command builds in seconds; without it, this
+//! command builds xtask again with it and hands over.
+
+use crate::workspace::cargo;
+
+/// Measure: `connect` or `relay`
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Args {
+    /// Passed to the bench; see `cargo xtask bench --help`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--features", "bench", "--bin", "bench", "--"]);
+    let status = command.args(&args.args).status()?;
+    std::process::exit(status.code().unwrap_or(1));
+}
