@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offhook_call::{Abandonment, CallId, Command, Refused, Time};
+use offhook_call::{Abandonment, CallId, Command, Refused};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -18,34 +18,24 @@ impl Service {
                     Some(event) => self.handle_media_event(event).await,
                     None => return,
                 },
-                call = self.due() => self.end_by_itself(call, Command::Expire).await,
+                () = self.wait_for_deadline() => self.handle_deadlines().await,
             }
         }
     }
 
-    /// Returns the next call whose deadline passed, and forgets that deadline.
-    async fn due(&self) -> CallId {
-        loop {
-            let wait = match self.inner.timers.next() {
-                Some((deadline, call)) if deadline <= self.now() => {
-                    self.inner.timers.set(call, None);
-                    return call;
-                }
-                Some((deadline, _)) => self.until(deadline),
-                None => IDLE,
-            };
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = self.inner.timers.changed() => {}
+    /// Ends every call whose deadline has passed.
+    pub async fn handle_deadlines(&self) {
+        while let Some((deadline, call)) = self.inner.timers.next() {
+            if self.now() < deadline {
+                return;
             }
+            self.inner.timers.set(call, None);
+            self.end_by_itself(call, Command::Expire).await;
         }
     }
 
-    fn until(&self, deadline: Time) -> Duration {
-        deadline.since(self.now()).min(IDLE)
-    }
-
-    async fn handle_media_event(&self, event: MediaEvent) {
+    /// Ends the call whose media is gone.
+    pub async fn handle_media_event(&self, event: MediaEvent) {
         let (call, command) = match event {
             MediaEvent::Lost { call, side, cause } => {
                 tracing::info!(%call, ?side, ?cause, "a leg was lost");
@@ -54,6 +44,18 @@ impl Service {
             MediaEvent::Failed { call } => (call, Command::Abandon { cause: Abandonment::InternalError }),
         };
         self.end_by_itself(call, command).await;
+    }
+
+    /// Returns at the earliest deadline, or earlier.
+    async fn wait_for_deadline(&self) {
+        let wait = match self.inner.timers.next() {
+            Some((deadline, _)) => deadline.since(self.now()).min(IDLE),
+            None => IDLE,
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.inner.timers.changed() => {}
+        }
     }
 
     async fn end_by_itself(&self, call: CallId, command: Command) {

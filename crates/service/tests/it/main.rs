@@ -1,0 +1,7 @@
+//! The use cases over a real store, with a clock that is turned by hand and a media port that writes down what it is
+//! told.
+
+mod by_itself;
+mod calls;
+mod devices;
+mod world;

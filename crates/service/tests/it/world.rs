@@ -1,0 +1,205 @@
+//! A Page, an app and a consumer who may be called.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, PageId, Psid, Side, State, Time};
+use offhook_service::{
+    Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
+    Limits, Media, Negotiated, OfferRefused, Parts, Service,
+};
+use offhook_store::{Field, Sqlite};
+
+pub(crate) struct World {
+    pub(crate) service: Service,
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) media: Arc<NotedMedia>,
+    pub(crate) caller: Caller,
+    pub(crate) psid: Psid,
+    pub(crate) consumer_token: String,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with_limits(LIMITS).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock(Mutex::new(START)));
+        let media = Arc::new(NotedMedia::default());
+        let service = open(&folder, &clock, &media, limits);
+        let app = service.create_app("App".into(), false).await.unwrap();
+        let page = service.create_page("Page".into()).await.unwrap();
+        let caller = Caller { app: app.id, page: page.id };
+        subscribe(&service, caller).await;
+        let consumer = service.create_consumer(page.id, "Consumer".into()).await.unwrap();
+        service.grant(page.id, consumer.psid).await.unwrap();
+        let token = service.create_consumer_token(page.id, consumer.psid).await.unwrap();
+        Self { service, clock, media, caller, psid: consumer.psid, consumer_token: token.token, folder }
+    }
+
+    /// The process dies and a new one starts on the same data.
+    pub(crate) fn restart(&mut self) {
+        self.media = Arc::default();
+        self.service = open(&self.folder, &self.clock, &self.media, LIMITS);
+    }
+
+    pub(crate) async fn connect(&self) -> Result<Connected, ConnectError> {
+        self.connect_to(self.psid, None).await
+    }
+
+    pub(crate) async fn connect_to(&self, psid: Psid, key: Option<&str>) -> Result<Connected, ConnectError> {
+        let request = ConnectRequest { psid, offer: "business offer".into(), idempotency_key: key.map(str::to_owned) };
+        self.service.connect(self.caller, request).await
+    }
+
+    pub(crate) async fn device(&self, name: &str) -> Attached {
+        let device = DeviceId::try_from(name.to_owned()).unwrap();
+        self.service.attach(&self.consumer_token, device).await.unwrap()
+    }
+
+    pub(crate) async fn call(&self, call: CallId) -> Call {
+        self.service.call(call).await.unwrap().unwrap()
+    }
+
+    /// What the app was told, in order.
+    pub(crate) async fn owed(&self) -> Vec<String> {
+        let mut deliveries = self.service.deliveries(100).await.unwrap();
+        deliveries.reverse();
+        deliveries.into_iter().map(|delivery| delivery.body).collect()
+    }
+
+    pub(crate) async fn state(&self, call: CallId) -> State {
+        self.call(call).await.state
+    }
+}
+
+fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, media: &Arc<NotedMedia>, limits: Limits) -> Service {
+    let store = Sqlite::open(&folder.path().join("offhook.db"), Arc::new(name_of)).unwrap();
+    Service::new(Parts {
+        store: Arc::new(store),
+        media: Arc::clone(media) as Arc<dyn Media>,
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        callbacks: Arc::new(AnyCallback),
+        poke_webhooks: Arc::new(|| {}),
+        limits,
+    })
+}
+
+async fn subscribe(service: &Service, caller: Caller) {
+    let calls = vec![Field(Field::CALLS.to_owned())];
+    service.subscribe_app(caller.app, "https://app.example/".into(), "v".into(), calls.clone()).await.unwrap();
+    service.subscribe_page(caller, calls).await.unwrap();
+}
+
+/// A body that names its event.
+fn name_of(event: &offhook_call::Event) -> Vec<u8> {
+    let name = match &event.kind {
+        EventKind::Connect { .. } => "connect".to_owned(),
+        EventKind::Ringing => "ringing".to_owned(),
+        EventKind::Accepted => "accepted".to_owned(),
+        EventKind::MediaUpdate { version, sdp } => format!("media_update {version}: {sdp}"),
+        EventKind::Terminate { reason, .. } => format!("terminate {:?}", reason.status()),
+    };
+    name.into_bytes()
+}
+
+/// Everything that waits for this device.
+pub(crate) fn events(device: &mut Attached) -> Vec<DeviceEvent> {
+    std::iter::from_fn(|| device.events.try_recv().ok()).collect()
+}
+
+pub(crate) const START: Time = Time(1_790_000_000_000);
+
+pub(crate) const LIMITS: Limits = Limits {
+    call: offhook_call::Limits {
+        ring_timeout: Duration::from_secs(60),
+        max_duration: Duration::from_hours(4),
+        calls_per_page: 1000,
+        connected_calls_per_day: 100,
+    },
+    connects_per_second: 100,
+    devices_per_consumer: 3,
+};
+
+/// Ids that nobody has.
+pub(crate) const NOBODY: Psid = Psid(4);
+pub(crate) const NO_APP: AppId = AppId(5);
+pub(crate) const NO_PAGE: PageId = PageId(6);
+
+pub(crate) struct HandClock(Mutex<Time>);
+
+impl HandClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap();
+        *now = *now + by;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+}
+
+struct AnyCallback;
+
+#[async_trait]
+impl CallbackCheck for AnyCallback {
+    async fn verify(&self, _callback_url: &str, _verify_token: &str) -> Result<(), CallbackRefused> {
+        Ok(())
+    }
+}
+
+/// Writes down what the relay was told. An offer `bad` is refused.
+#[derive(Default)]
+pub(crate) struct NotedMedia {
+    notes: Arc<Mutex<Vec<Note>>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Note {
+    Opened(CallId, Side),
+    OfferSent(CallId, Side),
+    OfferDelivered(CallId, Side),
+    Closed(CallId),
+}
+
+impl NotedMedia {
+    /// What was noted since the last call of this.
+    pub(crate) fn take(&self) -> Vec<Note> {
+        std::mem::take(&mut self.notes.lock().unwrap())
+    }
+
+    fn note(&self, note: Note) {
+        self.notes.lock().unwrap().push(note);
+    }
+}
+
+impl Media for NotedMedia {
+    fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
+        if offer == "bad" {
+            return Err(OfferRefused { detail: "line 1".into(), findings: serde_json::json!([]) });
+        }
+        let notes = Arc::clone(&self.notes);
+        Ok(Negotiated {
+            answer: format!("answer to {offer}"),
+            offer: format!("offer after {offer}"),
+            open: Box::new(move || notes.lock().unwrap().push(Note::Opened(call, side))),
+        })
+    }
+
+    fn offer_sent(&self, call: CallId, side: Side) {
+        self.note(Note::OfferSent(call, side));
+    }
+
+    fn offer_delivered(&self, call: CallId, side: Side) {
+        self.note(Note::OfferDelivered(call, side));
+    }
+
+    fn close(&self, call: CallId) {
+        self.note(Note::Closed(call));
+    }
+}
