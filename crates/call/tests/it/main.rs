@@ -1,0 +1,3 @@
+//! Any sequence of commands leaves a call in order.
+
+mod sequences;
