@@ -60,6 +60,7 @@ proptest! {
         let mut call = dialed();
         let mut now = START;
         let mut told = vec![0];
+        let terminate_by_owner = Command::Terminate { app: OWNER };
         for (command, pause) in steps {
             now = now + Duration::from_millis(pause);
             let was_live = call.is_live();
@@ -76,7 +77,7 @@ proptest! {
                     call = applied.call;
                 }
                 Err(Refused::Ended(_)) => prop_assert!(!was_live),
-                Err(Refused::NotOwner) => prop_assert!(command != (Command::Terminate { app: OWNER })),
+                Err(Refused::NotOwner) => prop_assert_ne!(command, terminate_by_owner.clone()),
                 Err(Refused::NotDue) => prop_assert!(call.deadline(&LIMITS).is_some_and(|deadline| now < deadline)),
                 Err(Refused::AlreadyAccepted | Refused::NotConnected | Refused::OtherDevice) => prop_assert!(was_live),
             }
