@@ -1,0 +1,16 @@
+/** @type {AudioContext | undefined} */
+let context;
+
+/**
+ * The page's one audio context. Browsers keep it suspended until a person touches the page, so every touch wakes it.
+ *
+ * @returns {AudioContext}
+ */
+export function audioContext() {
+  if (context) return context;
+  const created = new AudioContext();
+  const wake = () => void created.resume();
+  for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, wake);
+  context = created;
+  return created;
+}

@@ -1,0 +1,53 @@
+/**
+ * The element with this id; the page's own HTML has it.
+ *
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function element(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}.`);
+  return found;
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLButtonElement}
+ */
+export function button(id) {
+  const found = element(id);
+  if (!(found instanceof HTMLButtonElement)) throw new Error(`#${id} is no button.`);
+  return found;
+}
+
+/**
+ * Shows a sentence about what went wrong, or nothing.
+ *
+ * @param {unknown} [error]
+ */
+export function showProblem(error) {
+  const place = element('problem');
+  place.textContent = error instanceof Error ? error.message : error ? String(error) : '';
+  place.hidden = !error;
+}
+
+/**
+ * Up to two letters that stand for a name.
+ *
+ * @param {string} name
+ */
+export function initials(name) {
+  const words = name.split(/\s+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return letters.map((word) => [...word][0].toUpperCase()).join('') || '?';
+}
+
+/**
+ * What the browser tests look at; nothing on the pages reads it. `connection` is the running call's peer connection,
+ * `remote` the sum of everything that is heard, as an AudioNode to connect an analyser to.
+ *
+ * @param {{connection: () => RTCPeerConnection | null, remote: AudioNode}} hook
+ */
+export function exposeToTests(hook) {
+  Object.assign(window, { offhookDemo: hook });
+}

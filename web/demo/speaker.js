@@ -1,0 +1,42 @@
+import { audioContext } from './audio-context.js';
+
+/** Plays the tracks of the other side and gives their sum to whoever wants to measure it. */
+export class Speaker {
+  /** @type {Map<MediaStreamTrack, {element: HTMLAudioElement, source: MediaStreamAudioSourceNode}>} */
+  #playing = new Map();
+
+  /** Everything that is heard, added up. */
+  mix = new GainNode(audioContext());
+
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {() => void} onBlocked called when the browser wants a touch before it plays
+   */
+  play(track, onBlocked) {
+    const stream = new MediaStream([track]);
+    const element = new Audio();
+    element.srcObject = stream;
+    element.play().catch(onBlocked);
+    const source = new MediaStreamAudioSourceNode(audioContext(), { mediaStream: stream });
+    source.connect(this.mix);
+    this.#playing.set(track, { element, source });
+    track.addEventListener('ended', () => this.#stop(track));
+  }
+
+  /** After a touch: plays what was blocked. */
+  unblock() {
+    for (const { element } of this.#playing.values()) void element.play();
+  }
+
+  silence() {
+    for (const track of [...this.#playing.keys()]) this.#stop(track);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  #stop(track) {
+    const playing = this.#playing.get(track);
+    playing?.source.disconnect();
+    if (playing) playing.element.srcObject = null;
+    this.#playing.delete(track);
+  }
+}
