@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Where the truth is kept: calls, permissions, the directory of apps, Pages and consumers, and the webhook outbox.
+//!
+//! One trait per use case, so that each caller names only what it needs; [`Sqlite`] is the implementation. A change
+//! and the webhooks it owes commit in one transaction. A call is read, decided on (by `offhook-call`, which is pure)
+//! and written inside the store's own transaction, so concurrent commands on a call are serial on every backend.
+
+mod calls;
+mod directory;
+mod error;
+mod outbox;
+mod permissions;
+mod sqlite;
+mod subscriptions;
+
+pub use calls::{Answered, Calls, ConnectError, ConnectOutcome, Idempotency};
+pub use directory::{
+    App, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+};
+pub use error::Error;
+pub use outbox::{Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox};
+pub use permissions::{CallUsage, Permissions};
+pub use sqlite::{Capacity, Render, Sqlite};
+pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
+
+/// Everything that a store does.
+pub trait Store: Calls + Directory + Outbox + Permissions + Subscriptions + Send + Sync + 'static {}
+
+impl<T: Calls + Directory + Outbox + Permissions + Subscriptions + Send + Sync + 'static> Store for T {}

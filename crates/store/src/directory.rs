@@ -1,0 +1,126 @@
+use async_trait::async_trait;
+use offhook_call::{AppId, PageId, Psid, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// Who is who: apps, Pages, consumers and their tokens. Ids, secrets and tokens are made by the caller; tokens are
+/// kept as hashes only.
+#[async_trait]
+pub trait Directory {
+    async fn create_app(&self, app: NewApp, now: Time) -> Result<App, Error>;
+    async fn apps(&self) -> Result<Vec<App>, Error>;
+    async fn app(&self, app: AppId) -> Result<Option<App>, Error>;
+
+    async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error>;
+    async fn pages(&self) -> Result<Vec<Page>, Error>;
+    async fn page(&self, page: PageId) -> Result<Option<Page>, Error>;
+
+    /// `false`: no such app or Page.
+    async fn create_page_token(&self, token: PageToken, now: Time) -> Result<bool, Error>;
+    async fn page_tokens(&self, page: PageId) -> Result<Vec<PageToken>, Error>;
+    async fn page_token(&self, hash: TokenHash) -> Result<Option<PageToken>, Error>;
+    /// `false`: no such token.
+    async fn revoke_page_token(&self, hash: TokenHash, now: Time) -> Result<bool, Error>;
+
+    /// `None`: no such Page.
+    async fn create_consumer(&self, consumer: NewConsumer, now: Time) -> Result<Option<Consumer>, Error>;
+    async fn consumers(&self, page: PageId) -> Result<Vec<Consumer>, Error>;
+    async fn consumer(&self, page: PageId, psid: Psid) -> Result<Option<Consumer>, Error>;
+
+    /// `false`: no such consumer on that Page.
+    async fn create_consumer_token(&self, token: ConsumerToken, now: Time) -> Result<bool, Error>;
+    async fn consumer_token(&self, hash: TokenHash) -> Result<Option<ConsumerToken>, Error>;
+}
+
+/// SHA-256 of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    pub fn of(token: &str) -> Self {
+        use sha2::Digest as _;
+        Self(sha2::Sha256::digest(token.as_bytes()).into())
+    }
+}
+
+#[derive(Clone)]
+pub struct NewApp {
+    pub id: AppId,
+    pub name: String,
+    pub secret: String,
+    pub require_app_secret_proof: bool,
+}
+
+impl std::fmt::Debug for NewApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewApp").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    pub id: AppId,
+    pub name: String,
+    /// Signs webhooks and `appsecret_proof`; kept readable because both sides compute with it.
+    pub secret: String,
+    pub require_app_secret_proof: bool,
+    pub created_at: Time,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct NewPage {
+    pub id: PageId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub id: PageId,
+    pub name: String,
+    /// The Page's calling switch (`messenger_call_settings.audio_enabled`); new Pages have it on.
+    pub audio_enabled: bool,
+    pub created_at: Time,
+}
+
+/// A Page access token: lets `app` act for `page`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageToken {
+    pub hash: TokenHash,
+    pub app: AppId,
+    pub page: PageId,
+    /// Whether it bears `pages_messaging`.
+    pub pages_messaging: bool,
+    pub expires_at: Option<Time>,
+    pub revoked_at: Option<Time>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewConsumer {
+    pub page: PageId,
+    pub psid: Psid,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consumer {
+    pub page: PageId,
+    pub psid: Psid,
+    pub name: String,
+    pub created_at: Time,
+}
+
+/// A token with which a consumer's devices connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConsumerToken {
+    pub hash: TokenHash,
+    pub page: PageId,
+    pub psid: Psid,
+    pub expires_at: Time,
+}

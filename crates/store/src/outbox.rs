@@ -1,0 +1,113 @@
+use async_trait::async_trait;
+use offhook_call::{AppId, CallId, Duration, PageId, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls)); a worker
+/// leases, sends and records them. A later event of a call is not leased while an earlier one of the same app and
+/// call is pending, so one that fails holds back its own call and nothing else.
+#[async_trait]
+pub trait Outbox {
+    /// Takes deliveries that are due, each for `lease` from `now`, by one conditional update, in the order in which
+    /// they were owed. A delivery whose app has no active callback is not due.
+    async fn lease(&self, now: Time, lease: Duration, limits: LeaseLimits) -> Result<Vec<Leased>, Error>;
+
+    /// Records one try and what it means for the delivery. Ignored if the lease went to another worker meanwhile.
+    async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error>;
+
+    /// The first moment after `now` at which a delivery gets due or a lease expires; `None` if there is none. What
+    /// is due at `now` and was not leased waits for a lease to end.
+    async fn next_due(&self, now: Time) -> Result<Option<Time>, Error>;
+
+    /// Deletes delivered and dead deliveries that were owed before `before`; how many.
+    async fn purge(&self, before: Time) -> Result<u64, Error>;
+
+    /// The newest deliveries, newest first.
+    async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error>;
+}
+
+/// Number of a delivery; rises in the order in which deliveries were owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeliveryId(pub i64);
+
+/// How much a worker takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseLimits {
+    /// Deliveries taken now.
+    pub total: u32,
+    /// Leases that one app may have at a time, over all workers: its slow endpoint holds up no other app's.
+    pub per_app: u32,
+}
+
+/// A delivery in a worker's hands.
+#[derive(Clone)]
+pub struct Leased {
+    pub id: DeliveryId,
+    pub app: AppId,
+    pub app_secret: String,
+    pub callback_url: String,
+    pub page: PageId,
+    pub call: CallId,
+    /// The exact bytes to send, the same on every try.
+    pub body: Vec<u8>,
+    /// This event carries a server's offer: its delivery matters to the call's media.
+    pub carries_offer: bool,
+    pub owed_at: Time,
+    /// Tries before this one.
+    pub attempts: u32,
+    pub leased_until: Time,
+}
+
+impl std::fmt::Debug for Leased {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, app, call, attempts, .. } = self;
+        let mut shown = f.debug_struct("Leased");
+        shown.field("id", id).field("app", app).field("call", call).field("attempts", attempts).finish_non_exhaustive()
+    }
+}
+
+/// One try of a delivery.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub at: Time,
+    pub took: Duration,
+    /// HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The first 4 KiB of the answer, or why there was none.
+    pub response: String,
+    pub outcome: AttemptOutcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    Delivered,
+    RetryAt(Time),
+    /// Given up after the last try; kept for redelivery.
+    Dead,
+}
+
+/// A delivery as shown to an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryState {
+    pub id: DeliveryId,
+    pub app: AppId,
+    pub page: PageId,
+    pub call: CallId,
+    pub body: String,
+    pub owed_at: Time,
+    pub attempts: u32,
+    pub state: DeliveryStatus,
+    /// HTTP status of the last try, if it got an answer.
+    pub last_status: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    Pending,
+    Delivered,
+    /// Given up, or refused for good; kept for redelivery.
+    Dead,
+}

@@ -1,0 +1,39 @@
+use offhook_call::{AppId, Time};
+use rusqlite::{Connection, params};
+
+use super::record::{self, Record, Stored};
+use crate::{App, Error, NewApp};
+
+pub(super) fn create(db: &Connection, app: NewApp, now: Time) -> Result<App, Error> {
+    let NewApp { id, name, secret, require_app_secret_proof } = app;
+    let sql = "INSERT INTO apps (id, name, secret, require_app_secret_proof, created_at) VALUES (?, ?, ?, ?, ?)";
+    record::change(db, sql, params![id.0.cast_signed(), name, secret, require_app_secret_proof, now.0])?;
+    Ok(App { id, name, secret, require_app_secret_proof, created_at: now })
+}
+
+pub(super) fn all(db: &Connection) -> Result<Vec<App>, Error> {
+    record::all(db, "SELECT * FROM apps ORDER BY created_at, id", [])
+}
+
+pub(super) fn find(db: &Connection, app: AppId) -> Result<Option<App>, Error> {
+    record::one(db, "SELECT * FROM apps WHERE id = ?", [app.0.cast_signed()])
+}
+
+impl Stored for App {
+    const TABLE: &'static str = "apps";
+    const KEY: &'static str = "id";
+}
+
+impl TryFrom<Record<'_>> for App {
+    type Error = Error;
+
+    fn try_from(row: Record<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: AppId(row.id("id")?),
+            name: row.get("name")?,
+            secret: row.get("secret")?,
+            require_app_secret_proof: row.get("require_app_secret_proof")?,
+            created_at: row.time("created_at")?,
+        })
+    }
+}

@@ -1,0 +1,178 @@
+use async_trait::async_trait;
+use offhook_call::{
+    AppId, Applied, Call, CallId, Command, Direction, Limits, NewCall, PageId, Psid, Refused, State, Time,
+};
+use rusqlite::{Connection, params};
+
+use super::record::{self, Record, Stored};
+use super::{Sqlite, connect, effects};
+use crate::sqlite::Render;
+use crate::{Calls, ConnectError, ConnectOutcome, Error, Idempotency};
+
+#[async_trait]
+impl Calls for Sqlite {
+    async fn connect(
+        &self,
+        new: NewCall,
+        idempotency: Option<Idempotency>,
+        now: Time,
+        limits: &Limits,
+    ) -> Result<ConnectOutcome, ConnectError> {
+        let (render, limits) = (Render::clone(&self.render), *limits);
+        self.write(move |db| connect::connect(db, &render, new, idempotency, now, &limits)).await
+    }
+
+    async fn apply(
+        &self,
+        call: CallId,
+        command: Command,
+        now: Time,
+        limits: &Limits,
+    ) -> Result<Option<Result<Applied, Refused>>, Error> {
+        let (render, limits) = (Render::clone(&self.render), *limits);
+        self.write(move |db| apply(db, &render, call, command, now, &limits)).await
+    }
+
+    async fn call(&self, call: CallId) -> Result<Option<Call>, Error> {
+        self.read(move |db| find(db, call)).await
+    }
+
+    async fn live_call_of(&self, page: PageId, psid: Psid) -> Result<Option<Call>, Error> {
+        self.read(move |db| find_live(db, page, psid)).await
+    }
+
+    async fn live_calls(&self) -> Result<Vec<Call>, Error> {
+        self.read(|db| record::all(db, "SELECT * FROM calls WHERE live = 1 ORDER BY created_at, id", [])).await
+    }
+
+    async fn recent_calls(&self, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
+        self.read(move |db| recent(db, page, limit)).await
+    }
+}
+
+fn apply(
+    db: &Connection,
+    render: &Render,
+    call: CallId,
+    command: Command,
+    now: Time,
+    limits: &Limits,
+) -> Result<Option<Result<Applied, Refused>>, Error> {
+    let Some(before) = find(db, call)? else { return Ok(None) };
+    let applied = match before.apply(command, now, limits) {
+        Ok(applied) => applied,
+        Err(refused) => return Ok(Some(Err(refused))),
+    };
+    if applied.call != before {
+        update(db, &applied.call)?;
+    }
+    effects::commit(db, render, &applied, now)?;
+    Ok(Some(Ok(applied)))
+}
+
+pub(super) fn find(db: &Connection, call: CallId) -> Result<Option<Call>, Error> {
+    record::one(db, "SELECT * FROM calls WHERE id = ?", [call.to_string()])
+}
+
+pub(super) fn find_live(db: &Connection, page: PageId, psid: Psid) -> Result<Option<Call>, Error> {
+    let sql = "SELECT * FROM calls WHERE page = ? AND psid = ? AND live = 1";
+    record::one(db, sql, [page.0.cast_signed(), psid.0.cast_signed()])
+}
+
+pub(super) fn live_of_page(db: &Connection, page: PageId) -> Result<u32, Error> {
+    let mut statement = db.prepare_cached("SELECT count(*) FROM calls WHERE page = ? AND live = 1")?;
+    Ok(statement.query_row([page.0.cast_signed()], |row| row.get(0))?)
+}
+
+/// Business-initiated calls that this consumer picked up after `since`.
+pub(super) fn connected_since(db: &Connection, page: PageId, psid: Psid, since: Time) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM calls WHERE page = ? AND psid = ? AND connected_at > ? AND direction = ?";
+    let direction = direction_text(Direction::BusinessInitiated);
+    let values = params![page.0.cast_signed(), psid.0.cast_signed(), since.0, direction];
+    Ok(db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+}
+
+pub(super) fn insert(db: &Connection, call: &Call) -> Result<(), Error> {
+    let sql = "INSERT INTO calls
+        (id, page, psid, app, direction, created_at, version, offer, state, live, connected_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let (page, psid, app) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), call.app.0.cast_signed());
+    let (id, direction, created_at) = (call.id.to_string(), direction_text(call.direction), call.created_at.0);
+    let Changing { version, offer, state, live, connected_at } = Changing::of(call);
+    let values = params![id, page, psid, app, direction, created_at, version, offer, state, live, connected_at];
+    record::change(db, sql, values)?;
+    Ok(())
+}
+
+fn update(db: &Connection, call: &Call) -> Result<(), Error> {
+    let sql = "UPDATE calls SET version = ?, offer = ?, state = ?, live = ?, connected_at = ? WHERE id = ?";
+    let Changing { version, offer, state, live, connected_at } = Changing::of(call);
+    record::change(db, sql, params![version, offer, state, live, connected_at, call.id.to_string()])?;
+    Ok(())
+}
+
+fn recent(db: &Connection, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
+    match page {
+        Some(page) => {
+            let sql = "SELECT * FROM calls WHERE page = ? ORDER BY created_at DESC, id LIMIT ?";
+            record::all(db, sql, params![page.0.cast_signed(), limit])
+        }
+        None => record::all(db, "SELECT * FROM calls ORDER BY created_at DESC, id LIMIT ?", [limit]),
+    }
+}
+
+/// The columns that a command may change.
+struct Changing<'c> {
+    version: u32,
+    offer: &'c str,
+    state: String,
+    live: bool,
+    connected_at: Option<i64>,
+}
+
+impl<'c> Changing<'c> {
+    fn of(call: &'c Call) -> Self {
+        let connected_at = match &call.state {
+            State::Dialing | State::Ringing { .. } => None,
+            State::Connected { since, .. } => Some(since.0),
+            State::Ended(ended) => ended.connected_at.map(|time| time.0),
+        };
+        let state = serde_json::json!(call.state).to_string();
+        Self { version: call.version, offer: &call.offer, state, live: call.is_live(), connected_at }
+    }
+}
+
+fn direction_text(direction: Direction) -> &'static str {
+    match direction {
+        Direction::BusinessInitiated => BUSINESS_INITIATED,
+    }
+}
+
+const BUSINESS_INITIATED: &str = "business_initiated";
+
+impl Stored for Call {
+    const TABLE: &'static str = "calls";
+    const KEY: &'static str = "id";
+}
+
+impl TryFrom<Record<'_>> for Call {
+    type Error = Error;
+
+    fn try_from(row: Record<'_>) -> Result<Self, Error> {
+        let direction = match row.get::<String>("direction")?.as_str() {
+            BUSINESS_INITIATED => Direction::BusinessInitiated,
+            _ => return Err(row.corrupt("direction")),
+        };
+        Ok(Self {
+            id: row.parse("id")?,
+            page: PageId(row.id("page")?),
+            psid: Psid(row.id("psid")?),
+            app: AppId(row.id("app")?),
+            direction,
+            created_at: row.time("created_at")?,
+            version: row.get("version")?,
+            offer: row.get("offer")?,
+            state: row.json("state")?,
+        })
+    }
+}

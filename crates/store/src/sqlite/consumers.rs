@@ -1,0 +1,40 @@
+use offhook_call::{PageId, Psid, Time};
+use rusqlite::{Connection, params};
+
+use super::record::{self, Record, Stored};
+use crate::{Consumer, Error, NewConsumer};
+
+pub(super) fn create(db: &Connection, consumer: NewConsumer, now: Time) -> Result<Option<Consumer>, Error> {
+    let NewConsumer { page, psid, name } = consumer;
+    let sql = "INSERT INTO consumers (page, psid, name, created_at) SELECT id, ?, ?, ? FROM pages WHERE id = ?";
+    let created = record::change(db, sql, params![psid.0.cast_signed(), name, now.0, page.0.cast_signed()])?;
+    Ok((created == 1).then_some(Consumer { page, psid, name, created_at: now }))
+}
+
+pub(super) fn all(db: &Connection, page: PageId) -> Result<Vec<Consumer>, Error> {
+    let sql = "SELECT * FROM consumers WHERE page = ? ORDER BY created_at, psid";
+    record::all(db, sql, [page.0.cast_signed()])
+}
+
+pub(super) fn find(db: &Connection, page: PageId, psid: Psid) -> Result<Option<Consumer>, Error> {
+    let sql = "SELECT * FROM consumers WHERE page = ? AND psid = ?";
+    record::one(db, sql, [page.0.cast_signed(), psid.0.cast_signed()])
+}
+
+impl Stored for Consumer {
+    const TABLE: &'static str = "consumers";
+    const KEY: &'static str = "psid";
+}
+
+impl TryFrom<Record<'_>> for Consumer {
+    type Error = Error;
+
+    fn try_from(row: Record<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            page: PageId(row.id("page")?),
+            psid: Psid(row.id("psid")?),
+            name: row.get("name")?,
+            created_at: row.time("created_at")?,
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! The store in one SQLite file (WAL, `synchronous=FULL`): what was answered is on the disk.
+//!
+//! One thread writes and commits waiting changes in groups ([`writer`]); reads run on a few connections of their own
+//! ([`readers`]). One file per trait; rows become domain values by `TryFrom` ([`record`]). To change the schema, add
+//! a step to [`migrations`].
+
+mod apps;
+mod calls;
+mod connect;
+mod consumers;
+mod database;
+mod directory;
+mod effects;
+mod migrations;
+mod outbox;
+mod pages;
+mod permissions;
+mod readers;
+mod record;
+mod subscriptions;
+mod tokens;
+mod writer;
+
+pub use database::{Capacity, Render, Sqlite};

@@ -1,0 +1,173 @@
+use async_trait::async_trait;
+use offhook_call::{AppId, Duration, PageId, Time};
+use rusqlite::{Connection, named_params, params};
+
+use super::Sqlite;
+use super::record::{self, Record, Stored};
+use crate::{Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, Error, LeaseLimits, Leased, Outbox};
+
+#[async_trait]
+impl Outbox for Sqlite {
+    async fn lease(&self, now: Time, lease: Duration, limits: LeaseLimits) -> Result<Vec<Leased>, Error> {
+        self.write(move |db| take(db, now, now + lease, limits)).await
+    }
+
+    async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error> {
+        let held = Held { id: lease.id, until: lease.leased_until };
+        self.write(move |db| settle(db, &held, &attempt)).await
+    }
+
+    async fn next_due(&self, now: Time) -> Result<Option<Time>, Error> {
+        self.read(move |db| next_due(db, now)).await
+    }
+
+    async fn purge(&self, before: Time) -> Result<u64, Error> {
+        self.write(move |db| purge(db, before)).await
+    }
+
+    async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error> {
+        self.read(move |db| record::all(db, RECENT, [limit])).await
+    }
+}
+
+/// A lease as its row shows it.
+struct Held {
+    id: DeliveryId,
+    until: Time,
+}
+
+/// The subquery offers what is due of each app, not more than its share; `place` counts what is offered, so that it
+/// and what the app's workers hold already stay within the share.
+const TAKE: &str = "
+    UPDATE deliveries SET due_at = :until, leased_until = :until WHERE id IN (
+        SELECT id FROM (
+            SELECT due.id, due.app, due.due_at, row_number() OVER (PARTITION BY due.app ORDER BY due.due_at, due.id) AS place
+            FROM app_subscriptions AS callback JOIN deliveries AS due ON due.id IN (
+                SELECT id FROM deliveries WHERE app = callback.app AND due_at <= :now ORDER BY due_at, id LIMIT :per_app)
+            WHERE callback.active = 1
+        ) AS offered
+        WHERE place + (
+            SELECT count(*) FROM deliveries WHERE app = offered.app AND leased_until > :now) <= :per_app
+        ORDER BY due_at, id LIMIT :total)
+    RETURNING *,
+        (SELECT secret FROM apps WHERE apps.id = deliveries.app) AS app_secret,
+        (SELECT callback_url FROM app_subscriptions AS callback WHERE callback.app = deliveries.app) AS callback_url";
+
+const RECENT: &str = "
+    SELECT deliveries.*, attempts.status AS last_status FROM deliveries
+    LEFT JOIN attempts ON attempts.delivery = deliveries.id AND attempts.number = deliveries.attempts
+    ORDER BY deliveries.id DESC LIMIT ?";
+
+fn take(db: &Connection, now: Time, until: Time, limits: LeaseLimits) -> Result<Vec<Leased>, Error> {
+    let values = named_params! {
+        ":now": now.0, ":until": until.0, ":total": limits.total, ":per_app": limits.per_app
+    };
+    let mut taken: Vec<Leased> = record::all(db, TAKE, values)?;
+    taken.sort_by_key(|lease| lease.id);
+    Ok(taken)
+}
+
+fn settle(db: &Connection, held: &Held, attempt: &Attempt) -> Result<(), Error> {
+    let (state, due_at) = match attempt.outcome {
+        AttemptOutcome::Delivered => (DELIVERED, None),
+        AttemptOutcome::RetryAt(at) => (PENDING, Some(at.0)),
+        AttemptOutcome::Dead => (DEAD, None),
+    };
+    let sql = "UPDATE deliveries SET state = ?, due_at = ?, leased_until = NULL, attempts = attempts + 1
+        WHERE id = ? AND leased_until = ?";
+    if record::change(db, sql, params![state, due_at, held.id.0, held.until.0])? == 0 {
+        return Ok(());
+    }
+    insert_attempt(db, held.id, attempt)?;
+    match attempt.outcome {
+        AttemptOutcome::Delivered | AttemptOutcome::Dead => release_next(db, held.id, attempt.at),
+        AttemptOutcome::RetryAt(_) => Ok(()),
+    }
+}
+
+fn insert_attempt(db: &Connection, delivery: DeliveryId, attempt: &Attempt) -> Result<(), Error> {
+    let sql = "INSERT INTO attempts (delivery, number, at, took_ms, status, response)
+        SELECT id, attempts, ?, ?, ?, ? FROM deliveries WHERE id = ?";
+    let took_ms = i64::try_from(attempt.took.as_millis()).unwrap_or(i64::MAX);
+    record::change(db, sql, params![attempt.at.0, took_ms, attempt.status, attempt.response, delivery.0])?;
+    Ok(())
+}
+
+/// The event after a settled one of the same app and call is now the call's first: it is due.
+fn release_next(db: &Connection, settled: DeliveryId, at: Time) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET due_at = ?1 WHERE id = (
+        SELECT min(next.id) FROM deliveries AS next JOIN deliveries AS settled USING (call, app)
+        WHERE settled.id = ?2 AND next.state = 'pending')";
+    record::change(db, sql, params![at.0, settled.0])?;
+    Ok(())
+}
+
+fn next_due(db: &Connection, now: Time) -> Result<Option<Time>, Error> {
+    let sql = "SELECT min((SELECT min(due_at) FROM deliveries WHERE app = callback.app AND due_at > ?))
+        FROM app_subscriptions AS callback WHERE callback.active = 1";
+    let due_at: Option<i64> = db.prepare_cached(sql)?.query_row([now.0], |row| row.get(0))?;
+    Ok(due_at.map(Time))
+}
+
+fn purge(db: &Connection, before: Time) -> Result<u64, Error> {
+    let deleted = record::change(db, "DELETE FROM deliveries WHERE state <> 'pending' AND owed_at < ?", [before.0])?;
+    Ok(deleted as u64)
+}
+
+const PENDING: &str = "pending";
+const DELIVERED: &str = "delivered";
+const DEAD: &str = "dead";
+
+impl Stored for Leased {
+    const TABLE: &'static str = "deliveries";
+    const KEY: &'static str = "id";
+}
+
+impl TryFrom<Record<'_>> for Leased {
+    type Error = Error;
+
+    fn try_from(row: Record<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: DeliveryId(row.get("id")?),
+            app: AppId(row.id("app")?),
+            app_secret: row.get("app_secret")?,
+            callback_url: row.get("callback_url")?,
+            page: PageId(row.id("page")?),
+            call: row.parse("call")?,
+            body: row.get("body")?,
+            carries_offer: row.get("carries_offer")?,
+            owed_at: row.time("owed_at")?,
+            attempts: row.get("attempts")?,
+            leased_until: row.time("leased_until")?,
+        })
+    }
+}
+
+impl Stored for DeliveryState {
+    const TABLE: &'static str = "deliveries";
+    const KEY: &'static str = "id";
+}
+
+impl TryFrom<Record<'_>> for DeliveryState {
+    type Error = Error;
+
+    fn try_from(row: Record<'_>) -> Result<Self, Error> {
+        let state = match row.get::<String>("state")?.as_str() {
+            PENDING => DeliveryStatus::Pending,
+            DELIVERED => DeliveryStatus::Delivered,
+            DEAD => DeliveryStatus::Dead,
+            _ => return Err(row.corrupt("state")),
+        };
+        Ok(Self {
+            id: DeliveryId(row.get("id")?),
+            app: AppId(row.id("app")?),
+            page: PageId(row.id("page")?),
+            call: row.parse("call")?,
+            body: String::from_utf8(row.get("body")?).map_err(|_| row.corrupt("body"))?,
+            owed_at: row.time("owed_at")?,
+            attempts: row.get("attempts")?,
+            state,
+            last_status: row.get("last_status")?,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+use offhook_call::{AppId, PageId, Psid};
+use offhook_store::{ConsumerToken, NewApp, NewConsumer, NewPage, PageToken, Store, TokenHash};
+
+use super::{APP, NOW, PAGE, PSID, after, furnish};
+
+fn page_token(text: &str) -> PageToken {
+    PageToken {
+        hash: TokenHash::of(text),
+        app: APP,
+        page: PAGE,
+        pages_messaging: true,
+        expires_at: Some(after(5)),
+        revoked_at: None,
+    }
+}
+
+pub(crate) async fn apps_are_kept(store: &dyn Store) {
+    let new = |id, name: &str| NewApp { id, name: name.into(), secret: "s".into(), require_app_secret_proof: true };
+    let first = store.create_app(new(APP, "desk"), NOW).await.unwrap();
+    let second = store.create_app(new(AppId(2), "other"), after(1)).await.unwrap();
+    assert_eq!((&*first.name, &*first.secret, first.require_app_secret_proof), ("desk", "s", true));
+    assert_eq!(store.app(APP).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.app(AppId(9)).await.unwrap(), None);
+    assert_eq!(store.apps().await.unwrap(), [first, second]);
+    store.create_app(new(APP, "again"), NOW).await.unwrap_err();
+}
+
+pub(crate) async fn pages_are_kept(store: &dyn Store) {
+    let page = store.create_page(NewPage { id: PAGE, name: "Shop".into() }, NOW).await.unwrap();
+    assert!(page.audio_enabled);
+    assert_eq!(store.page(PAGE).await.unwrap(), Some(page.clone()));
+    assert_eq!(store.page(PageId(9)).await.unwrap(), None);
+    assert_eq!(store.pages().await.unwrap(), [page]);
+}
+
+pub(crate) async fn page_tokens_are_kept(store: &dyn Store) {
+    furnish(store).await;
+    let token = page_token("one");
+    assert!(store.create_page_token(token, NOW).await.unwrap());
+    assert_eq!(store.page_token(TokenHash::of("one")).await.unwrap(), Some(token));
+    assert_eq!(store.page_token(TokenHash::of("two")).await.unwrap(), None);
+    assert_eq!(store.page_tokens(PAGE).await.unwrap(), [token]);
+    assert!(!store.create_page_token(PageToken { app: AppId(9), ..page_token("two") }, NOW).await.unwrap());
+    assert!(!store.create_page_token(PageToken { page: PageId(9), ..page_token("two") }, NOW).await.unwrap());
+}
+
+pub(crate) async fn a_revoked_token_says_since_when(store: &dyn Store) {
+    furnish(store).await;
+    store.create_page_token(page_token("one"), NOW).await.unwrap();
+    let hash = TokenHash::of("one");
+    assert!(store.revoke_page_token(hash, after(1)).await.unwrap());
+    assert!(store.revoke_page_token(hash, after(2)).await.unwrap());
+    assert_eq!(store.page_token(hash).await.unwrap().unwrap().revoked_at, Some(after(1)));
+    assert!(!store.revoke_page_token(TokenHash::of("two"), NOW).await.unwrap());
+}
+
+pub(crate) async fn consumers_are_kept(store: &dyn Store) {
+    store.create_page(NewPage { id: PAGE, name: "Shop".into() }, NOW).await.unwrap();
+    let new = |page| NewConsumer { page, psid: PSID, name: "Ada".into() };
+    let consumer = store.create_consumer(new(PAGE), NOW).await.unwrap().unwrap();
+    assert_eq!(&*consumer.name, "Ada");
+    assert_eq!(store.consumer(PAGE, PSID).await.unwrap(), Some(consumer.clone()));
+    assert_eq!(store.consumer(PAGE, Psid(9)).await.unwrap(), None);
+    assert_eq!(store.consumers(PAGE).await.unwrap(), [consumer]);
+    assert_eq!(store.create_consumer(new(PageId(9)), NOW).await.unwrap(), None);
+}
+
+pub(crate) async fn consumer_tokens_are_kept(store: &dyn Store) {
+    furnish(store).await;
+    let token = ConsumerToken { hash: TokenHash::of("c"), page: PAGE, psid: PSID, expires_at: after(9) };
+    assert!(store.create_consumer_token(token, NOW).await.unwrap());
+    assert_eq!(store.consumer_token(token.hash).await.unwrap(), Some(token));
+    assert_eq!(store.consumer_token(TokenHash::of("d")).await.unwrap(), None);
+    let stranger = ConsumerToken { hash: TokenHash::of("d"), psid: Psid(9), ..token };
+    assert!(!store.create_consumer_token(stranger, NOW).await.unwrap());
+}
+
+pub(crate) async fn the_largest_ids_are_kept(store: &dyn Store) {
+    let page = PageId(u64::MAX);
+    store.create_page(NewPage { id: page, name: "Shop".into() }, NOW).await.unwrap();
+    let psid = Psid(u64::MAX - 1);
+    store.create_consumer(NewConsumer { page, psid, name: "Ada".into() }, NOW).await.unwrap().unwrap();
+    assert_eq!(store.consumer(page, psid).await.unwrap().unwrap().psid, psid);
+}

@@ -1,0 +1,139 @@
+//! The conformance suite: one function per behaviour, each on a new, empty store.
+
+pub(crate) mod calls;
+pub(crate) mod directory;
+pub(crate) mod outbox;
+pub(crate) mod permissions;
+pub(crate) mod races;
+pub(crate) mod subscriptions;
+
+use offhook_call::{
+    AppId, Applied, Call, CallId, Command, DeviceId, Duration, Event, EventKind, Limits, NewCall, PageId, Psid,
+    Refused, Time,
+};
+use offhook_store::{
+    AppSubscription, ConnectOutcome, Field, LeaseLimits, Leased, NewApp, NewConsumer, NewPage, PageSubscription, Store,
+};
+
+/// Makes one `#[tokio::test]` per behaviour, on the store that `$open` gives.
+macro_rules! run_suite {
+    ($open:path) => {
+        $crate::conformance::run_suite! { $open =>
+            calls: connect_keeps_the_call, connect_without_permission_changes_nothing,
+                a_repeated_key_gives_the_first_answer, a_key_stands_for_24_hours, a_refused_connect_leaves_its_key_free,
+                a_command_changes_the_call, a_refused_command_changes_nothing, a_command_on_an_unknown_call_finds_none,
+                an_ended_call_frees_its_consumer, live_and_recent_calls_are_listed, limits_of_the_page_count_live_calls;
+            directory: apps_are_kept, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
+                consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
+            permissions: grant_and_revoke, strangers_have_no_permission, accept_grants_anew,
+                usage_counts_picked_up_calls_of_24_hours;
+            subscriptions: app_subscriptions_are_kept, page_subscriptions_are_kept;
+            outbox: events_are_owed_when_both_levels_want_them, a_lease_bears_what_a_worker_needs,
+                events_of_a_call_go_one_after_the_other, a_dead_event_lets_the_next_go,
+                a_retry_comes_back_unchanged_at_its_time, an_expired_lease_goes_to_another_worker,
+                an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,
+                next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age;
+            races: one_of_many_connects_to_a_consumer_wins, one_of_many_connects_with_a_key_is_made,
+                one_of_many_devices_gets_the_call, no_connect_succeeds_after_a_revoke,
+                no_delivery_is_leased_twice;
+        }
+    };
+    ($open:path => $($module:ident: $($case:ident),* ;)*) => {
+        $(mod $module {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let opened = $open();
+                $crate::conformance::$module::$case(&opened.store).await;
+            })*
+        })*
+    };
+}
+pub(crate) use run_suite;
+
+pub(crate) const NOW: Time = Time(1_790_000_000_000);
+pub(crate) const APP: AppId = AppId(31);
+pub(crate) const PAGE: PageId = PageId(1044);
+pub(crate) const PSID: Psid = Psid(77);
+pub(crate) const LIMITS: Limits = Limits {
+    ring_timeout: Duration::from_secs(60),
+    max_duration: Duration::from_hours(4),
+    calls_per_page: 3,
+    connected_calls_per_day: 2,
+};
+const LEASE: Duration = Duration::from_secs(15);
+const ANY: LeaseLimits = LeaseLimits { total: 100, per_app: 100 };
+
+pub(crate) fn after(seconds: u64) -> Time {
+    NOW + Duration::from_secs(seconds)
+}
+
+/// One app, one Page and one consumer who may be called.
+pub(crate) async fn furnish(store: &dyn Store) {
+    let app = NewApp { id: APP, name: "desk".into(), secret: "s3cret".into(), require_app_secret_proof: false };
+    store.create_app(app, NOW).await.unwrap();
+    store.create_page(NewPage { id: PAGE, name: "Shop".into() }, NOW).await.unwrap();
+    consumer(store, PSID).await;
+}
+
+/// A consumer who may be called.
+async fn consumer(store: &dyn Store, psid: Psid) {
+    store.create_consumer(NewConsumer { page: PAGE, psid, name: "Ada".into() }, NOW).await.unwrap().unwrap();
+    store.grant(PAGE, psid, NOW).await.unwrap().unwrap();
+}
+
+fn callback(fields: &[&str]) -> AppSubscription {
+    AppSubscription {
+        app: APP,
+        callback_url: "https://desk.example/hook".into(),
+        verify_token: "v".into(),
+        fields: named(fields),
+        active: true,
+    }
+}
+
+fn page_subscription(fields: &[&str]) -> PageSubscription {
+    PageSubscription { app: APP, page: PAGE, fields: named(fields) }
+}
+
+fn named(fields: &[&str]) -> Vec<Field> {
+    fields.iter().map(|&field| Field(field.to_owned())).collect()
+}
+
+/// [`furnish`], and the app is subscribed to the Page's calls.
+pub(crate) async fn furnish_subscribed(store: &dyn Store) {
+    furnish(store).await;
+    store.set_app_subscription(callback(&["calls"]), NOW).await.unwrap();
+    store.subscribe_page(page_subscription(&["calls"]), NOW).await.unwrap();
+}
+
+pub(crate) fn new_call(number: u8, psid: Psid) -> NewCall {
+    NewCall { id: CallId([number; 32]), page: PAGE, psid, app: APP, offer: "v=0\r\n".into() }
+}
+
+/// A call that is made.
+pub(crate) async fn connect(store: &dyn Store, number: u8, psid: Psid) -> Call {
+    match store.connect(new_call(number, psid), None, NOW, &LIMITS).await.unwrap() {
+        ConnectOutcome::Created(applied) => applied.call,
+        ConnectOutcome::Repeated(answered) => panic!("repeated without a key: {answered:?}"),
+    }
+}
+
+async fn command(store: &dyn Store, call: &Call, command: Command, now: Time) -> Result<Applied, Refused> {
+    store.apply(call.id, command, now, &LIMITS).await.unwrap().expect("the call exists")
+}
+
+fn accept(device: &str) -> Command {
+    Command::Accept { device: DeviceId::try_from(device.to_owned()).unwrap() }
+}
+
+const TERMINATE: Command = Command::Terminate { app: APP };
+
+async fn lease(store: &dyn Store, now: Time) -> Vec<Leased> {
+    store.lease(now, LEASE, ANY).await.unwrap()
+}
+
+/// The suite's stores render an event as its own JSON.
+fn event_of(body: &[u8]) -> EventKind {
+    serde_json::from_slice::<Event>(body).unwrap().kind
+}

@@ -1,0 +1,192 @@
+use std::slice;
+
+use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid, Time};
+use offhook_store::{
+    AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, LeaseLimits, Leased, NewApp, PageSubscription, Store,
+};
+
+use super::{
+    ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, TERMINATE, accept, after, callback, command, connect, consumer, event_of,
+    furnish, furnish_subscribed, lease, new_call, page_subscription,
+};
+
+async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
+    let attempt = Attempt { at, took: Duration::from_millis(80), status: Some(status), response: "ok".into(), outcome };
+    store.record(lease, attempt).await.unwrap();
+}
+
+fn only(mut leased: Vec<Leased>) -> Leased {
+    assert_eq!(leased.len(), 1, "{leased:?}");
+    leased.remove(0)
+}
+
+pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store) {
+    furnish(store).await;
+    let with_calls = Some(&["calls", "messages"][..]);
+    let without = Some(&["messages"][..]);
+    let table = [
+        (with_calls, true, with_calls, 1),
+        (with_calls, false, with_calls, 0),
+        (without, true, with_calls, 0),
+        (with_calls, true, without, 0),
+        (with_calls, true, None, 0),
+    ];
+    for (number, (app, active, page, owed)) in (1..).zip(table) {
+        let psid = Psid(number.into());
+        consumer(store, psid).await;
+        let app = callback(app.unwrap_or_default());
+        store.set_app_subscription(AppSubscription { active, ..app }, NOW).await.unwrap();
+        match page {
+            Some(fields) => store.subscribe_page(page_subscription(fields), NOW).await.unwrap(),
+            None => assert!(store.unsubscribe_page(APP, PAGE).await.unwrap()),
+        }
+        let call = connect(store, number, psid).await;
+        let all = store.recent_deliveries(100).await.unwrap();
+        assert_eq!(all.iter().filter(|delivery| delivery.call == call.id).count(), owed, "row {number}");
+        command(store, &call, Command::Decline, NOW).await.unwrap();
+    }
+}
+
+pub(crate) async fn a_lease_bears_what_a_worker_needs(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let call = connect(store, 1, PSID).await;
+    let moved = AppSubscription { callback_url: "https://moved.example/".into(), ..callback(&[]) };
+    store.set_app_subscription(moved, NOW).await.unwrap();
+    let lease = only(lease(store, after(1)).await);
+    assert_eq!((lease.app, lease.page, lease.call), (APP, PAGE, call.id));
+    assert_eq!((&*lease.app_secret, &*lease.callback_url), ("s3cret", "https://moved.example/"));
+    assert_eq!((lease.owed_at, lease.attempts, lease.carries_offer), (NOW, 0, false));
+    assert_eq!(lease.leased_until, after(1) + LEASE);
+    assert!(!format!("{lease:?}").contains("s3cret"));
+}
+
+pub(crate) async fn events_of_a_call_go_one_after_the_other(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    consumer(store, Psid(78)).await;
+    let call = connect(store, 1, PSID).await;
+    command(store, &call, Command::Ring, NOW).await.unwrap();
+    command(store, &call, accept("phone"), NOW).await.unwrap();
+    connect(store, 2, Psid(78)).await;
+    let first = lease(store, NOW).await;
+    let calls: Vec<_> = first.iter().map(|lease| lease.call).collect();
+    assert_eq!(calls, [call.id, CallId([2; 32])], "the first event of each call");
+    let mut held = first[0].clone();
+    let mut told = Vec::new();
+    loop {
+        settle(store, &held, NOW, 200, AttemptOutcome::Delivered).await;
+        let next = lease(store, NOW).await;
+        let Some(next) = next.into_iter().next() else { break };
+        told.push((event_of(&next.body), next.carries_offer));
+        held = next;
+    }
+    let update = EventKind::MediaUpdate { version: 1, sdp: "v=0\r\n".into() };
+    assert_eq!(told, [(EventKind::Ringing, false), (EventKind::Accepted, false), (update, true)]);
+}
+
+pub(crate) async fn a_dead_event_lets_the_next_go(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let call = connect(store, 1, PSID).await;
+    command(store, &call, Command::Ring, NOW).await.unwrap();
+    let first = only(lease(store, NOW).await);
+    settle(store, &first, NOW, 500, AttemptOutcome::RetryAt(after(2))).await;
+    assert!(lease(store, after(1)).await.is_empty(), "the second waits for the first's retry");
+    let first = only(lease(store, after(2)).await);
+    settle(store, &first, after(2), 500, AttemptOutcome::Dead).await;
+    assert_eq!(event_of(&only(lease(store, after(2)).await).body), EventKind::Ringing);
+    let shown = store.recent_deliveries(10).await.unwrap();
+    let last = shown.last().unwrap();
+    assert_eq!((last.state, last.attempts, last.last_status), (DeliveryStatus::Dead, 2, Some(500)));
+    assert_eq!((shown[0].state, shown[0].attempts, shown[0].last_status), (DeliveryStatus::Pending, 0, None));
+}
+
+pub(crate) async fn a_retry_comes_back_unchanged_at_its_time(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    connect(store, 1, PSID).await;
+    let first = only(lease(store, NOW).await);
+    settle(store, &first, NOW, 500, AttemptOutcome::RetryAt(after(2))).await;
+    assert!(lease(store, after(2) - Duration::from_millis(1)).await.is_empty());
+    let second = only(lease(store, after(2)).await);
+    assert_eq!((second.id, &second.body, second.attempts), (first.id, &first.body, 1));
+    settle(store, &second, after(2), 200, AttemptOutcome::Delivered).await;
+    assert!(lease(store, after(9999)).await.is_empty());
+    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered);
+}
+
+pub(crate) async fn an_expired_lease_goes_to_another_worker(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    connect(store, 1, PSID).await;
+    let slow = only(lease(store, NOW).await);
+    assert!(lease(store, NOW + LEASE - Duration::from_millis(1)).await.is_empty());
+    let quick = only(lease(store, NOW + LEASE).await);
+    assert_eq!(slow.id, quick.id);
+    settle(store, &slow, after(16), 500, AttemptOutcome::Dead).await;
+    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Pending);
+    settle(store, &quick, after(16), 200, AttemptOutcome::Delivered).await;
+    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered);
+}
+
+pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let other = AppId(32);
+    let app = NewApp { id: other, name: "other".into(), secret: "o".into(), require_app_secret_proof: false };
+    store.create_app(app, NOW).await.unwrap();
+    store.set_app_subscription(AppSubscription { app: other, ..callback(&["calls"]) }, NOW).await.unwrap();
+    let subscription = PageSubscription { app: other, ..page_subscription(&["calls"]) };
+    store.subscribe_page(subscription, NOW).await.unwrap();
+    let roomy = offhook_call::Limits { calls_per_page: 100, ..LIMITS };
+    for number in 1..=6 {
+        let psid = Psid(number.into());
+        consumer(store, psid).await;
+        let app = if number == 6 { other } else { APP };
+        let call = offhook_call::NewCall { app, ..new_call(number, psid) };
+        store.connect(call, None, NOW, &roomy).await.unwrap();
+    }
+    let take = async |now, total, per_app| -> Vec<AppId> {
+        let leased = store.lease(now, LEASE, LeaseLimits { total, per_app }).await.unwrap();
+        leased.iter().map(|lease| lease.app).collect()
+    };
+    assert_eq!(take(NOW, 10, 2).await, [APP, APP, other]);
+    assert!(take(NOW, 10, 2).await.is_empty(), "both shares are taken");
+    assert_eq!(take(NOW, 10, 3).await, [APP]);
+    assert_eq!(take(NOW + LEASE, 1, 2).await.len(), 1, "expired leases no longer count");
+}
+
+pub(crate) async fn a_disabled_callback_gets_nothing_until_it_is_set_again(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    connect(store, 1, PSID).await;
+    store.disable_app_subscription(APP, NOW).await.unwrap();
+    assert!(lease(store, NOW).await.is_empty());
+    assert_eq!(store.next_due(NOW - LEASE).await.unwrap(), None);
+    store.set_app_subscription(callback(&["calls"]), after(5)).await.unwrap();
+    only(lease(store, after(5)).await);
+}
+
+pub(crate) async fn next_due_tells_when_to_look_again(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let next = async |now| store.next_due(now).await.unwrap();
+    let before = NOW - Duration::from_millis(1);
+    assert_eq!(next(before).await, None);
+    let call = connect(store, 1, PSID).await;
+    assert_eq!(next(before).await, Some(NOW));
+    assert_eq!(next(NOW).await, None);
+    let first = only(lease(store, NOW).await);
+    assert_eq!(next(NOW).await, Some(NOW + LEASE));
+    command(store, &call, TERMINATE, after(1)).await.unwrap();
+    assert_eq!(next(NOW).await, Some(NOW + LEASE), "the second event waits for the first");
+    settle(store, &first, after(2), 503, AttemptOutcome::RetryAt(after(8))).await;
+    assert_eq!(next(after(2)).await, Some(after(8)));
+}
+
+pub(crate) async fn settled_deliveries_are_purged_by_age(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let call = connect(store, 1, PSID).await;
+    command(store, &call, TERMINATE, after(5)).await.unwrap();
+    let first = only(lease(store, after(5)).await);
+    settle(store, &first, after(5), 200, AttemptOutcome::Delivered).await;
+    assert_eq!(store.purge(NOW).await.unwrap(), 0);
+    assert_eq!(store.purge(after(60)).await.unwrap(), 1, "the pending one stays");
+    let second = only(store.lease(after(60), LEASE, ANY).await.unwrap());
+    let left = store.recent_deliveries(10).await.unwrap();
+    assert_eq!(slice::from_ref(&second.id), left.iter().map(|delivery| delivery.id).collect::<Vec<_>>());
+    assert_eq!(left[0].page, PageId(1044));
+}

@@ -1,0 +1,181 @@
+//! The SQLite backend: the suite, and what a file and a thread add.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use offhook_call::{CallId, PageId, Psid};
+use offhook_store::{
+    Calls as _, Capacity, ConnectError, Directory as _, Error, NewPage, Outbox as _, Permissions as _, Render, Sqlite,
+    Subscriptions as _,
+};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::conformance::{APP, LIMITS, NOW, PAGE, PSID, connect, furnish, furnish_subscribed, new_call, run_suite};
+
+run_suite!(open);
+
+struct Opened {
+    store: Sqlite,
+    folder: TempDir,
+}
+
+impl Opened {
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("offhook.db")
+    }
+}
+
+fn as_json() -> Render {
+    Arc::new(|event| serde_json::to_vec(event).unwrap())
+}
+
+fn open() -> Opened {
+    open_with(Capacity::default(), as_json())
+}
+
+fn open_with(capacity: Capacity, render: Render) -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open_with(folder.path().join("offhook.db"), capacity, render).unwrap();
+    Opened { store, folder }
+}
+
+/// A store whose writer stops in the middle of a connect until it is let go.
+fn open_held(queue: usize) -> (Opened, Receiver<()>, Sender<()>) {
+    let (reached, at_hold) = channel();
+    let (let_go, go) = channel();
+    let go = Mutex::new(go);
+    let render = move |_event: &offhook_call::Event| {
+        reached.send(()).unwrap();
+        go.lock().unwrap().recv().unwrap();
+        b"{}".to_vec()
+    };
+    (open_with(Capacity { queue, ..Capacity::default() }, Arc::new(render)), at_hold, let_go)
+}
+
+fn page(number: u64) -> NewPage {
+    NewPage { id: PageId(number), name: "Shop".into() }
+}
+
+#[tokio::test]
+async fn reopening_keeps_everything() {
+    let opened = open();
+    furnish_subscribed(&opened.store).await;
+    let call = connect(&opened.store, 1, PSID).await;
+    let owed = opened.store.recent_deliveries(10).await.unwrap();
+    let file = opened.file();
+    drop(opened.store);
+    let store = Sqlite::open(file, as_json()).unwrap();
+    assert_eq!(store.live_calls().await.unwrap(), [call]);
+    assert_eq!(store.recent_deliveries(10).await.unwrap(), owed);
+    assert!(store.permission(PAGE, PSID).await.unwrap().is_some());
+    assert!(store.app_subscription(APP).await.unwrap().is_some_and(|callback| callback.active));
+}
+
+#[tokio::test]
+async fn a_damaged_column_is_named() {
+    let opened = open();
+    furnish_subscribed(&opened.store).await;
+    let call = connect(&opened.store, 1, PSID).await;
+    let damage = |sql| Connection::open(opened.file()).unwrap().execute(sql, []).unwrap();
+
+    damage("UPDATE calls SET state = '{'");
+    let error = opened.store.call(call.id).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("row {} of calls: column state is not readable", call.id));
+    damage("UPDATE calls SET state = '\"Dialing\"', direction = 'sideways'");
+    let error = opened.store.live_calls().await.unwrap_err();
+    assert!(matches!(error, Error::Corrupt { table: "calls", column: "direction", .. }), "{error:?}");
+    damage("UPDATE app_subscriptions SET fields = 'calls'");
+    let error = opened.store.app_subscription(APP).await.unwrap_err();
+    assert_eq!(error.to_string(), "row 31 of app_subscriptions: column fields is not readable");
+    damage("UPDATE deliveries SET body = x'ff'");
+    let error = opened.store.recent_deliveries(1).await.unwrap_err();
+    assert!(matches!(error, Error::Corrupt { table: "deliveries", column: "body", .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_refused() {
+    let opened = open();
+    let file = opened.file();
+    drop(opened.store);
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Sqlite::open(&file, as_json()), Err(Error::Backend(_))));
+}
+
+#[tokio::test]
+async fn a_dead_writer_is_unavailable() {
+    let opened = open_with(Capacity::default(), Arc::new(|_| panic!("a bug in the renderer")));
+    furnish_subscribed(&opened.store).await;
+    let dying = opened.store.connect(new_call(1, PSID), None, NOW, &LIMITS).await;
+    assert!(matches!(dying, Err(ConnectError::Store(Error::Unavailable))), "{dying:?}");
+    let dead = opened.store.create_page(page(2), NOW).await;
+    assert!(matches!(dead, Err(Error::Unavailable)), "{dead:?}");
+    assert_eq!(opened.store.call(CallId([1; 32])).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_queue_refuses() {
+    let (opened, at_hold, let_go) = open_held(1);
+    furnish_subscribed(&opened.store).await;
+    let store = &opened.store;
+    let meanwhile = async {
+        tokio::task::block_in_place(|| at_hold.recv().unwrap());
+        let (waiting, refused) = tokio::join!(store.create_page(page(2), NOW), async {
+            let refused = store.create_page(page(3), NOW).await;
+            let_go.send(()).unwrap();
+            refused
+        });
+        waiting.unwrap();
+        assert!(matches!(refused, Err(Error::Unavailable)), "{refused:?}");
+    };
+    let (connected, ()) = tokio::join!(store.connect(new_call(1, PSID), None, NOW, &LIMITS), meanwhile);
+    connected.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_change_does_not_hurt_its_group() {
+    let (opened, at_hold, let_go) = open_held(16);
+    furnish_subscribed(&opened.store).await;
+    let store = &opened.store;
+    let grouped = async {
+        tokio::task::block_in_place(|| at_hold.recv().unwrap());
+        let (first, again, other, ()) = tokio::join!(
+            store.create_page(page(2), NOW),
+            store.create_page(page(2), NOW),
+            store.create_page(page(3), NOW),
+            async { let_go.send(()).unwrap() }
+        );
+        first.unwrap();
+        assert!(matches!(again, Err(Error::Backend(_))), "{again:?}");
+        other.unwrap();
+    };
+    let (connected, ()) = tokio::join!(store.connect(new_call(1, PSID), None, NOW, &LIMITS), grouped);
+    connected.unwrap();
+    assert_eq!(store.pages().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_change_that_fails_half_way_leaves_nothing() {
+    let opened = open();
+    furnish_subscribed(&opened.store).await;
+    let damage = "UPDATE page_subscriptions SET fields = '['";
+    Connection::open(opened.file()).unwrap().execute(damage, []).unwrap();
+    let failed = opened.store.connect(new_call(1, PSID), None, NOW, &LIMITS).await;
+    let error = Error::Corrupt { table: "page_subscriptions", key: "31".into(), column: "fields" };
+    assert_eq!(failed.unwrap_err().to_string(), error.to_string());
+    assert_eq!(opened.store.call(CallId([1; 32])).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_consumer_in_two_calls_is_refused_by_the_index_too() {
+    let opened = open();
+    furnish(&opened.store).await;
+    connect(&opened.store, 1, PSID).await;
+    let connection = Connection::open(opened.file()).unwrap();
+    let sql = "INSERT INTO calls SELECT 'c_x', page, psid, app, direction, created_at, version, offer, state, live,
+        connected_at FROM calls";
+    assert!(connection.execute(sql, []).unwrap_err().to_string().contains("UNIQUE constraint failed"));
+    assert_eq!(opened.store.live_call_of(PAGE, Psid(77)).await.unwrap().unwrap().id, CallId([1; 32]));
+}
