@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Stage, inState } from './stage.js';
+
+/** Where the pictures go. */
+const folder = process.env.ARTEFACTS ?? 'artefacts';
+
+/** The smallest that a finger hits, in CSS pixels. */
+const TARGET_MIN = 44;
+
+/** @type {[string, import('playwright-core').BrowserContextOptions][]} */
+const LOOKS = [
+  ['wide-light', { viewport: { width: 1200, height: 800 }, colorScheme: 'light' }],
+  ['wide-dark', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark' }],
+  ['narrow-light', { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true }],
+  ['narrow-dark', { viewport: { width: 320, height: 640 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+];
+
+/** @type {Stage} */
+let stage;
+before(async () => {
+  await mkdir(folder, { recursive: true });
+  stage = await Stage.open();
+});
+after(() => stage?.close());
+
+for (const [name, look] of LOOKS) {
+  test(`the pages fit and look right: ${name}`, async () => {
+    const who = await stage.server.consumer('Ada Lovelace');
+    const consumer = await stage.consumer(who, { look });
+    const business = await stage.business(who, { look });
+    const picture = (/** @type {string} */ moment) =>
+      Promise.all([picturePage(business, `business-${moment}-${name}`), picturePage(consumer, `consumer-${moment}-${name}`)]);
+
+    await picture('idle');
+    await business.click('#call');
+    await Promise.all([inState(consumer, 'ringing'), inState(business, 'ringing')]);
+    await picture('ringing');
+    await consumer.click('#accept');
+    await Promise.all([inState(consumer, 'connected'), inState(business, 'connected')]);
+    await picture('in-call');
+    await consumer.click('#keypad-toggle');
+    await consumer.click('[data-key="7"]');
+    await picture('keypad');
+    await business.click('#hang-up');
+    await Promise.all([inState(consumer, 'ended'), inState(business, 'ended')]);
+    await business.click('.webhook summary');
+    await picture('ended');
+  });
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+async function picturePage(page, name) {
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  const { overflow, small } = await page.evaluate((/** @type {number} */ min) => {
+    const visible = [...document.querySelectorAll('button, select, summary')].filter((target) => target.checkVisibility());
+    const boxes = visible.map((target) => ({ name: target.id || target.textContent, box: target.getBoundingClientRect() }));
+    const small = boxes.filter(({ box }) => box.width < min || box.height < min).map(({ name }) => name);
+    return { overflow: document.documentElement.scrollWidth - innerWidth, small };
+  }, TARGET_MIN);
+  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+  assert.deepEqual(small, [], `${name}: every target is large enough`);
+}

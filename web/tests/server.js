@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/**
+ * What `offhook dev --json` prints when it is ready.
+ *
+ * @typedef {{psid: string, name: string, token: string, behaviour: string | null}} Consumer
+ * @typedef {{base_url: string, page_id: string, page_token: string, app_id: string, app_secret: string,
+ *            admin_token: string, consumers: Consumer[]}} Ready
+ */
+
+/** `offhook dev` in a fresh folder, on a port of its own. */
+export class Server {
+  #process;
+  #folder;
+
+  /**
+   * @param {import('node:child_process').ChildProcess} process
+   * @param {string} folder
+   * @param {Ready} ready
+   */
+  constructor(process, folder, ready) {
+    this.#process = process;
+    this.#folder = folder;
+    this.ready = ready;
+  }
+
+  static async start() {
+    const binary = process.env.OFFHOOK_BIN;
+    if (!binary) throw new Error('OFFHOOK_BIN names the binary under test; `cargo xtask test` sets it');
+    const folder = await mkdtemp(join(tmpdir(), 'offhook-web-'));
+    const args = ['dev', '--json', '--listen', '127.0.0.1:0', '--data', folder];
+    const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    return new Server(server, folder, await firstLine(server));
+  }
+
+  /**
+   * A consumer without a simulated device, whom the Page may call.
+   *
+   * @param {string} name
+   */
+  async consumer(name) {
+    const page = `pages/${this.ready.page_id}`;
+    const { psid } = await this.#admin(`${page}/consumers`, { name });
+    await this.#admin(`${page}/consumers/${psid}/permission`, {});
+    const { token } = await this.#admin(`${page}/consumers/${psid}/tokens`, {});
+    return { psid, token };
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
+  async #admin(path, body) {
+    const response = await fetch(`${this.ready.base_url}/offhook/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.ready.admin_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  async stop() {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await ended;
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} server
+ * @returns {Promise<Ready>}
+ */
+function firstLine(server) {
+  return new Promise((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`offhook dev ended with ${code} before it was ready`)));
+    server.once('error', reject);
+    if (server.stdout) createInterface(server.stdout).once('line', (line) => resolve(JSON.parse(line)));
+  });
+}
