@@ -64,7 +64,7 @@ async function showConsumer(graph) {
   const { permission, actions } = await graph.permissions(consumers.value);
   const granted = permission.status.toUpperCase() === 'HAS_PERMISSION';
   const until = permission.expiration_time && new Date(permission.expiration_time * 1000).toLocaleDateString();
-  element('permission').textContent = granted ? `May be called until ${until}` : 'Has not allowed calls';
+  element('permission').textContent = granted ? `Granted until ${until}` : 'Not granted';
   element('permission').dataset.granted = String(granted);
   button('call').disabled = !actions.some((action) => action.action_name === 'start_call' && action.can_perform);
 }

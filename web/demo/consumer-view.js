@@ -30,7 +30,7 @@ const ENDS = {
 export function showState(state, sentence = SENTENCES[state]) {
   element('panel').dataset.state = state;
   element('state').textContent = sentence;
-  if (state === 'ringing') element('timer').textContent = '';
+  if (state === 'ringing' || state === 'ended') element('timer').textContent = '';
   element('hint').hidden = state !== 'idle' && state !== 'ended';
   element('answering').hidden = state !== 'ringing';
   element('controls').hidden = state !== 'joining' && state !== 'connected';

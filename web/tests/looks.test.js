@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { Stage, inState } from './stage.js';
 
@@ -26,6 +26,7 @@ before(async () => {
   stage = await Stage.open();
 });
 after(() => stage?.close());
+afterEach(() => stage.clear());
 
 for (const [name, look] of LOOKS) {
   test(`the pages fit and look right: ${name}`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { Stage, TONE, connect, ear, hears } from './stage.js';
 
@@ -19,6 +19,7 @@ const [QUIET_MS_MAX, LOUD_MS_MAX] = [60, 30];
 let stage;
 before(async () => (stage = await Stage.open()));
 after(() => stage?.close());
+afterEach(() => stage.clear());
 
 /** @param {Record<string, string>} query */
 async function talking(query) {

@@ -50,6 +50,12 @@ export class Stage {
     return new Stage(server, await chromium.launch(CHROMIUM));
   }
 
+  /** Between tests: closes every page and fails if one complained. */
+  async clear() {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+    assert.deepEqual(this.complaints.splice(0), [], 'no page complains');
+  }
+
   async close() {
     await this.browser.close();
     await this.server.stop();
