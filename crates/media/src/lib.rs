@@ -14,6 +14,11 @@ mod rtp;
 mod sdp;
 mod srtp;
 
-pub use engine::{Engine, EngineConfig, EngineEvent, LegState, LegStats, Lost, Transmits};
+#[cfg(feature = "planted-faults")]
+pub use engine::FAULTY_CALL;
+pub use engine::{
+    DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, SrtpProfile,
+    Transmit, Transmits,
+};
 pub use leg::{AudioSpec, Fingerprint, IceCredentials, LegSpec, Side, TelephoneEvent};
 pub use sdp::{Candidate, Finding, Local, Negotiated, Refused, Severity, lint, negotiate};

@@ -8,7 +8,7 @@ mod feedback;
 mod packets;
 mod rewrite;
 
-pub(crate) use packets::{Malformed, header_sender, is_rtcp, reported_sources, sender};
+pub(crate) use packets::{header_sender, is_rtcp, reported_sources, sender};
 pub(crate) use rewrite::{Sender, Source, Translation, rewrite};
 
 /// Common header and sender SSRC: what every RTCP packet begins with, and what SRTCP leaves readable.

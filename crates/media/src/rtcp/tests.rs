@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::packets::Malformed;
 use super::*;
 
 /// The peer's own stream, as the peer and as the other leg call it.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::aes_cm::{self, AesCm};
-use super::gcm::{self, Gcm};
+use super::gcm::Gcm;
 use super::keys::{Labels, MasterKey, Profile};
 use super::{ReplayWindow, StreamIndex};
 use crate::{rtcp, rtp};
@@ -120,8 +120,7 @@ impl SealContext {
         Self { rtp: Cipher::new(master, Labels::RTP), rtcp: Box::new(rtcp) }
     }
 
-    /// Encrypts the RTP packet `out[start..]`, whose header has `header_len` bytes, in place and appends its tag
-    /// ([`RTP_OVERHEAD_MAX`] bytes at most).
+    /// Encrypts the RTP packet `out[start..]`, whose header has `header_len` bytes, in place and appends its tag.
     ///
     /// The lower 16 bits of `extended_sequence` are the header's sequence number. The caller never seals two packets
     /// with the same SSRC and extended sequence: that would give away both.
@@ -142,8 +141,8 @@ impl SealContext {
         Ok(())
     }
 
-    /// Encrypts the compound RTCP packet `out[start..]` in place and appends index and tag
-    /// ([`RTCP_OVERHEAD_MAX`] bytes at most). It begins with a whole RTCP header (8 bytes).
+    /// Encrypts the compound RTCP packet `out[start..]` in place and appends index and tag.
+    /// It begins with a whole RTCP header (8 bytes).
     pub(crate) fn seal_rtcp(&mut self, out: &mut Vec<u8>, start: usize) -> Result<(), SealError> {
         let index = self.rtcp.next_index;
         if index & ENCRYPTED_FLAG != 0 {
@@ -181,10 +180,6 @@ pub(super) fn rtcp_parts(packet: &mut [u8]) -> (&mut [u8; rtcp::HEADER_LEN], &mu
     packet.split_first_chunk_mut().expect("RTCP is opened and sealed only with a whole header")
 }
 
-/// What sealing adds to an RTP packet at most.
-pub(crate) const RTP_OVERHEAD_MAX: usize = gcm::TAG_LEN;
-/// What sealing adds to a compound RTCP packet at most.
-pub(crate) const RTCP_OVERHEAD_MAX: usize = gcm::TAG_LEN + RTCP_INDEX_LEN;
 /// Set in the SRTCP index word of an encrypted packet (RFC 3711 section 3.4).
 pub(super) const ENCRYPTED_FLAG: u32 = 1 << 31;
 pub(super) const RTCP_INDEX_LEN: usize = 4;

@@ -6,7 +6,7 @@ use ctr::cipher::{KeyIvInit, StreamCipher};
 
 /// A protection profile (RFC 5764 section 4.1.2, RFC 7714 section 14.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Profile {
+pub enum Profile {
     AeadAes128Gcm,
     AeadAes256Gcm,
     AesCm128HmacSha1_80,

@@ -14,9 +14,10 @@ mod gcm;
 mod index;
 mod keys;
 
-pub(crate) use context::{OpenContext, OpenError, Opened, RTCP_OVERHEAD_MAX, RTP_OVERHEAD_MAX, SealContext, SealError};
+pub(crate) use context::{OpenContext, OpenError, Opened, SealContext};
 pub(crate) use index::{ReplayWindow, StreamIndex};
-pub(crate) use keys::{KeyingError, MasterKey, Profile};
+pub use keys::Profile;
+pub(crate) use keys::MasterKey;
 
 #[cfg(test)]
 mod hex;

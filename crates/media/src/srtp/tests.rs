@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::context::SealError;
 use super::*;
 use crate::{rtcp, rtp};
 

@@ -1,0 +1,172 @@
+//! A leg's DTLS association, of which we are the server (RFC 5763, RFC 5764).
+
+use std::time::Instant;
+
+use dimpl::{Dtls, Output, ProtocolVersion};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::config::EngineConfig;
+use super::event::{DtlsVersion, Lost};
+use super::transmits::{Route, Transmits};
+use crate::leg::Fingerprint;
+use crate::srtp::{MasterKey, Profile};
+
+/// How far a leg's association has come.
+pub(super) enum Link {
+    /// No keys yet.
+    Handshaking(Box<Association>),
+    Secured(Box<Secured>),
+    /// The handshake failed, or the peer took its leave. Nothing is opened or sent any more.
+    Over,
+}
+
+/// Keys to receive and send with.
+pub(super) struct Secured {
+    pub(super) open: crate::srtp::OpenContext,
+    pub(super) seal: crate::srtp::SealContext,
+    /// Kept to answer a peer that missed our last flight, and to hear its close_notify. `None` after an error: media
+    /// does not need the association any more, so it goes on without.
+    pub(super) association: Option<Association>,
+}
+
+pub(super) struct Association {
+    dtls: Dtls,
+    connected: bool,
+    verified: bool,
+    closed: bool,
+    keys: Option<(Profile, MasterKey, MasterKey)>,
+}
+
+/// What a datagram or a time-out led to.
+pub(super) enum Step {
+    Nothing,
+    /// The handshake is done.
+    Secured {
+        version: DtlsVersion,
+        profile: Profile,
+        peer: MasterKey,
+        ours: MasterKey,
+    },
+    Closed,
+    Failed(Lost),
+}
+
+impl Association {
+    pub(super) fn new(now: Instant, config: &EngineConfig) -> Self {
+        let dtls = Dtls::new_auto(config.dtls.0.clone(), config.certificate.clone(), now);
+        Self { dtls, connected: false, verified: false, closed: false, keys: None }
+    }
+
+    /// Takes what came and sends what is due. Also returns when [`Self::timeout`] is.
+    ///
+    /// Bytes that are no valid record are dropped inside; an error means that the association is of no more use.
+    pub(super) fn receive(
+        &mut self,
+        now: Instant,
+        datagram: &[u8],
+        peer: (&[Fingerprint], Option<Route>),
+        out: &mut Transmits,
+    ) -> (Step, Option<Instant>) {
+        let received = self.dtls.handle_timeout(now).and_then(|()| self.dtls.handle_packet(datagram));
+        self.proceed(received, peer, out)
+    }
+
+    pub(super) fn timeout(
+        &mut self,
+        now: Instant,
+        peer: (&[Fingerprint], Option<Route>),
+        out: &mut Transmits,
+    ) -> (Step, Option<Instant>) {
+        let handled = self.dtls.handle_timeout(now);
+        self.proceed(handled, peer, out)
+    }
+
+    /// Sends what is left to send even after an error: it may be the alert that tells the peer.
+    fn proceed(
+        &mut self,
+        handled: Result<(), dimpl::Error>,
+        peer: (&[Fingerprint], Option<Route>),
+        out: &mut Transmits,
+    ) -> (Step, Option<Instant>) {
+        match (self.drain(peer, out), handled) {
+            (Err(lost), _) => (Step::Failed(lost), None),
+            (Ok(_), Err(error)) => {
+                tracing::debug!(%error, "DTLS association failed");
+                (Step::Failed(Lost::HandshakeFailed), None)
+            }
+            (Ok(at), Ok(())) => (self.step(), Some(at)),
+        }
+    }
+
+    fn drain(
+        &mut self,
+        (fingerprints, route): (&[Fingerprint], Option<Route>),
+        out: &mut Transmits,
+    ) -> Result<Instant, Lost> {
+        let mut buffer = [0; OUTPUT_LEN_MAX];
+        loop {
+            match self.dtls.poll_output(&mut buffer) {
+                Output::Packet(datagram) => {
+                    if let Some(route) = route {
+                        out.push_bytes(route, datagram);
+                    }
+                }
+                Output::PeerCert(certificate) => {
+                    if !matches_any(certificate, fingerprints) {
+                        return Err(Lost::FingerprintMismatch);
+                    }
+                    self.verified = true;
+                }
+                Output::KeyingMaterial(material, profile) => self.keys = Some(keys(&material, profile)?),
+                Output::Connected => self.connected = true,
+                Output::CloseNotify => self.closed = true,
+                Output::Timeout(at) => return Ok(at),
+                Output::BufferTooSmall { .. } => return Err(Lost::HandshakeFailed),
+                // No data channel is ever negotiated.
+                _ => {}
+            }
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        if self.closed {
+            return Step::Closed;
+        }
+        if !self.connected {
+            return Step::Nothing;
+        }
+        match self.keys.take() {
+            Some((profile, peer, ours)) if self.verified => {
+                let version = match self.dtls.protocol_version() {
+                    Some(ProtocolVersion::DTLS1_3) => DtlsVersion::V1_3,
+                    _ => DtlsVersion::V1_2,
+                };
+                Step::Secured { version, profile, peer, ours }
+            }
+            Some(_) | None => Step::Nothing,
+        }
+    }
+}
+
+fn keys(material: &[u8], profile: dimpl::SrtpProfile) -> Result<(Profile, MasterKey, MasterKey), Lost> {
+    let profile = match profile {
+        dimpl::SrtpProfile::AEAD_AES_128_GCM => Profile::AeadAes128Gcm,
+        dimpl::SrtpProfile::AEAD_AES_256_GCM => Profile::AeadAes256Gcm,
+        dimpl::SrtpProfile::AES128_CM_SHA1_80 => Profile::AesCm128HmacSha1_80,
+        _ => return Err(Lost::HandshakeFailed),
+    };
+    let (peer, ours) = MasterKey::pair_from_dtls(profile, material).map_err(|_| Lost::HandshakeFailed)?;
+    Ok((profile, peer, ours))
+}
+
+/// One match is enough (RFC 8122 section 5).
+fn matches_any(certificate: &[u8], fingerprints: &[Fingerprint]) -> bool {
+    fingerprints.iter().any(|fingerprint| match fingerprint {
+        Fingerprint::Sha256(hash) => Sha256::digest(certificate)[..] == hash[..],
+        Fingerprint::Sha384(hash) => Sha384::digest(certificate)[..] == hash[..],
+        Fingerprint::Sha512(hash) => Sha512::digest(certificate)[..] == hash[..],
+    })
+}
+
+/// A certificate is the longest output. Self-signed ones with RSA keys of 4096 bits have less than 2 KB.
+const OUTPUT_LEN_MAX: usize = 4096;

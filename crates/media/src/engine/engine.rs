@@ -1,0 +1,315 @@
+//! The engine: finds the leg that a datagram, a timer or a command is for.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use is::stun::StunMessage;
+use offhook_call::{CallId, Side};
+use slab::Slab;
+
+use super::bridge::Bridge;
+use super::config::EngineConfig;
+use super::event::{EngineEvent, Events};
+use super::ice::Verdict;
+use super::leg::{Io, Leg, LegKey};
+use super::stats::{EngineStats, LegStats};
+use super::timer::Timers;
+use super::transmits::{Route, Transmits};
+use crate::leg::LegSpec;
+use crate::rtcp;
+
+/// The bridges of one shard.
+///
+/// Sans-IO: commands, datagrams and time go in by the `handle_*` and command methods; after each of them the owner sends
+/// the [`Transmits`], polls [`EngineEvent`]s until there are none, and calls [`Self::handle_timeout`] when
+/// [`Self::poll_timeout`] is due. `now` never goes back.
+///
+/// A panic out of any method concerns one bridge at most: catch it, call [`Self::abandon_current`], go on.
+pub struct Engine {
+    config: EngineConfig,
+    bridges: Slab<Bridge>,
+    calls: HashMap<CallId, usize>,
+    /// By our ufrag, which the peer's checks name.
+    ufrags: HashMap<String, LegKey>,
+    /// By the peer's address. Only authentic checks write here, and each one does, so an address that a client left and
+    /// another one got leads to the new one at once.
+    addresses: HashMap<SocketAddr, LegKey>,
+    timers: Timers,
+    events: Events,
+    generation: u64,
+    /// The bridge that is worked for.
+    current: Option<usize>,
+    /// Apart from what live legs count.
+    stats: EngineStats,
+}
+
+/// What a datagram is, by its first byte (RFC 7983 section 7).
+enum Protocol {
+    Stun,
+    Dtls,
+    /// RTP or RTCP.
+    Media,
+    Unknown,
+}
+
+impl Engine {
+    pub fn new(config: EngineConfig) -> Self {
+        Self {
+            config,
+            bridges: Slab::new(),
+            calls: HashMap::new(),
+            ufrags: HashMap::new(),
+            addresses: HashMap::new(),
+            timers: Timers::default(),
+            events: Events::default(),
+            generation: 0,
+            current: None,
+            stats: EngineStats::default(),
+        }
+    }
+
+    /// Opens a leg, and the bridge with its first one. A leg of the same side is replaced: that device came back with a
+    /// new offer, and what it sends continues the stream that the other party hears.
+    ///
+    /// If there are too many bridges, or another leg has the same ufrag, [`EngineEvent::Failed`] says so.
+    pub fn open_leg(&mut self, now: Instant, call: CallId, side: Side, spec: LegSpec, out: &mut Transmits) {
+        self.current = None;
+        let Some(slot) = self.slot_for(call, &spec) else {
+            return self.events.push(EngineEvent::Failed { call });
+        };
+        self.current = Some(slot);
+        self.generation += 1;
+        let key = LegKey { slot, side, generation: self.generation };
+        let ufrag = spec.local_ice.ufrag.clone();
+        let (bridge, mut io) = self.work_on(slot, now, out);
+        let replaced = bridge.put(Leg::open(key, call, spec, &mut io));
+        if let Some(replaced) = replaced {
+            self.retire(&replaced);
+        }
+        self.ufrags.insert(ufrag, key);
+    }
+
+    /// The server's offer is on its way to this side: stream B begins beside A.
+    pub fn offer_sent(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
+        self.with_leg(now, call, side, out, Leg::offer_sent);
+    }
+
+    /// The server's offer has reached this side.
+    pub fn offer_delivered(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
+        self.with_leg(now, call, side, out, Leg::offer_delivered);
+    }
+
+    /// Ends the bridge. Unknown calls are ignored.
+    pub fn close(&mut self, call: CallId) {
+        self.current = None;
+        if let Some(slot) = self.calls.remove(&call) {
+            let bridge = self.bridges.remove(slot);
+            bridge.legs().for_each(|leg| self.retire(leg));
+        }
+    }
+
+    /// `datagram` came from `src` to our address `dst`. It is decrypted in place.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        src: SocketAddr,
+        dst: SocketAddr,
+        datagram: &mut [u8],
+        out: &mut Transmits,
+    ) {
+        self.current = None;
+        match Protocol::of(datagram) {
+            Protocol::Stun => self.handle_stun(now, Route { local: dst, remote: src }, datagram, out),
+            Protocol::Dtls => {
+                if let Some((bridge, side, mut io)) = self.find(now, src, out)
+                    && let Some(leg) = bridge.leg_mut(side)
+                {
+                    leg.handle_dtls(datagram, &mut io);
+                }
+            }
+            Protocol::Media => {
+                if let Some((bridge, side, mut io)) = self.find(now, src, out) {
+                    if rtcp::is_rtcp(datagram) {
+                        bridge.handle_rtcp(side, datagram, &mut io);
+                    } else {
+                        bridge.handle_rtp(side, datagram, &mut io);
+                    }
+                }
+            }
+            Protocol::Unknown => self.stats.unknown_protocol += 1,
+        }
+    }
+
+    pub fn handle_timeout(&mut self, now: Instant, out: &mut Transmits) {
+        self.current = None;
+        while let Some((key, timer)) = self.timers.pop_due(now) {
+            if self.is_live(key) {
+                self.current = Some(key.slot);
+                let (bridge, mut io) = self.work_on(key.slot, now, out);
+                if let Some(leg) = bridge.leg_mut(key.side) {
+                    leg.handle_timer(timer, &mut io);
+                }
+            }
+        }
+    }
+
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.next()
+    }
+
+    pub fn poll_event(&mut self) -> Option<EngineEvent> {
+        self.events.pop()
+    }
+
+    /// After a panic: ends the bridge that was worked for, if any, and tells [`EngineEvent::Failed`].
+    ///
+    /// Nothing of the bridge is trusted, so the tables are searched for what leads to it.
+    pub fn abandon_current(&mut self) {
+        let Some(slot) = self.current.take() else { return };
+        self.ufrags.retain(|_, key| key.slot != slot);
+        self.addresses.retain(|_, key| key.slot != slot);
+        self.calls.retain(|_, &mut other| other != slot);
+        if let Some(bridge) = self.bridges.try_remove(slot) {
+            self.events.push(EngineEvent::Failed { call: bridge.call });
+        }
+    }
+
+    /// Counters of the call's legs.
+    pub fn stats(&self, call: CallId, side: Side) -> Option<LegStats> {
+        let slot = *self.calls.get(&call)?;
+        self.bridges.get(slot)?.leg(side).map(Leg::stats)
+    }
+
+    /// Goes through all legs: meant for once a second.
+    pub fn totals(&self) -> EngineStats {
+        let mut totals = self.stats;
+        totals.live_bridges = self.bridges.len() as u64;
+        totals.dropped_events = self.events.dropped;
+        for leg in self.bridges.iter().flat_map(|(_, bridge)| bridge.legs()) {
+            totals.legs += leg.stats();
+            totals.live_legs += 1;
+            totals.connected_legs += u64::from(leg.is_connected());
+        }
+        totals
+    }
+
+    fn handle_stun(&mut self, now: Instant, route: Route, datagram: &[u8], out: &mut Transmits) {
+        if self.answer_check(now, route, datagram, out).is_none() {
+            self.stats.refused_checks += 1;
+        }
+    }
+
+    /// Whatever is not an authentic check of a live leg gets no answer at all.
+    fn answer_check(&mut self, now: Instant, route: Route, datagram: &[u8], out: &mut Transmits) -> Option<()> {
+        let request = StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)?;
+        let (local_ufrag, _) = request.split_username()?;
+        let key = *self.ufrags.get(local_ufrag)?;
+        self.current = Some(key.slot);
+        let (bridge, mut io) = self.work_on(key.slot, now, out);
+        let leg = bridge.leg_mut(key.side).filter(|leg| leg.ice.is_authentic(&request))?;
+        leg.heard(now);
+        let verdict = leg.ice.check(now, route, &request);
+        io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote, bytes, start));
+        leg.follow_ice(&mut io);
+        match verdict {
+            Verdict::Accepted { forgotten } => self.learn(route.remote, key, forgotten),
+            Verdict::RoleConflict => {}
+        }
+        Some(())
+    }
+
+    fn learn(&mut self, remote: SocketAddr, key: LegKey, forgotten: Option<SocketAddr>) {
+        if let Some(forgotten) = forgotten {
+            self.addresses.remove(&forgotten);
+        }
+        let former = self.addresses.insert(remote, key).filter(|&former| former != key);
+        if let Some(former) = former
+            && let Some(leg) = self.bridges.get_mut(former.slot).and_then(|bridge| bridge.leg_mut(former.side))
+            && leg.key == former
+        {
+            leg.ice.forget(remote);
+            leg.route = leg.ice.selected();
+        }
+    }
+
+    /// The bridge and side that the address belongs to.
+    fn find<'a>(
+        &'a mut self,
+        now: Instant,
+        src: SocketAddr,
+        out: &'a mut Transmits,
+    ) -> Option<(&'a mut Bridge, Side, Io<'a>)> {
+        let Some(&key) = self.addresses.get(&src) else {
+            self.stats.unknown_source += 1;
+            return None;
+        };
+        self.current = Some(key.slot);
+        let (bridge, io) = self.work_on(key.slot, now, out);
+        Some((bridge, key.side, io))
+    }
+
+    fn with_leg(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        side: Side,
+        out: &mut Transmits,
+        work: impl FnOnce(&mut Leg, &mut Io<'_>),
+    ) {
+        self.current = self.calls.get(&call).copied();
+        let Some(slot) = self.current else { return };
+        let (bridge, mut io) = self.work_on(slot, now, out);
+        if let Some(leg) = bridge.leg_mut(side) {
+            work(leg, &mut io);
+        }
+    }
+
+    fn work_on<'a>(&'a mut self, slot: usize, now: Instant, out: &'a mut Transmits) -> (&'a mut Bridge, Io<'a>) {
+        let io = Io { now, config: &self.config, timers: &mut self.timers, events: &mut self.events, out };
+        (&mut self.bridges[slot], io)
+    }
+
+    /// The call's slot, a new one for a new call, or `None` if the leg cannot be opened.
+    fn slot_for(&mut self, call: CallId, spec: &LegSpec) -> Option<usize> {
+        if self.ufrags.contains_key(&spec.local_ice.ufrag) {
+            return None;
+        }
+        if let Some(&slot) = self.calls.get(&call) {
+            return Some(slot);
+        }
+        if self.bridges.len() >= self.config.bridges_max {
+            return None;
+        }
+        let slot = self.bridges.insert(Bridge::new(call));
+        self.calls.insert(call, slot);
+        Some(slot)
+    }
+
+    fn is_live(&self, key: LegKey) -> bool {
+        let leg = self.bridges.get(key.slot).and_then(|bridge| bridge.leg(key.side));
+        leg.is_some_and(|leg| leg.key == key)
+    }
+
+    /// Forgets what leads to a leg that is no more, and keeps its counts.
+    fn retire(&mut self, leg: &Leg) {
+        self.ufrags.remove(leg.ice.local_ufrag());
+        for remote in leg.ice.remotes() {
+            if self.addresses.get(&remote) == Some(&leg.key) {
+                self.addresses.remove(&remote);
+            }
+        }
+        self.stats.legs += leg.stats();
+    }
+}
+
+impl Protocol {
+    fn of(datagram: &[u8]) -> Self {
+        match datagram.first() {
+            Some(0..=3) => Self::Stun,
+            Some(20..=63) => Self::Dtls,
+            Some(128..=191) => Self::Media,
+            Some(_) | None => Self::Unknown,
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! One party's media connection: its state, and what time and connectivity do to it.
+
+use std::time::Instant;
+
+use offhook_call::{CallId, Side};
+
+use super::config::EngineConfig;
+use super::dtls::{Association, Link, Secured, Step};
+use super::event::{EngineEvent, Events, LegState, Lost};
+use super::hearing::Hearing;
+use super::ice::IceLite;
+use super::outbound::Outbound;
+use super::sources::Sources;
+use super::stats::LegStats;
+use super::timer::{Timer, Timers};
+use super::transmits::{Route, Transmits};
+use crate::leg::{AudioSpec, Fingerprint, LegSpec};
+use crate::srtp::{OpenContext, SealContext};
+
+/// Names a leg of this engine. The generation tells a leg from the one that it replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LegKey {
+    pub(super) slot: usize,
+    pub(super) side: Side,
+    pub(super) generation: u64,
+}
+
+pub(super) struct Leg {
+    pub(super) key: LegKey,
+    pub(super) call: CallId,
+    pub(super) audio: AudioSpec,
+    /// Where to send: what ICE selected.
+    pub(super) route: Option<Route>,
+    pub(super) link: Link,
+    pub(super) sources: Sources,
+    /// The other party's audio in the peer's own section.
+    pub(super) a: Outbound,
+    /// The same in the section of the server's offer.
+    pub(super) b: Outbound,
+    pub(super) hearing: Hearing,
+    pub(super) stats: LegStats,
+    pub(super) ice: IceLite,
+    fingerprints: Vec<Fingerprint>,
+    heard_at: Instant,
+    /// The earliest handshake timer that is set.
+    handshake_timer: Option<Instant>,
+    lost: bool,
+}
+
+/// What a leg reaches outside itself.
+pub(super) struct Io<'a> {
+    pub(super) now: Instant,
+    pub(super) config: &'a EngineConfig,
+    pub(super) timers: &'a mut Timers,
+    pub(super) events: &'a mut Events,
+    pub(super) out: &'a mut Transmits,
+}
+
+impl Leg {
+    pub(super) fn open(key: LegKey, call: CallId, spec: LegSpec, io: &mut Io<'_>) -> Self {
+        io.timers.set(io.now + io.config.connect_timeout, key, Timer::Connect);
+        Self {
+            key,
+            call,
+            route: None,
+            link: Link::Handshaking(Box::new(Association::new(io.now, io.config))),
+            sources: Sources::default(),
+            a: Outbound::new(spec.audio.ssrc_a),
+            b: Outbound::new(spec.audio.ssrc_b),
+            hearing: Hearing::Own,
+            stats: LegStats::default(),
+            ice: IceLite::new(spec.local_ice, spec.remote_ice.ufrag),
+            audio: spec.audio,
+            fingerprints: spec.fingerprints,
+            heard_at: io.now,
+            handshake_timer: None,
+            lost: false,
+        }
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        matches!(self.link, Link::Secured(_))
+    }
+
+    pub(super) fn stats(&self) -> LegStats {
+        LegStats { lost_in: self.sources.lost(), ..self.stats }
+    }
+
+    /// An authentic packet came.
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.heard_at = now;
+    }
+
+    /// ICE may have selected another path.
+    pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
+        let first = self.route.is_none() && self.stats == LegStats::default();
+        self.route = self.ice.selected();
+        if first && self.route.is_some() {
+            self.tell(LegState::IceConnected, io);
+        }
+    }
+
+    pub(super) fn handle_dtls(&mut self, datagram: &[u8], io: &mut Io<'_>) {
+        let peer = (&self.fingerprints[..], self.route);
+        let (step, at) = match self.link.association() {
+            Some(association) => association.receive(io.now, datagram, peer, io.out),
+            None => return self.stats.early += 1,
+        };
+        self.advance(step, at, io);
+    }
+
+    pub(super) fn handle_timer(&mut self, timer: Timer, io: &mut Io<'_>) {
+        match timer {
+            Timer::Connect if !self.is_connected() => self.lose(Lost::NeverConnected, io),
+            Timer::Connect => {}
+            Timer::Silence => self.check_silence(io),
+            Timer::Handshake => self.retransmit(io),
+            Timer::Hearing => self.hearing.timeout(io.now),
+        }
+    }
+
+    pub(super) fn offer_sent(&mut self, io: &mut Io<'_>) {
+        let has_mid = self.audio.mid_extension.is_some();
+        let due = self.hearing.offer_sent(io.now, has_mid, io.config.offer_timeout);
+        self.begin_b(due, io);
+    }
+
+    pub(super) fn offer_delivered(&mut self, io: &mut Io<'_>) {
+        let due = self.hearing.offer_delivered(io.now, self.audio.mid_extension.is_some());
+        self.begin_b(due, io);
+    }
+
+    pub(super) fn tell(&self, state: LegState, io: &mut Io<'_>) {
+        io.events.push(EngineEvent::LegState { call: self.call, side: self.key.side, state });
+    }
+
+    fn begin_b(&mut self, due: Option<Instant>, io: &mut Io<'_>) {
+        if let Some(at) = due {
+            self.b.restart();
+            io.timers.set(at, self.key, Timer::Hearing);
+        }
+    }
+
+    fn retransmit(&mut self, io: &mut Io<'_>) {
+        self.handshake_timer = None;
+        let peer = (&self.fingerprints[..], self.route);
+        if let Some(association) = self.link.association() {
+            let (step, at) = association.timeout(io.now, peer, io.out);
+            self.advance(step, at, io);
+        }
+    }
+
+    fn check_silence(&mut self, io: &mut Io<'_>) {
+        let at = self.heard_at + io.config.silence_timeout;
+        if at <= io.now {
+            self.lose(Lost::Silent, io);
+        } else {
+            io.timers.set(at, self.key, Timer::Silence);
+        }
+    }
+
+    fn advance(&mut self, step: Step, at: Option<Instant>, io: &mut Io<'_>) {
+        if let Some(at) = at {
+            self.set_handshake_timer(at, io);
+        }
+        match step {
+            Step::Nothing => {}
+            Step::Secured { version, profile, peer, ours } => {
+                self.secure(&peer, &ours);
+                io.timers.set(io.now + io.config.silence_timeout, self.key, Timer::Silence);
+                self.heard(io.now);
+                self.tell(LegState::DtlsConnected { version, profile }, io);
+            }
+            Step::Closed => {
+                self.link = Link::Over;
+                self.tell(LegState::Closed, io);
+            }
+            Step::Failed(lost) => match &mut self.link {
+                Link::Handshaking(_) => {
+                    self.link = Link::Over;
+                    self.lose(lost, io);
+                }
+                Link::Secured(secured) => secured.association = None,
+                Link::Over => {}
+            },
+        }
+    }
+
+    fn secure(&mut self, peer: &crate::srtp::MasterKey, ours: &crate::srtp::MasterKey) {
+        if let Link::Handshaking(association) = std::mem::replace(&mut self.link, Link::Over) {
+            self.link = Link::Secured(Box::new(Secured {
+                open: OpenContext::new(peer),
+                seal: SealContext::new(ours),
+                association: Some(*association),
+            }));
+        }
+    }
+
+    /// An idle association names a time far away.
+    fn set_handshake_timer(&mut self, at: Instant, io: &mut Io<'_>) {
+        let soon = at <= io.now + io.config.connect_timeout;
+        let set = self.handshake_timer.is_some_and(|earlier| earlier <= at);
+        if soon && !set {
+            self.handshake_timer = Some(at);
+            io.timers.set(at, self.key, Timer::Handshake);
+        }
+    }
+
+    fn lose(&mut self, lost: Lost, io: &mut Io<'_>) {
+        if !std::mem::replace(&mut self.lost, true) {
+            io.events.push(EngineEvent::Lost { call: self.call, side: self.key.side, lost });
+        }
+    }
+}
+
+impl Link {
+    fn association(&mut self) -> Option<&mut Association> {
+        match self {
+            Self::Handshaking(association) => Some(association),
+            Self::Secured(secured) => secured.association.as_mut(),
+            Self::Over => None,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The bridges of one shard, sans-IO.
+//!
+//! A datagram takes one way through [`Engine::handle_datagram`]: `engine` finds the leg by the peer's address, `media`
+//! (RTP) or `control` (RTCP) opens it, maps it to the other leg and seals it there. What decides where things go stands
+//! apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys), `sources` (which of a peer's
+//! SSRCs is heard), `outbound` (numbers of a stream that we send), `hearing` (which streams a peer gets).
+//!
+//! To forward another kind of media: an outgoing stream with its `hearing` in `leg`, a kind in `media`.
+
+mod bridge;
+mod config;
+mod control;
+mod dtls;
+#[expect(clippy::module_inception, reason = "the engine is the main type of the engine's module")]
+mod engine;
+mod event;
+mod fault;
+mod hearing;
+mod ice;
+mod leg;
+mod media;
+mod outbound;
+mod sources;
+mod stats;
+mod timer;
+mod transmits;
+
+pub use config::{DtlsConfig, EngineConfig};
+pub use engine::Engine;
+pub use event::{DtlsVersion, EngineEvent, LegState, Lost};
+#[cfg(feature = "planted-faults")]
+pub use fault::FAULTY_CALL;
+pub use stats::{EngineStats, LegStats};
+pub use transmits::{Transmit, Transmits};
+
+pub use crate::srtp::Profile as SrtpProfile;
