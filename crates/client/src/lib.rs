@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The other side of Offhook: a typed client of its API, and WebRTC parties that really call.
+//!
+//! Independent of the server's media code on purpose: built on `str0m`, it is the server's judge. [`graph`] is what a
+//! business asks and [`webhook`] what it is told; [`phone`] carries the voice, made and measured by [`audio`];
+//! [`business`] and [`consumer`] are the two parties of a call, and [`story`] tells what happens to them.
+
+pub mod audio;
+pub mod business;
+pub mod consumer;
+pub mod graph;
+pub mod phone;
+pub mod rest;
+pub mod story;
+pub mod webhook;

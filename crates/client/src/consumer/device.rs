@@ -1,0 +1,227 @@
+//! What the device does, call by call: it answers messages and clocks with messages.
+
+use std::time::Instant;
+
+use offhook_call::CallId;
+use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage};
+
+use super::{Behaviour, Config};
+use crate::phone::{Phone, PhoneError};
+use crate::story::{Narrator, What};
+
+pub(super) struct Device {
+    config: Config,
+    narrator: Narrator,
+    activity: Activity,
+}
+
+enum Activity {
+    Idle,
+    Ringing {
+        call: CallId,
+        /// When to accept or decline; never, if the call is ignored.
+        act_at: Option<Instant>,
+    },
+    /// The offer was said; the answer is awaited.
+    Offered {
+        call: CallId,
+        phone: Phone,
+        offer: String,
+    },
+    Talking {
+        call: CallId,
+        phone: Phone,
+        /// Version of the server's last offer that was applied.
+        version: u32,
+        hang_up_at: Option<Instant>,
+    },
+}
+
+impl Device {
+    pub(super) fn new(config: Config, narrator: Narrator) -> Self {
+        Self { config, narrator, activity: Activity::Idle }
+    }
+
+    /// Takes a message of the server; what comes back is to be said.
+    pub(super) async fn take(&mut self, message: ServerMessage) -> Result<Option<DeviceMessage>, PhoneError> {
+        self.narrator.tell(What::Told(message.clone()));
+        match message {
+            ServerMessage::Welcome { call, .. } => self.reconcile(call).await,
+            ServerMessage::Incoming { call, .. } => Ok(self.ring(call)),
+            ServerMessage::Accepted { call, sdp } => {
+                self.talk(call, &sdp).await?;
+                Ok(None)
+            }
+            ServerMessage::Offer { call, version, sdp } => {
+                self.renegotiate(call, version, &sdp).await?;
+                Ok(None)
+            }
+            ServerMessage::AnsweredElsewhere { call } | ServerMessage::Ended { call, .. } => {
+                self.finish(call).await;
+                Ok(None)
+            }
+            ServerMessage::Error { call: Some(call), .. } if !self.is_talking() => {
+                // Its accept was refused: there is no call to go on with.
+                self.finish(call).await;
+                Ok(None)
+            }
+            ServerMessage::Error { .. } => Ok(None),
+        }
+    }
+
+    /// When [`Device::act`] is due, if ever.
+    pub(super) fn due(&self) -> Option<Instant> {
+        match &self.activity {
+            Activity::Idle | Activity::Offered { .. } => None,
+            Activity::Ringing { act_at, .. } => *act_at,
+            Activity::Talking { hang_up_at, .. } => *hang_up_at,
+        }
+    }
+
+    /// Picks up, declines or hangs up, as it is time for.
+    pub(super) async fn act(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
+        match self.activity {
+            Activity::Idle | Activity::Offered { .. } => Ok(None),
+            Activity::Ringing { call, .. } if self.config.behaviour == Behaviour::Decline => {
+                self.activity = Activity::Idle;
+                Ok(Some(DeviceMessage::Decline { call }))
+            }
+            Activity::Ringing { call, .. } => {
+                let sdp = self.pick_up(call).await?;
+                Ok(Some(DeviceMessage::Accept { call, sdp }))
+            }
+            Activity::Talking { .. } => Ok(self.leave().await),
+        }
+    }
+
+    /// Ends its part of a call; what comes back is to be said.
+    pub(super) async fn leave(&mut self) -> Option<DeviceMessage> {
+        let call = match self.activity {
+            Activity::Offered { call, .. } | Activity::Talking { call, .. } => Some(call),
+            Activity::Idle | Activity::Ringing { .. } => None,
+        };
+        self.put_down().await;
+        call.map(|call| DeviceMessage::HangUp { call })
+    }
+
+    /// What happens on the line, told as it happens; waits for ever without a line.
+    pub(super) async fn tell_line(&mut self) {
+        let event = match &mut self.activity {
+            Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => phone.next_event().await,
+            Activity::Idle | Activity::Ringing { .. } => None,
+        };
+        match event {
+            Some(event) => self.narrator.tell(What::Line(event)),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn ring(&mut self, call: CallId) -> Option<DeviceMessage> {
+        if self.call().is_some() {
+            return None;
+        }
+        let act_at = match self.config.behaviour {
+            Behaviour::Echo { .. } | Behaviour::Tone { .. } | Behaviour::Decline => {
+                Some(Instant::now() + self.config.accept_after)
+            }
+            Behaviour::Ignore => None,
+        };
+        self.activity = Activity::Ringing { call, act_at };
+        Some(DeviceMessage::Ringing { call })
+    }
+
+    /// A new phone's offer for this call.
+    async fn pick_up(&mut self, call: CallId) -> Result<String, PhoneError> {
+        let phone = Phone::new(self.config.phone()).await?;
+        let offer = phone.offer().await?;
+        self.activity = Activity::Offered { call, phone, offer: offer.clone() };
+        Ok(offer)
+    }
+
+    async fn talk(&mut self, accepted: CallId, answer: &str) -> Result<(), PhoneError> {
+        match std::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Offered { call, phone, .. } if call == accepted => {
+                phone.apply_answer(answer).await?;
+                let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
+                self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
+            }
+            other => self.activity = other,
+        }
+        Ok(())
+    }
+
+    async fn renegotiate(&mut self, offered: CallId, newer: u32, offer: &str) -> Result<(), PhoneError> {
+        match &mut self.activity {
+            Activity::Talking { call, phone, version, .. } if *call == offered && newer > *version => {
+                phone.apply_offer(offer).await?;
+                *version = newer;
+            }
+            Activity::Idle | Activity::Ringing { .. } | Activity::Offered { .. } | Activity::Talking { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// The channel is open again: what the server says of the consumer's call decides how this device goes on.
+    async fn reconcile(&mut self, live: Option<LiveCall>) -> Result<Option<DeviceMessage>, PhoneError> {
+        match (live, &self.activity) {
+            (Some(LiveCall::Connected { id, mine: true, .. }), Activity::Talking { call, .. }) if id == *call => {
+                Ok(None)
+            }
+            // Whether the accept was heard is known now.
+            (Some(LiveCall::Connected { id, mine: true, .. }), Activity::Offered { call, offer, .. })
+                if id == *call =>
+            {
+                Ok(Some(DeviceMessage::Resume { call: id, sdp: offer.clone() }))
+            }
+            (Some(LiveCall::Ringing { id, .. }), Activity::Offered { call, offer, .. }) if id == *call => {
+                Ok(Some(DeviceMessage::Accept { call: id, sdp: offer.clone() }))
+            }
+            (Some(LiveCall::Connected { id, mine: true, .. }), _) => {
+                self.put_down().await;
+                let sdp = self.pick_up(id).await?;
+                Ok(Some(DeviceMessage::Resume { call: id, sdp }))
+            }
+            (Some(LiveCall::Ringing { id, .. }), Activity::Ringing { call, .. }) if id == *call => {
+                Ok(Some(DeviceMessage::Ringing { call: id }))
+            }
+            (Some(LiveCall::Ringing { id, .. }), _) => {
+                self.put_down().await;
+                Ok(self.ring(id))
+            }
+            (Some(LiveCall::Connected { mine: false, .. }) | None, _) => {
+                self.put_down().await;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn finish(&mut self, call: CallId) {
+        if self.call() == Some(call) {
+            self.put_down().await;
+        }
+    }
+
+    /// Back to idle, with the phone down.
+    async fn put_down(&mut self) {
+        match std::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => {
+                let statistics = phone.hang_up().await;
+                self.narrator.tell(What::HungUp(Box::new(statistics)));
+            }
+            Activity::Idle | Activity::Ringing { .. } => {}
+        }
+    }
+
+    fn is_talking(&self) -> bool {
+        matches!(self.activity, Activity::Talking { .. })
+    }
+
+    fn call(&self) -> Option<CallId> {
+        match self.activity {
+            Activity::Idle => None,
+            Activity::Ringing { call, .. } | Activity::Offered { call, .. } | Activity::Talking { call, .. } => {
+                Some(call)
+            }
+        }
+    }
+}

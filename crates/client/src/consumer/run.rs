@@ -1,0 +1,129 @@
+use std::time::{Duration, Instant};
+
+use offhook_wire::consumer::{DeviceMessage, ServerMessage, close_code};
+use tokio::time::sleep_until;
+use tokio_util::sync::CancellationToken;
+
+use super::Config;
+use super::channel::{Channel, Lost};
+use super::device::Device;
+use crate::phone::PhoneError;
+use crate::story::{Narrator, What};
+
+/// A consumer who goes from call to call.
+pub struct SimulatedConsumer {
+    config: Config,
+    narrator: Narrator,
+    device: Device,
+}
+
+/// Why a simulated consumer gave up. A channel that is merely lost is opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("the consumer's token is not valid")]
+    BadToken,
+    #[error("the same device connected from elsewhere")]
+    Replaced,
+    #[error("the server does not understand this device")]
+    Misunderstood,
+}
+
+/// Wait before a lost channel is opened again: doubled from the first to the last while it fails.
+const BACKOFF_FIRST: Duration = Duration::from_millis(200);
+const BACKOFF_LAST: Duration = Duration::from_secs(10);
+
+impl SimulatedConsumer {
+    /// Runs until it is stopped; then hangs up and closes the channel.
+    pub async fn run(config: Config, narrator: Narrator, stop: CancellationToken) -> Result<(), Error> {
+        let device = Device::new(config.clone(), narrator.clone());
+        let mut consumer = Self { config, narrator, device };
+        let mut backoff = BACKOFF_FIRST;
+        loop {
+            let attempt = tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                opened = Channel::open(&consumer.config.channel) => opened,
+            };
+            let lost = match attempt {
+                Ok(channel) => match consumer.attend(channel, &stop, &mut backoff).await {
+                    Ok(()) => return Ok(()),
+                    Err(lost) => lost,
+                },
+                Err(lost) => lost,
+            };
+            consumer.narrator.tell(What::Channel { open: false });
+            give_up(lost)?;
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(backoff) => backoff = (backoff * 2).min(BACKOFF_LAST),
+            }
+        }
+    }
+
+    /// Serves one channel until it is lost (an error) or the consumer is stopped.
+    async fn attend(
+        &mut self,
+        mut channel: Channel,
+        stop: &CancellationToken,
+        backoff: &mut Duration,
+    ) -> Result<(), Lost> {
+        let hello = DeviceMessage::Hello { token: self.config.token.clone(), device: self.config.device.clone() };
+        channel.say(&hello).await?;
+        loop {
+            let due = self.device.due();
+            let reply = tokio::select! {
+                () = stop.cancelled() => break,
+                message = channel.hear() => {
+                    let message = message?;
+                    if matches!(message, ServerMessage::Welcome { .. }) {
+                        self.narrator.tell(What::Channel { open: true });
+                        *backoff = BACKOFF_FIRST;
+                    }
+                    self.device.take(message).await
+                }
+                () = wait_until(due) => self.device.act().await,
+                () = self.device.tell_line() => continue,
+            };
+            if let Some(reply) = self.recover(reply).await {
+                self.say(&mut channel, reply).await?;
+            }
+        }
+        if let Some(goodbye) = self.device.leave().await {
+            self.say(&mut channel, goodbye).await?;
+        }
+        channel.close().await;
+        Ok(())
+    }
+
+    /// A phone that failed ends the consumer's part of the call.
+    async fn recover(&mut self, reply: Result<Option<DeviceMessage>, PhoneError>) -> Option<DeviceMessage> {
+        match reply {
+            Ok(reply) => reply,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the simulated consumer's phone failed");
+                self.device.leave().await
+            }
+        }
+    }
+
+    async fn say(&mut self, channel: &mut Channel, message: DeviceMessage) -> Result<(), Lost> {
+        channel.say(&message).await?;
+        self.narrator.tell(What::Said(message));
+        Ok(())
+    }
+}
+
+fn give_up(lost: Lost) -> Result<(), Error> {
+    match lost {
+        Lost::Closed(close_code::BAD_TOKEN) => Err(Error::BadToken),
+        Lost::Closed(close_code::REPLACED) => Err(Error::Replaced),
+        Lost::Closed(close_code::BAD_MESSAGE) => Err(Error::Misunderstood),
+        Lost::Closed(_) | Lost::Broken => Ok(()),
+    }
+}
+
+async fn wait_until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,70 @@
+//! A line's task: its socket, its clock, its commands.
+
+use std::time::Instant;
+
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::{Line, LineEvent, Output, Statistics};
+use crate::audio::FRAME_TIME;
+
+/// Something to do with the line between two of its steps.
+pub(super) type Command = Box<dyn FnOnce(&mut Line) + Send>;
+
+/// Largest datagram taken.
+const DATAGRAM_BYTES_MAX: usize = 2_000;
+
+pub(super) struct Task {
+    pub(super) line: Line,
+    pub(super) socket: UdpSocket,
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) events: mpsc::Sender<LineEvent>,
+    pub(super) stop: CancellationToken,
+}
+
+impl Task {
+    /// Runs until it is stopped or the connection is over; then says goodbye.
+    pub(super) async fn run(mut self) -> Statistics {
+        let mut ticks = interval(FRAME_TIME);
+        // A late tick is made up for, so that the stream keeps its pace.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        let mut datagram = [0; DATAGRAM_BYTES_MAX];
+        while !self.line.is_closed() {
+            let wake = self.drain().await;
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                Some(command) = self.commands.recv() => command(&mut self.line),
+                // An error here is an ICMP answer to something sent; ICE notices what matters of it.
+                Ok((length, source)) = self.socket.recv_from(&mut datagram) => {
+                    self.line.handle_datagram(Instant::now(), source, &datagram[..length]);
+                }
+                _ = ticks.tick() => self.line.tick(Instant::now()),
+                () = sleep_until(wake.into()) => self.line.handle_timeout(Instant::now()),
+            }
+        }
+        self.line.hang_up();
+        self.drain().await;
+        self.line.statistics()
+    }
+
+    /// Does all that the line asks for; returns when it wants to be woken.
+    async fn drain(&mut self) -> Instant {
+        loop {
+            match self.line.poll() {
+                Output::Timeout(wake) => return wake,
+                Output::Transmit(transmit) => {
+                    if let Err(error) = self.socket.send_to(&transmit.contents, transmit.destination).await {
+                        tracing::debug!(%error, destination = %transmit.destination, "datagram not sent");
+                    }
+                }
+                Output::Event(event) => {
+                    if self.events.try_send(event).is_err() {
+                        tracing::debug!("nobody takes the line's events");
+                    }
+                }
+            }
+        }
+    }
+}

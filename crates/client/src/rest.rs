@@ -1,0 +1,139 @@
+//! One JSON request over HTTP: typed answer, typed refusal, a time limit, a size limit, and somebody who may watch.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use offhook_wire::{ErrorBody, ErrorObject};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+/// Why a request gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not delivered, or not answered in time.
+    #[error("no answer")]
+    Transport(#[from] reqwest::Error),
+    #[error("answer of more than {ANSWER_BYTES_MAX} bytes")]
+    TooLarge,
+    /// The server said no, in Graph's error object.
+    #[error("{status}: {}", error.message)]
+    Refused { status: StatusCode, error: Box<ErrorObject> },
+    /// Neither what was asked for nor an error object.
+    #[error("{status}: not an answer to this request")]
+    Unexpected { status: StatusCode, source: serde_json::Error },
+}
+
+impl Error {
+    /// Offhook's stable name of the refusal (`error_data.offhook.error`), if this is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Refused { error, .. } => error.name(),
+            Self::Transport(_) | Self::TooLarge | Self::Unexpected { .. } => None,
+        }
+    }
+}
+
+/// A request that was made, for whoever watches. Without query and body: they hold secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    pub method: Method,
+    pub path: String,
+    /// HTTP status; `None` if there was no answer.
+    pub status: Option<u16>,
+    /// From the first byte out to the last byte in.
+    pub took: Duration,
+}
+
+impl fmt::Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} → ", self.method, self.path)?;
+        match self.status {
+            Some(status) => write!(f, "{status}")?,
+            None => write!(f, "no answer")?,
+        }
+        write!(f, " in {:.1} ms", self.took.as_secs_f64() * 1_000.0)
+    }
+}
+
+/// Is told each exchange once it is over.
+pub type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Largest answer read: an SDP of 64 KiB escaped in JSON fits several times.
+const ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// A server and the token for it.
+#[derive(Clone)]
+pub(crate) struct Rest {
+    http: reqwest::Client,
+    base: Url,
+    token: String,
+    observer: Option<Observer>,
+}
+
+impl Rest {
+    pub(crate) fn new(base: Url, token: String) -> Result<Self, Error> {
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        Ok(Self { http, base, token, observer: None })
+    }
+
+    pub(crate) fn observe(&mut self, observer: Observer) {
+        self.observer = Some(observer);
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A request for these path segments, with the token.
+    pub(crate) fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        self.http.request(method, url).bearer_auth(&self.token)
+    }
+
+    /// Makes the request; its answer must be a `T`.
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        let request = request.build()?;
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let started = Instant::now();
+        let received = self.exchange(request).await;
+        if let Some(observer) = &self.observer {
+            let status = received.as_ref().ok().map(|(status, _)| status.as_u16());
+            observer(&Exchange { method, path, status, took: started.elapsed() });
+        }
+        let (status, body) = received?;
+        read(status, &body)
+    }
+
+    async fn exchange(&self, request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), Error> {
+        let response = self.http.execute(request).await?;
+        Ok((response.status(), limited(response).await?))
+    }
+}
+
+async fn limited(mut response: Response) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(Error::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn read<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Error> {
+    if status.is_success() {
+        return serde_json::from_slice(body).map_err(|source| Error::Unexpected { status, source });
+    }
+    match serde_json::from_slice::<ErrorBody>(body) {
+        Ok(refusal) => Err(Error::Refused { status, error: Box::new(refusal.error) }),
+        Err(source) => Err(Error::Unexpected { status, source }),
+    }
+}
