@@ -45,7 +45,8 @@ async function start() {
   const graph = new Graph(config.page_id, config.page_token);
   element('page-name').textContent = config.page_name;
   const chosen = chosenConsumer(config);
-  consumers.append(...config.consumers.map(({ name, psid }) => new Option(name, psid, false, psid === chosen.psid)));
+  const listed = config.consumers.includes(chosen) ? config.consumers : [chosen, ...config.consumers];
+  consumers.append(...listed.map(({ name, psid }) => new Option(name, psid, false, psid === chosen.psid)));
   consumers.addEventListener('change', () => showConsumer(graph));
   button('call').addEventListener('click', () => place(graph).catch(fail));
   button('hang-up').addEventListener('click', () => hangUp().catch(showProblem));

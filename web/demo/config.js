@@ -13,18 +13,18 @@ export async function loadConfig() {
 }
 
 /**
- * The consumer named by `?psid=` or `?token=`, else the first.
+ * The consumer named by `?psid=` or `?token=`, else the first. It need not be one that the server made for the pages:
+ * whoever made it over the API knows its PSID, for the business's page, or its token, for the consumer's.
  *
  * @param {Config} config
  * @returns {Consumer}
  */
 export function chosenConsumer(config) {
   const query = new URLSearchParams(location.search);
-  const [psid, token] = [query.get('psid'), query.get('token')];
+  const [psid, token] = [query.get('psid') ?? '', query.get('token') ?? ''];
   const chosen = config.consumers.find((consumer) => consumer.psid === psid || consumer.token === token);
   if (chosen) return chosen;
-  if (token) return { psid: '', name: '', token };
-  const [first] = config.consumers;
-  if (psid || !first) throw new Error(psid ? `This Page has no consumer ${psid}.` : 'This Page has no consumers.');
-  return first;
+  if (psid || token) return { psid, name: `Consumer ${psid}`, token };
+  if (config.consumers.length === 0) throw new Error('This Page has no consumers.');
+  return config.consumers[0];
 }

@@ -11,7 +11,7 @@ afterEach(() => stage.clear());
 
 /** @param {Record<string, string>} [query] of the business's page */
 async function pair(query) {
-  const consumer = await stage.server.consumer('Ada Lovelace');
+  const consumer = await stage.server.consumer();
   return { consumer: await stage.consumer(consumer), business: await stage.business(consumer, { query }), who: consumer };
 }
 

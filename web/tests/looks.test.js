@@ -30,7 +30,7 @@ afterEach(() => stage.clear());
 
 for (const [name, look] of LOOKS) {
   test(`the pages fit and look right: ${name}`, async () => {
-    const who = await stage.server.consumer('Ada Lovelace');
+    const who = stage.server.you();
     const consumer = await stage.consumer(who, { look });
     const business = await stage.business(who, { look });
     const picture = (/** @type {string} */ moment) =>

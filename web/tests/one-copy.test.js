@@ -23,7 +23,7 @@ afterEach(() => stage.clear());
 
 /** @param {Record<string, string>} query */
 async function talking(query) {
-  const who = await stage.server.consumer('Ada Lovelace');
+  const who = await stage.server.consumer();
   const consumer = await stage.consumer(who);
   const business = await stage.business(who, { query });
   await connect(business, consumer);

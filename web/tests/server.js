@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 /**
  * What `offhook dev --json` prints when it is ready.
  *
- * @typedef {{psid: string, name: string, token: string, behaviour: string | null}} Consumer
+ * @typedef {{psid: string, name: string, token: string, behaviour: string}} Consumer
  * @typedef {{base_url: string, page_id: string, page_token: string, app_id: string, app_secret: string,
  *            admin_token: string, consumers: Consumer[]}} Ready
  */
@@ -37,14 +37,17 @@ export class Server {
     return new Server(server, folder, await firstLine(server));
   }
 
-  /**
-   * A consumer without a simulated device, whom the Page may call.
-   *
-   * @param {string} name
-   */
-  async consumer(name) {
+  /** The consumer that the pages offer to a person. */
+  you() {
+    const you = this.ready.consumers.find(({ behaviour }) => behaviour === 'by_hand');
+    if (!you) throw new Error('offhook dev has a consumer without a simulated device');
+    return you;
+  }
+
+  /** A consumer of the test's own, without a simulated device, whom the Page may call. */
+  async consumer() {
     const page = `pages/${this.ready.page_id}`;
-    const { psid } = await this.#admin(`${page}/consumers`, { name });
+    const { psid } = await this.#admin(`${page}/consumers`, { name: 'Ada Lovelace' });
     await this.#admin(`${page}/consumers/${psid}/permission`, {});
     const { token } = await this.#admin(`${page}/consumers/${psid}/tokens`, {});
     return { psid, token };
