@@ -22,6 +22,9 @@ pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
 pub use directory::{CreateError, MintedToken};
+pub use offhook_store::{
+    App, AppSubscription, Consumer, DeliveryState, Error as StoreError, Field, Page, PageSubscription, PageToken,
+};
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, Negotiated, OfferRefused, SystemClock};
 pub use service::{Limits, Parts, Service};

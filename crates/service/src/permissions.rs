@@ -10,6 +10,8 @@ pub struct PermissionView {
     pub status: PermissionStatus,
     /// Business-initiated calls that the consumer picked up in the last 24 hours.
     pub connected_last_day: u32,
+    /// How many there may be.
+    pub connected_per_day_max: u32,
     /// Permission is there and the quota is not used up.
     pub can_call: bool,
     /// Permission requests sent in the last 24 hours.
@@ -39,11 +41,13 @@ impl Service {
         let stored = self.store().permission(caller.page, psid).await?;
         let status = stored.map_or(PermissionStatus::None, |permission| permission.status(now));
         let connected_last_day = self.store().usage(caller.page, psid, now).await?.connected_last_day;
+        let connected_per_day_max = self.limits().call.connected_calls_per_day;
         let granted = matches!(status, PermissionStatus::Granted { .. });
         Ok(PermissionView {
             status,
             connected_last_day,
-            can_call: granted && connected_last_day < self.limits().call.connected_calls_per_day,
+            connected_per_day_max,
+            can_call: granted && connected_last_day < connected_per_day_max,
             requests_last_day: 0,
             can_request: !granted,
         })

@@ -1,6 +1,6 @@
 //! The business ends a call.
 
-use offhook_call::{CallId, Command, EndReason, Ended, Refused, Status};
+use offhook_call::{Call, CallId, Command, EndReason, Ended, Refused, Status};
 
 use crate::{Caller, Service};
 
@@ -26,14 +26,20 @@ pub enum TerminateError {
 impl Service {
     /// Hangs up, or cancels a call that was not picked up.
     pub async fn terminate(&self, caller: Caller, call: CallId) -> Result<(), TerminateError> {
+        self.visible_call(caller, call).await?;
+        let applied = self.apply(call, Command::Terminate { app: caller.app }).await?;
+        applied.ok_or(TerminateError::UnknownCall)?.map_err(why_not)?;
+        Ok(())
+    }
+
+    /// The call as far as the caller may know of it: nothing of another Page shows, but to the app that owns the call.
+    pub async fn visible_call(&self, caller: Caller, call: CallId) -> Result<Call, TerminateError> {
         let found = self.store().call(call).await?.ok_or(TerminateError::UnknownCall)?;
         if found.page != caller.page {
             let own = found.app == caller.app;
             return Err(if own { TerminateError::PageNotInCall } else { TerminateError::UnknownCall });
         }
-        let applied = self.apply(call, Command::Terminate { app: caller.app }).await?;
-        applied.ok_or(TerminateError::UnknownCall)?.map_err(why_not)?;
-        Ok(())
+        Ok(found)
     }
 }
 
