@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Offhook over HTTP: Graph's edges, the own API, the consumer's WebSocket, the demo pages.
+//!
+//! [`router`] has all routes on one screen; an endpoint is a file that parses, runs one use case and renders. Domain
+//! errors become HTTP in one exhaustive match a side: `graph/failure.rs` and `own/refusal.rs`. Shapes and errors are
+//! documented in docs/api.md and docs/consumer-protocol.md.
+
+mod consumer;
+mod demo;
+mod graph;
+mod health;
+mod own;
+mod router;
+mod run_to_end;
+mod state;
+
+pub use consumer::ConsumerLimits;
+pub use demo::{Demo, DemoConsumer, ReceivedWebhook};
+pub use own::AdminToken;
+pub use router::router;
+pub use state::HttpState;

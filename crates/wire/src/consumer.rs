@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// WebSocket close codes of the consumer's channel.
 pub mod close_code {
-    /// A message that is not of this protocol.
+    /// A first message that is no `hello`, a binary message, or one that is too large.
     pub const BAD_MESSAGE: u16 = 4400;
     /// The token is missing, unknown or expired.
     pub const BAD_TOKEN: u16 = 4401;
@@ -13,8 +13,12 @@ pub mod close_code {
     pub const HELLO_TIMEOUT: u16 = 4408;
     /// The same device connected again; this connection is the older one.
     pub const REPLACED: u16 = 4409;
+    /// The consumer has too many other devices connected.
+    pub const TOO_MANY_DEVICES: u16 = 4429;
     /// The server is stopping; connect again soon.
     pub const GOING_AWAY: u16 = 1001;
+    /// A bug or a broken store; the server's log has it.
+    pub const INTERNAL: u16 = 1011;
 }
 
 /// What a device says.

@@ -10,3 +10,13 @@
 //! | `GET`/`POST /demo/webhook` | the demo app's callback: `hub.challenge` handshake, and webhooks with a valid `X-Hub-Signature-256`; others get 403 and are shown as `{"verified":false,"body":null}` |
 //!
 //! The pages speak to `location.origin`: the Graph edge is `/{page_id}/calls`, the consumer's channel `/consumer/v1`.
+
+mod callback;
+mod config;
+mod feed;
+mod pages;
+mod routes;
+
+pub use config::{Demo, DemoConsumer};
+pub use feed::ReceivedWebhook;
+pub(crate) use routes::routes;

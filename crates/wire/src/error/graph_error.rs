@@ -60,6 +60,8 @@ pub enum TokenProblem {
     Missing,
     Unknown,
     Expired,
+    /// The path is about an app, and this is not its app access token.
+    NotAppToken,
     /// Two different tokens in one request.
     Ambiguous,
 }

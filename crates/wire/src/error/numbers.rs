@@ -25,9 +25,9 @@ impl GraphError {
     pub(super) fn row(&self) -> Row {
         match self {
             Self::InvalidToken(TokenProblem::Expired) => row("invalid_token", 401, 190, Some(463)),
-            Self::InvalidToken(TokenProblem::Missing | TokenProblem::Unknown | TokenProblem::Ambiguous) => {
-                row("invalid_token", 401, 190, None)
-            }
+            Self::InvalidToken(
+                TokenProblem::Missing | TokenProblem::Unknown | TokenProblem::NotAppToken | TokenProblem::Ambiguous,
+            ) => row("invalid_token", 401, 190, None),
             Self::InvalidAppSecretProof(ProofProblem::Wrong | ProofProblem::Required) => {
                 row("invalid_app_secret_proof", 400, 100, None)
             }

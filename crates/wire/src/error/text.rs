@@ -9,7 +9,7 @@ impl GraphError {
     pub(super) fn summary(&self) -> Cow<'static, str> {
         let summary = match self {
             Self::InvalidToken(TokenProblem::Missing) => "An access token is required to request this resource",
-            Self::InvalidToken(TokenProblem::Unknown) => "Invalid OAuth access token",
+            Self::InvalidToken(TokenProblem::Unknown | TokenProblem::NotAppToken) => "Invalid OAuth access token",
             Self::InvalidToken(TokenProblem::Expired) => "Error validating access token: session has expired",
             Self::InvalidToken(TokenProblem::Ambiguous) => "The request has two different access tokens",
             Self::InvalidAppSecretProof(ProofProblem::Wrong) => "Invalid appsecret_proof provided in the API argument",
@@ -93,6 +93,7 @@ impl TokenProblem {
         match self {
             Self::Missing => "Send the token as `Authorization: Bearer …`, or as access_token in the query or body.",
             Self::Unknown => "The token is unknown or was revoked; mint a new one.",
+            Self::NotAppToken => "Use the app access token of the app in the path: its id, `|`, its secret.",
             Self::Expired => "The token has expired; mint a new one.",
             Self::Ambiguous => "Send the token once, or the same token in each place.",
         }

@@ -1,0 +1,81 @@
+use std::convert::Infallible;
+
+use offhook_call::CallId;
+use offhook_service::{AcceptError, Attached, DeviceAddress, Service};
+use offhook_wire::consumer::{DeviceMessage, ServerMessage};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+use super::close::Close;
+use super::hello;
+use super::refusal::Refusal;
+use super::socket::Socket;
+use super::translate;
+use crate::HttpState;
+
+/// Serves one connection until it ends.
+pub(super) async fn run(mut socket: Socket, state: &HttpState) {
+    let Err(close) = serve(&mut socket, state).await;
+    if let Some(frame) = close.frame() {
+        socket.close(frame).await;
+    }
+}
+
+async fn serve(socket: &mut Socket, state: &HttpState) -> Result<Infallible, Close> {
+    let greeting = timeout(state.consumer.hello_timeout, hello::greet(socket, &state.service));
+    let greeted = state.stop.run_until_cancelled(greeting).await.ok_or(Close::GoingAway)?;
+    let device = greeted.map_err(|_| Close::HelloTimeout)??;
+    converse(socket, state, device).await
+}
+
+/// Carries messages both ways. What the server has to tell goes first, so that a device learns how its call ended
+/// before it learns that the server stops.
+async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) -> Result<Infallible, Close> {
+    let every = state.consumer.ping_every;
+    let mut pings = interval_at(Instant::now() + every, every);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = device.closed.cancelled() => return Err(Close::Replaced),
+            event = device.events.recv() => {
+                // The service drops its end only when another connection takes this one's place.
+                let event = event.ok_or(Close::Replaced)?;
+                socket.send(&translate::event(event)).await?;
+            }
+            () = state.stop.cancelled() => return Err(Close::GoingAway),
+            _ = pings.tick() => socket.ping().await?,
+            message = socket.receive() => {
+                let reply = match message? {
+                    Ok(message) => reply(&state.service, &device.address, message).await,
+                    Err(error) => Some(Refusal::bad_message(&error).into()),
+                };
+                if let Some(reply) = reply {
+                    socket.send(&reply).await?;
+                }
+            }
+        }
+    }
+}
+
+/// What a message is answered with: an SDP answer, a refusal, or nothing.
+async fn reply(service: &Service, from: &DeviceAddress, message: DeviceMessage) -> Option<ServerMessage> {
+    match message {
+        DeviceMessage::Hello { .. } => Some(Refusal::HELLO_AGAIN.into()),
+        DeviceMessage::Ringing { call } => done(call, service.ringing(from, call).await),
+        DeviceMessage::Decline { call } => done(call, service.decline(from, call).await),
+        DeviceMessage::HangUp { call } => done(call, service.hang_up(from, call).await),
+        DeviceMessage::Accept { call, sdp } => Some(accepted(call, service.accept(from, call, &sdp).await)),
+        DeviceMessage::Resume { call, sdp } => Some(accepted(call, service.resume(from, call, &sdp).await)),
+    }
+}
+
+fn done(call: CallId, result: Result<(), AcceptError>) -> Option<ServerMessage> {
+    result.err().map(|error| Refusal::from(error).about(Some(call)))
+}
+
+fn accepted(call: CallId, result: Result<String, AcceptError>) -> ServerMessage {
+    match result {
+        Ok(sdp) => ServerMessage::Accepted { call, sdp },
+        Err(error) => Refusal::from(error).about(Some(call)),
+    }
+}

@@ -1,0 +1,16 @@
+//! The consumer's channel: one WebSocket a device (docs/consumer-protocol.md; shapes in `offhook_wire::consumer`).
+//!
+//! [`connect`] upgrades; `hello` turns the connection into a device; `channel` then carries messages both ways until
+//! one side ends it. Closing is always by a `close_code`.
+
+mod channel;
+mod close;
+mod hello;
+mod limits;
+mod refusal;
+mod socket;
+mod translate;
+mod upgrade;
+
+pub use limits::ConsumerLimits;
+pub(crate) use upgrade::connect;

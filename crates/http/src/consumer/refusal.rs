@@ -1,0 +1,68 @@
+//! Why a device's message changed nothing, as the protocol tells it.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use offhook_call::{CallId, Refused};
+use offhook_service::{AcceptError, OfferRefused, StoreError};
+use offhook_wire::consumer::ServerMessage;
+
+/// A stable name, and a sentence for the device's developer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    error: &'static str,
+    detail: Cow<'static, str>,
+}
+
+impl Refusal {
+    pub(super) const HELLO_FIRST: Self = Self::new("hello_first", "The first message must be `hello`.");
+    pub(super) const HELLO_AGAIN: Self = Self::new("hello_again", "This connection has said `hello` already.");
+    const OVERLOADED: Self = Self::new("overloaded", "The server takes no more work now; try again.");
+    const INTERNAL: Self = Self::new("internal", "This is a bug in Offhook; the log has it.");
+
+    const fn new(error: &'static str, detail: &'static str) -> Self {
+        Self { error, detail: Cow::Borrowed(detail) }
+    }
+
+    pub(super) fn bad_message(error: &serde_json::Error) -> Self {
+        Self { error: "bad_message", detail: format!("This is no message of the protocol: {error}.").into() }
+    }
+
+    pub(super) fn about(self, call: Option<CallId>) -> ServerMessage {
+        ServerMessage::Error { call, error: self.error.to_owned(), detail: self.detail.into_owned() }
+    }
+
+    fn bug(error: &(dyn Error + 'static)) -> Self {
+        tracing::error!(error, "a device's message failed");
+        Self::INTERNAL
+    }
+}
+
+impl From<Refusal> for ServerMessage {
+    fn from(refusal: Refusal) -> Self {
+        refusal.about(None)
+    }
+}
+
+impl From<AcceptError> for Refusal {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::UnknownCall => Self::new("unknown_call", "This consumer has no such call."),
+            AcceptError::Sdp(OfferRefused { detail, .. }) => Self { error: "invalid_sdp", detail: detail.into() },
+            AcceptError::Refused(refused) => why_not(refused),
+            AcceptError::Store(StoreError::Unavailable) => Self::OVERLOADED,
+            AcceptError::Store(error @ (StoreError::Backend(_) | StoreError::Corrupt { .. })) => Self::bug(&error),
+        }
+    }
+}
+
+fn why_not(refused: Refused) -> Refusal {
+    match refused {
+        Refused::Ended(_) => Refusal::new("call_ended", "The call is over."),
+        Refused::AlreadyAccepted => Refusal::new("already_accepted", "The call was already accepted."),
+        Refused::NotConnected => Refusal::new("not_connected", "The call was not accepted yet."),
+        Refused::OtherDevice => Refusal::new("other_device", "Another device of this consumer is in the call."),
+        // Only of the business's and the server's own commands.
+        Refused::NotOwner | Refused::NotDue => Refusal::bug(&refused),
+    }
+}

@@ -1,0 +1,69 @@
+//! A WebSocket as the protocol needs it: device messages in, server messages out, each bounded in time.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use offhook_wire::consumer::{DeviceMessage, ServerMessage};
+use tokio::time::{Instant, timeout};
+
+use super::ConsumerLimits;
+use super::close::Close;
+
+pub(super) struct Socket {
+    inner: WebSocket,
+    send_timeout: Duration,
+    dead_after: Duration,
+    heard_at: Instant,
+}
+
+impl Socket {
+    pub(super) fn new(inner: WebSocket, limits: &ConsumerLimits) -> Self {
+        let ConsumerLimits { send_timeout, dead_after, .. } = *limits;
+        Self { inner, send_timeout, dead_after, heard_at: Instant::now() }
+    }
+
+    /// The next message; the inner error is about a text that is none. Cancel-safe.
+    pub(super) async fn receive(&mut self) -> Result<serde_json::Result<DeviceMessage>, Close> {
+        loop {
+            // What is too large or no WebSocket at all is an error here; so is a broken connection, which is not told.
+            let message = self.inner.recv().await.ok_or(Close::Gone)?.map_err(|_| Close::BadMessage)?;
+            self.heard_at = Instant::now();
+            match message {
+                Message::Text(text) => return Ok(serde_json::from_str(&text)),
+                Message::Binary(_) => return Err(Close::BadMessage),
+                Message::Ping(_) | Message::Pong(_) => {}
+                Message::Close(_) => return Err(Close::Gone),
+            }
+        }
+    }
+
+    pub(super) async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {
+        let text = serde_json::to_string(message).expect("server messages have text keys only");
+        self.write(Message::text(text)).await
+    }
+
+    /// Asks whether the other side is there, unless it has been silent for too long already.
+    pub(super) async fn ping(&mut self) -> Result<(), Close> {
+        if self.heard_at.elapsed() >= self.dead_after {
+            return Err(Close::Gone);
+        }
+        self.write(Message::Ping(Vec::new().into())).await
+    }
+
+    /// Says why, and reads on until the other side has closed too: closing a connection with bytes unread would reset
+    /// it, and the other side might never read why.
+    pub(super) async fn close(mut self, frame: CloseFrame) {
+        if self.write(Message::Close(Some(frame))).await.is_ok() {
+            let other_side_closed = async { while let Some(Ok(_)) = self.inner.recv().await {} };
+            // If it does not close in time, the connection is dropped all the same.
+            let _ = timeout(self.send_timeout, other_side_closed).await;
+        }
+    }
+
+    async fn write(&mut self, message: Message) -> Result<(), Close> {
+        match timeout(self.send_timeout, self.inner.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Close::Gone),
+        }
+    }
+}

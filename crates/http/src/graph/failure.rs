@@ -1,0 +1,157 @@
+//! Domain errors as Graph errors: the one place where they meet.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use offhook_call::ConnectRefused;
+use offhook_service::{
+    AuthError, CallbackRefused, ConnectError, OfferRefused, PermissionError, StoreError, SubscribeAppError,
+    TerminateError,
+};
+use offhook_wire::{GraphError, ProofProblem, RateScope, TokenProblem};
+
+use super::trace_id::TraceId;
+
+/// What the caller reads, and what only the log keeps. As a response it has no body yet: [`frame`](super::frame)
+/// knows the trace id and writes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    error: GraphError,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    pub(super) fn error(&self) -> &GraphError {
+        &self.error
+    }
+
+    pub(super) fn bug(cause: impl Error + Send + Sync + 'static) -> Self {
+        Self { error: GraphError::Internal, cause: Some(Arc::new(cause)) }
+    }
+
+    pub(super) fn log(&self, trace: TraceId) {
+        if let Some(cause) = &self.cause {
+            tracing::error!(%trace, error = &**cause as &dyn Error, "a Graph request failed");
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.error.status()).expect("every row has a valid status");
+        let mut response = status.into_response();
+        if let Some(wait) = self.error.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// At least one second: zero would ask for an immediate try.
+fn whole_seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1)
+}
+
+impl From<GraphError> for Failure {
+    fn from(error: GraphError) -> Self {
+        Self { error, cause: None }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => GraphError::Overloaded { retry_after: OVERLOADED_RETRY }.into(),
+            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(error),
+        }
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::InvalidToken => GraphError::InvalidToken(TokenProblem::Unknown).into(),
+            AuthError::ExpiredToken => GraphError::InvalidToken(TokenProblem::Expired).into(),
+            AuthError::MissingPermission => GraphError::MissingPermission.into(),
+            AuthError::WrongProof => GraphError::InvalidAppSecretProof(ProofProblem::Wrong).into(),
+            AuthError::ProofRequired => GraphError::InvalidAppSecretProof(ProofProblem::Required).into(),
+            AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::NotEnabled => GraphError::CallingNotEnabled.into(),
+            ConnectError::UnknownConsumer => GraphError::InvalidPsid.into(),
+            ConnectError::Sdp(OfferRefused { detail, findings }) => GraphError::InvalidSdp { detail, findings }.into(),
+            ConnectError::Refused(refused) => why_not(refused).into(),
+            ConnectError::RateLimited { retry_after } => {
+                GraphError::RateLimited { scope: RateScope::App, retry_after }.into()
+            }
+            ConnectError::Draining => GraphError::Draining { retry_after: DRAINING_RETRY }.into(),
+            ConnectError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn why_not(refused: ConnectRefused) -> GraphError {
+    match refused {
+        ConnectRefused::NoPermission => GraphError::NoCallPermission,
+        ConnectRefused::QuotaReached => GraphError::CallQuotaReached,
+        ConnectRefused::ConsumerBusy => GraphError::ConsumerBusy,
+        ConnectRefused::TooManyCalls => {
+            GraphError::RateLimited { scope: RateScope::Page, retry_after: TOO_MANY_CALLS_RETRY }
+        }
+    }
+}
+
+impl From<TerminateError> for Failure {
+    fn from(error: TerminateError) -> Self {
+        match error {
+            TerminateError::UnknownCall => GraphError::InvalidCallId.into(),
+            TerminateError::PageNotInCall => GraphError::PageNotInCall.into(),
+            TerminateError::NotOwner => GraphError::NotCallOwner.into(),
+            TerminateError::AlreadyTerminated => GraphError::AlreadyTerminated.into(),
+            TerminateError::Failed => GraphError::CallFailed.into(),
+            TerminateError::Ended => GraphError::CallEnded.into(),
+            TerminateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PermissionError> for Failure {
+    fn from(error: PermissionError) -> Self {
+        match error {
+            PermissionError::NotEnabled => GraphError::CallingNotEnabled.into(),
+            PermissionError::UnknownConsumer => GraphError::InvalidPsid.into(),
+            PermissionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubscribeAppError> for Failure {
+    fn from(error: SubscribeAppError) -> Self {
+        match error {
+            SubscribeAppError::Callback(CallbackRefused { detail }) => GraphError::CallbackRefused { detail }.into(),
+            SubscribeAppError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The store's queue empties within moments.
+const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
+
+/// About how long a restart takes.
+const DRAINING_RETRY: Duration = Duration::from_secs(5);
+
+/// Nobody knows when a call of the Page ends; soon enough to ask again, rare enough to be cheap.
+const TOO_MANY_CALLS_RETRY: Duration = Duration::from_secs(10);

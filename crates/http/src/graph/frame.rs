@@ -1,0 +1,69 @@
+//! What every Graph request has around it.
+
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use offhook_wire::{ErrorBody, GraphError, GraphVersion, UnsupportedVersion};
+use tracing::Instrument as _;
+
+use super::failure::Failure;
+use super::trace_id::TraceId;
+use crate::HttpState;
+use crate::run_to_end::run_to_end;
+
+/// Checks the version, runs the handler to its end, writes what failed as Graph's error object, and sets the headers
+/// that every response bears.
+pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let trace = TraceId::random();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let version = version(request.uri().path());
+    let span = tracing::info_span!("graph", %trace, method = %request.method());
+    let response = async {
+        if version.is_err() {
+            return Failure::from(GraphError::UnsupportedVersion).into_response();
+        }
+        run_to_end(&state.tasks, next, request).await.unwrap_or_else(|bug| Failure::bug(bug).into_response())
+    };
+    let mut response = write_failure(response.instrument(span).await, trace);
+    let headers = response.headers_mut();
+    headers.insert(TRACE_ID, trace.into());
+    headers.insert(API_VERSION, version_header(version.unwrap_or(GraphVersion::LATEST)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    measure(route.as_ref(), &response, started.elapsed());
+    response
+}
+
+/// The version that a path asks for in its first segment.
+fn version(path: &str) -> Result<GraphVersion, UnsupportedVersion> {
+    match path.split('/').nth(1) {
+        Some(segment) if GraphVersion::is_meant_by(segment) => segment.parse(),
+        Some(_) | None => Ok(GraphVersion::LATEST),
+    }
+}
+
+fn version_header(version: GraphVersion) -> HeaderValue {
+    HeaderValue::try_from(version.to_string()).expect("a version is letters, digits and a dot")
+}
+
+fn write_failure(mut response: Response, trace: TraceId) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    failure.log(trace);
+    let body = Json(ErrorBody::new(failure.error(), trace.to_string()));
+    let headers = response.headers().clone();
+    (response.status(), headers, body).into_response()
+}
+
+fn measure(route: Option<&MatchedPath>, response: &Response, took: Duration) {
+    let route = route.map_or("unknown", |path| path.as_str()).to_owned();
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("offhook_graph_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    metrics::histogram!("offhook_graph_request_seconds", "route" => route).record(took.as_secs_f64());
+}
+
+const TRACE_ID: HeaderName = HeaderName::from_static("x-fb-trace-id");
+const API_VERSION: HeaderName = HeaderName::from_static("facebook-api-version");

@@ -1,0 +1,26 @@
+//! Graph's edges (contract sections 1, 2 and 5).
+//!
+//! [`frame`] stands around every edge: versions, trace ids, panics and the error object. An endpoint takes a
+//! [`GraphRequest`](request::GraphRequest), which is the contract's section 1, and returns a
+//! [`Failure`](failure::Failure) for whatever goes wrong.
+
+mod body;
+mod calls;
+mod failure;
+mod frame;
+mod idempotency;
+mod permissions;
+mod request;
+mod subscribed_apps;
+mod subscriptions;
+mod tokens;
+mod trace_id;
+mod unknown;
+
+pub(crate) use calls::calls;
+pub(crate) use frame::frame;
+pub(crate) use permissions::call_permissions;
+pub(crate) use subscribed_apps::{page_subscriptions, subscribe_page, unsubscribe_page};
+pub(crate) use subscriptions::{app_subscription, subscribe_app};
+pub(crate) use tokens::bearer;
+pub(crate) use unknown::{unknown_path, unsupported_method};

@@ -1,0 +1,33 @@
+//! `GET /{page-id}/messenger_call_permissions`.
+
+use axum::Json;
+use axum::extract::State;
+use offhook_service::PermissionView;
+use offhook_wire::{Action, ActionLimit, CallPermissions, PermissionQuery};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::request::GraphRequest;
+use crate::HttpState;
+
+pub(crate) async fn call_permissions(
+    State(state): State<HttpState>,
+    request: GraphRequest,
+) -> Result<Json<Value>, Failure> {
+    let caller = request.caller(&state.service).await?;
+    let query = PermissionQuery::parse(&request.parameters)?;
+    let view = state.service.permission(caller, query.psid).await?;
+    Ok(Json(query.render(&answer(view))))
+}
+
+fn answer(view: PermissionView) -> CallPermissions {
+    let requests = ActionLimit::per_day(REQUESTS_PER_DAY_MAX, view.requests_last_day);
+    let calls = ActionLimit::per_day(view.connected_per_day_max, view.connected_last_day);
+    CallPermissions {
+        permission: view.status.into(),
+        actions: vec![Action::request_permission(view.can_request, requests), Action::start_call(view.can_call, calls)],
+    }
+}
+
+/// Permission requests per thread in 24 hours (Meta's permission page).
+const REQUESTS_PER_DAY_MAX: u32 = 2;

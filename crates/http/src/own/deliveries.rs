@@ -1,0 +1,43 @@
+//! `/deliveries`: the webhooks that are owed, were delivered, or were given up.
+
+use axum::Json;
+use axum::extract::State;
+use offhook_call::{AppId, CallId, PageId, Time};
+use offhook_service::{DeliveryState, DeliveryStatus};
+use offhook_wire::Data;
+use serde::Serialize;
+
+use super::extract::Query;
+use super::list::{self, Newest};
+use super::refusal::Refusal;
+use crate::HttpState;
+
+#[derive(Serialize)]
+pub(crate) struct DeliveryView {
+    id: i64,
+    app_id: AppId,
+    page_id: PageId,
+    call_id: CallId,
+    /// The exact text that is sent.
+    body: String,
+    owed_at: Time,
+    attempts: u32,
+    state: DeliveryStatus,
+    /// HTTP status of the last try, if there was an answer.
+    last_status: Option<u16>,
+}
+
+/// The newest first.
+pub(crate) async fn deliveries(
+    State(state): State<HttpState>,
+    Query(wanted): Query<Newest>,
+) -> Result<Json<Data<DeliveryView>>, Refusal> {
+    Ok(list::data(state.service.deliveries(wanted.limit()).await?))
+}
+
+impl From<DeliveryState> for DeliveryView {
+    fn from(delivery: DeliveryState) -> Self {
+        let DeliveryState { id, app, page, call, body, owed_at, attempts, state, last_status } = delivery;
+        Self { id: id.0, app_id: app, page_id: page, call_id: call, body, owed_at, attempts, state, last_status }
+    }
+}

@@ -1,0 +1,18 @@
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::refusal::Refusal;
+use crate::HttpState;
+use crate::graph::bearer;
+use crate::run_to_end::run_to_end;
+
+/// Lets in who bears the admin token, and runs the handler to its end.
+pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if !authorization.and_then(bearer).is_some_and(|token| state.admin_token.is(token)) {
+        return Refusal::Unauthorized.into_response();
+    }
+    run_to_end(&state.tasks, next, request).await.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
+}

@@ -1,0 +1,46 @@
+//! Lists of the own API.
+
+use axum::Json;
+use offhook_call::PageId;
+use offhook_wire::Data;
+use serde::Deserialize;
+
+/// Which entries of a list are wanted, newest first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Newest {
+    /// How many, up to 1,000.
+    #[serde(default = "limit")]
+    limit: u32,
+}
+
+/// As [`Newest`], of one Page or of all.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewestOfPage {
+    pub(super) page: Option<PageId>,
+    #[serde(default = "limit")]
+    limit: u32,
+}
+
+impl Newest {
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.min(LIMIT_MAX)
+    }
+}
+
+impl NewestOfPage {
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.min(LIMIT_MAX)
+    }
+}
+
+pub(super) fn data<T, V: From<T>>(rows: Vec<T>) -> Json<Data<V>> {
+    Json(Data { data: rows.into_iter().map(V::from).collect() })
+}
+
+fn limit() -> u32 {
+    100
+}
+
+const LIMIT_MAX: u32 = 1000;

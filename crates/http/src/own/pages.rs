@@ -1,0 +1,47 @@
+//! `/pages`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use offhook_call::{PageId, Time};
+use offhook_service::Page;
+use offhook_wire::Data;
+use serde::{Deserialize, Serialize};
+
+use super::extract::Body;
+use super::list;
+use super::refusal::Refusal;
+use crate::HttpState;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPage {
+    name: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct PageView {
+    id: PageId,
+    name: String,
+    audio_enabled: bool,
+    created_at: Time,
+}
+
+pub(crate) async fn create_page(
+    State(state): State<HttpState>,
+    Body(new): Body<NewPage>,
+) -> Result<(StatusCode, Json<PageView>), Refusal> {
+    let page = state.service.create_page(new.name).await?;
+    Ok((StatusCode::CREATED, Json(page.into())))
+}
+
+pub(crate) async fn pages(State(state): State<HttpState>) -> Result<Json<Data<PageView>>, Refusal> {
+    Ok(list::data(state.service.pages().await?))
+}
+
+impl From<Page> for PageView {
+    fn from(page: Page) -> Self {
+        let Page { id, name, audio_enabled, created_at } = page;
+        Self { id, name, audio_enabled, created_at }
+    }
+}

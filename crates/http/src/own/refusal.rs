@@ -1,0 +1,143 @@
+//! Domain errors as the own API's errors.
+
+use std::error::Error;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use offhook_service::{CreateError, StoreError};
+use serde_json::json;
+
+use crate::run_to_end::Panicked;
+
+/// Why a request was refused; `detail` is one sentence for its developer.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    Unauthorized,
+    /// The path or the body names something that does not exist.
+    NotFound {
+        what: &'static str,
+    },
+    InvalidRequest {
+        detail: String,
+    },
+    UnknownPath,
+    UnsupportedMethod,
+    Overloaded,
+    Internal(Box<dyn Error + Send + Sync>),
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::NotFound { .. } => "not_found",
+            Self::InvalidRequest { .. } => "invalid_request",
+            Self::UnknownPath => "unknown_path",
+            Self::UnsupportedMethod => "unsupported_method",
+            Self::Overloaded => "overloaded",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Unauthorized => "Send the admin token as `Authorization: Bearer …`.".to_owned(),
+            Self::NotFound { what } => format!("There is no such {what}."),
+            Self::InvalidRequest { detail } => detail.clone(),
+            Self::UnknownPath => "The own API has no such path.".to_owned(),
+            Self::UnsupportedMethod => "This path exists, but not for this HTTP method.".to_owned(),
+            Self::Overloaded => "The store takes no more work now; try again.".to_owned(),
+            Self::Internal(_) => "This is a bug in Offhook; the log has it.".to_owned(),
+        }
+    }
+
+    fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
+        match self {
+            Self::Unauthorized => vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))],
+            Self::Overloaded => vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))],
+            Self::NotFound { .. }
+            | Self::InvalidRequest { .. }
+            | Self::UnknownPath
+            | Self::UnsupportedMethod
+            | Self::Internal(_) => Vec::new(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        if let Self::Internal(cause) = &self {
+            tracing::error!(error = &**cause as &dyn Error, "a request of the own API failed");
+        }
+        let body = Json(json!({ "error": { "name": self.name(), "detail": self.detail() } }));
+        let mut response = (self.status(), body).into_response();
+        response.headers_mut().extend(self.headers());
+        response
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => Self::Overloaded,
+            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<CreateError> for Refusal {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::UnknownAppOrPage => Self::NotFound { what: "app or Page" },
+            CreateError::UnknownPage => Self::NotFound { what: "Page" },
+            CreateError::UnknownConsumer => Self::NotFound { what: "consumer on this Page" },
+            CreateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Panicked> for Refusal {
+    fn from(panicked: Panicked) -> Self {
+        Self::Internal(Box::new(panicked))
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::InvalidRequest { detail: rejection.body_text() }
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::InvalidRequest { detail: rejection.body_text() }
+    }
+}
+
+/// An id that is none names nothing.
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound { what: "id" }
+    }
+}
+
+pub(crate) async fn unknown_path() -> Refusal {
+    Refusal::UnknownPath
+}
+
+pub(crate) async fn unsupported_method() -> Refusal {
+    Refusal::UnsupportedMethod
+}

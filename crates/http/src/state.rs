@@ -1,0 +1,23 @@
+use std::sync::Arc;
+
+use offhook_service::Service;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::{AdminToken, ConsumerLimits, Demo};
+
+/// What the routes work with. Cheap to clone.
+#[derive(Clone)]
+pub struct HttpState {
+    pub service: Service,
+    pub admin_token: AdminToken,
+    pub consumer: Arc<ConsumerLimits>,
+    /// The text of `/metrics`.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The demo pages exist only if this does.
+    pub demo: Option<Arc<Demo>>,
+    /// Requests run here, so that they end even if their client goes; wait for it before the process ends.
+    pub tasks: TaskTracker,
+    /// Cancelled when the server stops: open channels and streams close.
+    pub stop: CancellationToken,
+}
