@@ -2,12 +2,17 @@
 
 use offhook_call::{AppId, CallId, PageId, Psid};
 use offhook_wire::signature::appsecret_proof;
-use offhook_wire::{AppSubscriptionAnswer, CallAnswer, CallPermissions, Data, PageSubscriptionAnswer, Sdp, Success};
+use offhook_wire::{
+    AppSubscriptionAnswer, CallAnswer, CallPermissions, Data, ErrorObject, PageSubscriptionAnswer, Sdp, Success,
+};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 use url::Url;
 
-use crate::rest::{Error, Observer, Rest};
+use crate::rest::{self, Observer, Rest};
+
+/// Why a request gave nothing; a refusal is Graph's error object.
+pub type Error = rest::Error<ErrorObject>;
 
 /// Where Meta serves the Graph API.
 pub const META: &str = "https://graph.facebook.com";
@@ -22,7 +27,7 @@ pub struct Graph {
 impl Graph {
     /// `token`: a Page access token, or an app's (`APP_ID|APP_SECRET`) for the app's own subscription. The base may end
     /// in a version.
-    pub fn new(base: Url, token: impl Into<String>) -> Result<Self, Error> {
+    pub fn new(base: Url, token: impl Into<String>) -> Result<Self, reqwest::Error> {
         Ok(Self { rest: Rest::new(base, token.into())?, proof: None })
     }
 

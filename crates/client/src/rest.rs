@@ -4,35 +4,37 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use offhook_wire::{ErrorBody, ErrorObject};
+use offhook_wire::ErrorObject;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+/// What a server says when it refuses, the value of `error` in its answer.
+pub trait Refusal: DeserializeOwned + fmt::Debug {
+    /// One line for people.
+    fn text(&self) -> &str;
+}
+
+impl Refusal for ErrorObject {
+    fn text(&self) -> &str {
+        self.detail().unwrap_or(&self.message)
+    }
+}
+
 /// Why a request gave nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum Error<R: Refusal> {
     /// Not delivered, or not answered in time.
     #[error("no answer")]
     Transport(#[from] reqwest::Error),
     #[error("answer of more than {ANSWER_BYTES_MAX} bytes")]
     TooLarge,
-    /// The server said no, in Graph's error object.
-    #[error("{status}: {}", error.message)]
-    Refused { status: StatusCode, error: Box<ErrorObject> },
-    /// Neither what was asked for nor an error object.
-    #[error("{status}: not an answer to this request")]
+    #[error("refused with {status}: {}", refusal.text())]
+    Refused { status: StatusCode, refusal: Box<R> },
+    /// Neither what was asked for nor a refusal.
+    #[error("{status}, but not an answer to this request")]
     Unexpected { status: StatusCode, source: serde_json::Error },
-}
-
-impl Error {
-    /// Offhook's stable name of the refusal (`error_data.offhook.error`), if this is one.
-    pub fn name(&self) -> Option<&str> {
-        match self {
-            Self::Refused { error, .. } => error.name(),
-            Self::Transport(_) | Self::TooLarge | Self::Unexpected { .. } => None,
-        }
-    }
 }
 
 /// A request that was made, for whoever watches. Without query and body: they hold secrets.
@@ -75,7 +77,7 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    pub(crate) fn new(base: Url, token: String) -> Result<Self, Error> {
+    pub(crate) fn new(base: Url, token: String) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder().timeout(TIMEOUT).build()?;
         Ok(Self { http, base, token, observer: None })
     }
@@ -98,7 +100,7 @@ impl Rest {
     }
 
     /// Makes the request; its answer must be a `T`.
-    pub(crate) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+    pub(crate) async fn send<T: DeserializeOwned, R: Refusal>(&self, request: RequestBuilder) -> Result<T, Error<R>> {
         let request = request.build()?;
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let started = Instant::now();
@@ -111,13 +113,13 @@ impl Rest {
         read(status, &body)
     }
 
-    async fn exchange(&self, request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), Error> {
+    async fn exchange<R: Refusal>(&self, request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), Error<R>> {
         let response = self.http.execute(request).await?;
         Ok((response.status(), limited(response).await?))
     }
 }
 
-async fn limited(mut response: Response) -> Result<Vec<u8>, Error> {
+async fn limited<R: Refusal>(mut response: Response) -> Result<Vec<u8>, Error<R>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -128,12 +130,16 @@ async fn limited(mut response: Response) -> Result<Vec<u8>, Error> {
     Ok(body)
 }
 
-fn read<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T, Error> {
+fn read<T: DeserializeOwned, R: Refusal>(status: StatusCode, body: &[u8]) -> Result<T, Error<R>> {
+    let unexpected = |source| Error::Unexpected { status, source };
     if status.is_success() {
-        return serde_json::from_slice(body).map_err(|source| Error::Unexpected { status, source });
+        return serde_json::from_slice(body).map_err(unexpected);
     }
-    match serde_json::from_slice::<ErrorBody>(body) {
-        Ok(refusal) => Err(Error::Refused { status, error: Box::new(refusal.error) }),
-        Err(source) => Err(Error::Unexpected { status, source }),
-    }
+    let RefusalBody { error } = serde_json::from_slice(body).map_err(unexpected)?;
+    Err(Error::Refused { status, refusal: Box::new(error) })
+}
+
+#[derive(Deserialize)]
+struct RefusalBody<R> {
+    error: R,
 }

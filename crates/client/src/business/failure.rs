@@ -1,13 +1,13 @@
 use std::time::Duration;
 
+use crate::graph;
 use crate::phone::PhoneError;
-use crate::rest;
 
 /// Why a call did not come about, or did not end as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("the API refused")]
-    Api(#[from] rest::Error),
+    Api(#[from] graph::Error),
     #[error("the business's phone failed")]
     Phone(#[from] PhoneError),
     #[error("the consumer has not permitted calls")]

@@ -2,11 +2,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, PageId, Psid};
-use offhook_wire::CallPermissions;
+use offhook_wire::{CallPermissions, ErrorObject};
 
 use super::call::Conversation;
 use super::{Failure, Report};
-use crate::graph::Graph;
+use crate::graph::{self, Graph};
 use crate::phone::{self, Phone};
 use crate::story::{Narrator, What};
 use crate::webhook::Receiver;
@@ -97,7 +97,7 @@ impl Business {
         match self.graph.terminate(self.page, call).await {
             Ok(_) => Ok(()),
             // The other side was faster; its webhook is on its way.
-            Err(error) if error.name().is_some_and(|name| ALREADY_OVER.contains(&name)) => Ok(()),
+            Err(graph::Error::Refused { refusal, .. }) if is_over(&refusal) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
@@ -111,4 +111,8 @@ const ALREADY_OVER: [&str; 3] = ["already_terminated", "call_ended", "call_faile
 
 fn may_call(permissions: &CallPermissions) -> bool {
     permissions.actions.iter().any(|action| action.action_name == "start_call" && action.can_perform)
+}
+
+fn is_over(refusal: &ErrorObject) -> bool {
+    refusal.name().is_some_and(|name| ALREADY_OVER.contains(&name))
 }

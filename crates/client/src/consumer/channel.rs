@@ -25,6 +25,9 @@ pub(super) enum Lost {
 
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The server pings every 20 s; a channel on which nothing came for this long is dead.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+
 /// Largest message taken: an SDP of 64 KiB, escaped, several times.
 const MESSAGE_BYTES_MAX: usize = 512 * 1024;
 
@@ -50,7 +53,10 @@ impl Channel {
     /// again.
     pub(super) async fn hear(&mut self) -> Result<ServerMessage, Lost> {
         loop {
-            match self.socket.next().await {
+            let Ok(message) = tokio::time::timeout(SILENCE_MAX, self.socket.next()).await else {
+                return Err(Lost::Broken);
+            };
+            match message {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
                     Ok(message) => return Ok(message),
                     Err(error) => tracing::debug!(%error, "a message that this device does not know"),

@@ -4,17 +4,18 @@ use std::io;
 use std::time::Instant;
 
 use tokio::net::UdpSocket;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::task::{Command, Task};
-use super::{Config, Digit, Line, LineEvent, SdpRefused, Statistics};
+use super::{Config, Digit, Heard, Line, LineEvent, SdpRefused, Statistics};
 
 /// A party to a call. Dropping it ends its connection.
 pub struct Phone {
     commands: mpsc::Sender<Command>,
     events: mpsc::Receiver<LineEvent>,
+    heard: watch::Receiver<Heard>,
     stop: DropGuard,
     task: JoinHandle<Statistics>,
 }
@@ -44,9 +45,11 @@ impl Phone {
         let line = Line::new(config, local, Instant::now());
         let (commands, commands_taken) = mpsc::channel(COMMANDS_MAX);
         let (events_told, events) = mpsc::channel(EVENTS_MAX);
+        let (heard_told, heard) = watch::channel(line.heard());
         let stop = CancellationToken::new();
-        let task = Task { line, socket, commands: commands_taken, events: events_told, stop: stop.clone() };
-        Ok(Self { commands, events, stop: stop.drop_guard(), task: tokio::spawn(task.run()) })
+        let task =
+            Task { line, socket, commands: commands_taken, events: events_told, heard: heard_told, stop: stop.clone() };
+        Ok(Self { commands, events, heard, stop: stop.drop_guard(), task: tokio::spawn(task.run()) })
     }
 
     /// An offer for the other party; its answer goes to [`Phone::apply_answer`].
@@ -77,6 +80,11 @@ impl Phone {
     /// The next thing that happens; `None` once the connection is over. Can be dropped and called again.
     pub async fn next_event(&mut self) -> Option<LineEvent> {
         self.events.recv().await
+    }
+
+    /// Waits until what was heard is enough, and returns it.
+    pub async fn heard_until(&self, enough: impl FnMut(&Heard) -> bool) -> Result<Heard, PhoneError> {
+        self.heard.clone().wait_for(enough).await.map(|heard| *heard).map_err(|_| PhoneError::Closed)
     }
 
     /// Hangs up: the connection is closed when this returns.

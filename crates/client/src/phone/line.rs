@@ -14,7 +14,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Rtc, RtcError};
 use super::ear::{Arrival, Ear};
 use super::keypad::Digit;
 use super::mouth::{Kind, Mouth, Packet};
-use super::{Config, LineEvent, Milestone, SdpRefused, Statistics, sdp};
+use super::{Config, Heard, LineEvent, Milestone, SdpRefused, Statistics, sdp};
 
 /// One WebRTC connection with a mouth and an ear.
 ///
@@ -155,13 +155,18 @@ impl Line {
         self.closed
     }
 
+    /// What was heard so far.
+    pub fn heard(&self) -> Heard {
+        self.ear.heard()
+    }
+
     pub fn statistics(&self) -> Statistics {
         Statistics {
             milestones: self.milestones.clone(),
             packets_sent: self.packets_sent,
             ssrc: self.ssrc,
             streams: self.ear.report(),
-            heard: self.ear.heard(),
+            heard: self.heard(),
             round_trip: self.ear.round_trip(),
         }
     }

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::{Line, LineEvent, Output, Statistics};
+use super::{Heard, Line, LineEvent, Output, Statistics};
 use crate::audio::FRAME_TIME;
 
 /// Something to do with the line between two of its steps.
@@ -21,6 +21,8 @@ pub(super) struct Task {
     pub(super) socket: UdpSocket,
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) events: mpsc::Sender<LineEvent>,
+    /// Told after each tick.
+    pub(super) heard: watch::Sender<Heard>,
     pub(super) stop: CancellationToken,
 }
 
@@ -40,7 +42,10 @@ impl Task {
                 Ok((length, source)) = self.socket.recv_from(&mut datagram) => {
                     self.line.handle_datagram(Instant::now(), source, &datagram[..length]);
                 }
-                _ = ticks.tick() => self.line.tick(Instant::now()),
+                _ = ticks.tick() => {
+                    self.line.tick(Instant::now());
+                    self.heard.send_replace(self.line.heard());
+                }
                 () = sleep_until(wake.into()) => self.line.handle_timeout(Instant::now()),
             }
         }

@@ -1,5 +1,12 @@
 //! What the client does, seen from outside.
 
+mod admin;
+mod business;
+mod consumer;
+mod graph;
 mod lines;
 mod pair;
+mod phones;
+mod scripted;
 mod server;
+mod webhook;

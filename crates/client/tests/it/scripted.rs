@@ -1,0 +1,82 @@
+//! An HTTP server that answers by a script, and remembers what it was asked.
+
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use url::Url;
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    pub(crate) uri: String,
+    pub(crate) authorization: String,
+    pub(crate) content_type: String,
+    pub(crate) body: String,
+}
+
+impl Asked {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+type Script = Arc<dyn Fn(Asked) -> BoxFuture<'static, (u16, Value)> + Send + Sync>;
+
+#[derive(Clone)]
+pub(crate) struct Scripted {
+    pub(crate) url: Url,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    script: Script,
+}
+
+impl Scripted {
+    pub(crate) async fn start<A>(script: impl Fn(Asked) -> A + Send + Sync + 'static) -> Self
+    where
+        A: Future<Output = (u16, Value)> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let server = Self { url, asked: Arc::default(), script: Arc::new(move |asked| script(asked).boxed()) };
+        let routes = Router::new().fallback(answer).with_state(server.clone());
+        tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
+        server
+    }
+
+    /// One answer for everything.
+    pub(crate) async fn always(status: u16, body: Value) -> Self {
+        Self::start(move |_| ready((status, body.clone()))).await
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn answer(
+    State(server): State<Scripted>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, String) {
+    let text = |name| headers.get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned());
+    let asked = Asked {
+        method,
+        uri: uri.to_string(),
+        authorization: text(header::AUTHORIZATION),
+        content_type: text(header::CONTENT_TYPE),
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    };
+    server.asked.lock().unwrap().push(asked.clone());
+    let (status, body) = (server.script)(asked).await;
+    (StatusCode::from_u16(status).unwrap(), body.to_string())
+}
