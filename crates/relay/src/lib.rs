@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The I/O shell of the media core: threads, UDP sockets and timers around [`offhook_media::Engine`].
+//!
+//! [`Relay::start`] runs N shard threads, each with an engine and sockets of its own; a bridge lives on one shard for
+//! its whole life, chosen by its call id. Commands go in through a bounded queue with a wake-up, [`Event`]s come out of
+//! a bounded channel, and a shard never waits for its owner. A panic while a shard works for one bridge ends that bridge
+//! and nothing else.
+//!
+//! To extend: `shard` is the loop, `socket` what it reads and writes, `command` what it can be told.
+
+mod address;
+mod command;
+mod config;
+mod meter;
+mod relay;
+mod shard;
+mod socket;
+
+pub use config::RelayConfig;
+pub use offhook_media::{DtlsVersion, EngineEvent, LegState, LegStats, Lost, Refused, Side, SrtpProfile};
+pub use relay::{CallStats, Event, Prepared, Relay, StartError};

@@ -1,0 +1,35 @@
+//! What a shard can be told.
+
+use offhook_call::{CallId, Side};
+use offhook_media::LegSpec;
+use tokio::sync::oneshot;
+
+use crate::relay::CallStats;
+
+pub(crate) enum Command {
+    Open {
+        call: CallId,
+        side: Side,
+        spec: Box<LegSpec>,
+    },
+    OfferSent {
+        call: CallId,
+        side: Side,
+    },
+    OfferDelivered {
+        call: CallId,
+        side: Side,
+    },
+    Close {
+        call: CallId,
+    },
+    Stats {
+        call: CallId,
+        answer: oneshot::Sender<CallStats>,
+    },
+    /// Ends the thread, and with it all bridges of the shard.
+    Stop,
+}
+
+/// Commands that wait for a shard; it takes all of them at every turn.
+pub(crate) const COMMANDS_MAX: usize = 1024;

@@ -1,0 +1,247 @@
+//! The handle on the media threads.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
+use mio::{Poll, Waker};
+use offhook_call::{CallId, Side};
+use offhook_media::{
+    DtlsConfig, Engine, EngineConfig, EngineEvent, LegSpec, LegStats, Local, Negotiated, Refused, negotiate,
+};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::address;
+use crate::command::{COMMANDS_MAX, Command};
+use crate::config::RelayConfig;
+use crate::meter::Meter;
+use crate::shard::{Shard, WAKER};
+use crate::socket::{Socket, bind_all};
+
+/// The running media threads. Dropping it stops them without waiting; [`Self::shutdown`] waits.
+///
+/// Its methods may be called from async code: a command waits only if [`COMMANDS_MAX`] others do, for the one turn in
+/// which the shard takes them.
+#[derive(Debug)]
+pub struct Relay {
+    shards: Vec<Handle>,
+}
+
+/// One shard, seen from outside.
+#[derive(Debug)]
+struct Handle {
+    commands: SyncSender<Command>,
+    waker: Waker,
+    local: Local,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// An offer answered, and a leg that waits for [`Relay::open`]. Nothing is reserved: it may be dropped.
+#[derive(Debug)]
+pub struct Prepared {
+    /// SDP answer for the party.
+    pub answer: String,
+    /// The server's own offer for this leg, to be sent when there is somebody to hear.
+    pub offer: String,
+    call: CallId,
+    side: Side,
+    leg: LegSpec,
+}
+
+/// What passed the legs of a call; a leg that is not open has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CallStats {
+    pub business: Option<LegStats>,
+    pub consumer: Option<LegStats>,
+}
+
+/// What the relay reports on its own.
+#[derive(Debug)]
+pub enum Event {
+    Media(EngineEvent),
+    /// A media thread ended though nobody stopped it, and all its calls with it. The process cannot serve any more.
+    ShardFailed {
+        shard: usize,
+        error: Option<io::Error>,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("cannot bind the media sockets of shard {shard}")]
+    Bind { shard: usize, source: io::Error },
+    #[error("cannot list the addresses of this machine")]
+    Interfaces(#[source] io::Error),
+    #[error("no address to advertise in candidates")]
+    NoAddress,
+    #[error("the ports of {0} shards do not fit below 65536")]
+    PortRange(usize),
+    #[error("cannot make a DTLS certificate")]
+    Certificate(#[from] CertificateError),
+    #[error("cannot set up DTLS")]
+    Dtls(#[from] dimpl::Error),
+    #[error("cannot start a media thread")]
+    Thread(#[source] io::Error),
+}
+
+impl Relay {
+    /// Binds the sockets and starts the threads. The receiver is where the relay reports; if nobody reads it, only news
+    /// is lost, but when it is dropped the threads stop.
+    pub fn start(config: RelayConfig) -> Result<(Self, mpsc::Receiver<Event>), StartError> {
+        let certificate = generate_self_signed_certificate()?;
+        let fingerprint = certificate.fingerprint().try_into().expect("SHA-256 has 32 bytes");
+        let engine = EngineConfig {
+            connect_timeout: config.connect_timeout,
+            silence_timeout: config.silence_timeout,
+            offer_timeout: config.offer_timeout,
+            bridges_max: config.bridges_per_shard_max,
+            ..EngineConfig::new(DtlsConfig::new()?, certificate)
+        };
+        let (events, receiver) = mpsc::channel(EVENTS_MAX);
+        let mut shards = Vec::new();
+        for shard in 0..config.shards.get() {
+            let sockets = bind_shard(&config, shard)?;
+            let local = local(&config, &sockets, fingerprint)?;
+            shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, events.clone())?);
+        }
+        Ok((Self { shards }, receiver))
+    }
+
+    /// Answers an offer for one side of a call. Pure: no shard hears of it before [`Self::open`].
+    pub fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Prepared, Refused> {
+        let Negotiated { answer, offer, leg } = negotiate(offer, &self.shard(call).local, &mut rand::rng())?;
+        Ok(Prepared { answer, offer, call, side, leg })
+    }
+
+    /// Opens the leg, and the bridge with its first one. It replaces the side's earlier leg if there is one.
+    pub fn open(&self, prepared: Prepared) {
+        let Prepared { call, side, leg, .. } = prepared;
+        self.command(call, Command::Open { call, side, spec: Box::new(leg) });
+    }
+
+    /// The server's offer is on its way to this side: its own section comes alive.
+    pub fn offer_sent(&self, call: CallId, side: Side) {
+        self.command(call, Command::OfferSent { call, side });
+    }
+
+    /// The server's offer has reached this side.
+    pub fn offer_delivered(&self, call: CallId, side: Side) {
+        self.command(call, Command::OfferDelivered { call, side });
+    }
+
+    /// Ends the bridge with both legs.
+    pub fn close(&self, call: CallId) {
+        self.command(call, Command::Close { call });
+    }
+
+    /// The counters of a call; empty if there is no such bridge.
+    pub async fn stats(&self, call: CallId) -> CallStats {
+        let (answer, stats) = oneshot::channel();
+        self.command(call, Command::Stats { call, answer });
+        stats.await.unwrap_or_default()
+    }
+
+    /// Stops the threads and waits for them. All bridges end.
+    pub async fn shutdown(&self) {
+        let threads: Vec<_> = self.shards.iter().filter_map(Handle::stop).collect();
+        let joined = tokio::task::spawn_blocking(|| threads.into_iter().for_each(|thread| drop(thread.join())));
+        if let Err(error) = joined.await {
+            tracing::error!(%error, "waiting for the media threads failed");
+        }
+    }
+
+    /// A call id is random, so calls spread evenly and nobody has to remember where one is.
+    fn shard(&self, call: CallId) -> &Handle {
+        let [first, ..] = call.0.as_chunks().0 else { unreachable!("a call id has 32 bytes") };
+        &self.shards[u64::from_le_bytes(*first) as usize % self.shards.len()]
+    }
+
+    fn command(&self, call: CallId, command: Command) {
+        self.shard(call).send(command);
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        for shard in &self.shards {
+            shard.stop();
+        }
+    }
+}
+
+impl Handle {
+    fn send(&self, command: Command) {
+        // A shard that is gone has reported it, and its calls are over.
+        if self.commands.send(command).is_ok()
+            && let Err(error) = self.waker.wake()
+        {
+            tracing::error!(%error, "cannot wake a media thread");
+        }
+    }
+
+    /// The thread, for the first caller.
+    fn stop(&self) -> Option<JoinHandle<()>> {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        self.send(Command::Stop);
+        Some(thread)
+    }
+}
+
+fn bind_shard(config: &RelayConfig, shard: usize) -> Result<Vec<Socket>, StartError> {
+    let port = match config.port_base {
+        0 => 0,
+        base => {
+            let port = usize::from(base) + shard;
+            u16::try_from(port).map_err(|_| StartError::PortRange(config.shards.get()))?
+        }
+    };
+    bind_all(&config.bind, port).map_err(|source| StartError::Bind { shard, source })
+}
+
+fn local(config: &RelayConfig, sockets: &[Socket], fingerprint: [u8; 32]) -> Result<Local, StartError> {
+    let bound: Vec<IpAddr> = sockets.iter().map(|socket| socket.local().ip()).collect();
+    let advertised = address::advertised(config, &bound).map_err(StartError::Interfaces)?;
+    let candidates = address::candidates(&advertised, sockets);
+    if candidates.is_empty() {
+        return Err(StartError::NoAddress);
+    }
+    Ok(Local { candidates, fingerprint, opus_fmtp: config.opus_fmtp.clone() })
+}
+
+fn start_shard(
+    number: usize,
+    engine: Engine,
+    sockets: Vec<Socket>,
+    local: Local,
+    events: mpsc::Sender<Event>,
+) -> Result<Handle, StartError> {
+    let poll = Poll::new().map_err(StartError::Thread)?;
+    let waker = Waker::new(poll.registry(), WAKER).map_err(StartError::Thread)?;
+    let (commands, receiver) = std::sync::mpsc::sync_channel(COMMANDS_MAX);
+    let meter = Meter::new(Instant::now(), number);
+    let shard = Shard::new(engine, poll, sockets, receiver, events.clone(), meter).map_err(StartError::Thread)?;
+    let thread = std::thread::Builder::new()
+        .name(format!("shard-{number}"))
+        .spawn(move || watch(number, shard, &events))
+        .map_err(StartError::Thread)?;
+    Ok(Handle { commands, waker, local, thread: Mutex::new(Some(thread)) })
+}
+
+/// Runs the shard and reports an end that nobody asked for.
+fn watch(number: usize, shard: Shard, events: &mpsc::Sender<Event>) {
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shard.run()));
+    let error = match ended {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => Some(error),
+        Err(_) => None,
+    };
+    // If nobody listens any more, the process is about to end anyway.
+    let _ = events.blocking_send(Event::ShardFailed { shard: number, error });
+}
+
+/// Reports that wait for their reader.
+const EVENTS_MAX: usize = 4096;

@@ -1,0 +1,171 @@
+//! One media thread: sockets, timers, commands and an engine.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::{Duration, Instant};
+
+use mio::{Events, Interest, Poll, Token};
+use offhook_call::Side;
+use offhook_media::{Engine, Transmits};
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+
+use crate::command::Command;
+use crate::meter::Meter;
+use crate::relay::{CallStats, Event};
+use crate::socket::{Batch, Socket};
+
+pub(crate) struct Shard {
+    engine: Engine,
+    poll: Poll,
+    sockets: Vec<Socket>,
+    commands: Receiver<Command>,
+    events: mpsc::Sender<Event>,
+    meter: Meter,
+    batch: Batch,
+    out: Transmits,
+    /// A socket may hold more than one turn took.
+    unread: bool,
+    stopped: bool,
+}
+
+impl Shard {
+    /// `poll` has the waker of the commands registered under [`WAKER`].
+    pub(crate) fn new(
+        engine: Engine,
+        poll: Poll,
+        mut sockets: Vec<Socket>,
+        commands: Receiver<Command>,
+        events: mpsc::Sender<Event>,
+        meter: Meter,
+    ) -> io::Result<Self> {
+        for (token, socket) in sockets.iter_mut().enumerate() {
+            poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
+        }
+        let (batch, out) = (Batch::new(), Transmits::new());
+        Ok(Self { engine, poll, sockets, commands, events, meter, batch, out, unread: false, stopped: false })
+    }
+
+    /// Works until it is told to stop, or nobody could tell it any more.
+    pub(crate) fn run(mut self) -> io::Result<()> {
+        let mut readiness = Events::with_capacity(READINESS_MAX);
+        while !self.stopped {
+            match self.poll.poll(&mut readiness, Some(self.patience())) {
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            self.turn();
+        }
+        Ok(())
+    }
+
+    /// How long there is nothing to do but what comes from outside.
+    fn patience(&self) -> Duration {
+        if self.unread {
+            return Duration::ZERO;
+        }
+        let due = self.engine.poll_timeout().map_or(LONGEST_WAIT, |at| at.saturating_duration_since(Instant::now()));
+        due.min(LONGEST_WAIT)
+    }
+
+    fn turn(&mut self) {
+        self.take_commands();
+        self.read_sockets();
+        let now = Instant::now();
+        if self.engine.poll_timeout().is_some_and(|at| at <= now) {
+            guarded(&mut self.engine, |engine| engine.handle_timeout(now, &mut self.out));
+        }
+        self.send();
+        self.tell();
+        self.meter.flush(now, &self.engine);
+    }
+
+    fn take_commands(&mut self) {
+        loop {
+            match self.commands.try_recv() {
+                Ok(command) => self.obey(command),
+                Err(TryRecvError::Empty) => return,
+                Err(TryRecvError::Disconnected) => return self.stopped = true,
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        let (now, out) = (Instant::now(), &mut self.out);
+        guarded(&mut self.engine, |engine| match command {
+            Command::Open { call, side, spec } => engine.open_leg(now, call, side, *spec, out),
+            Command::OfferSent { call, side } => engine.offer_sent(now, call, side, out),
+            Command::OfferDelivered { call, side } => engine.offer_delivered(now, call, side, out),
+            Command::Close { call } => engine.close(call),
+            Command::Stats { call, answer } => {
+                let [business, consumer] = [Side::Business, Side::Consumer].map(|side| engine.stats(call, side));
+                // The asker may have gone.
+                let _ = answer.send(CallStats { business, consumer });
+            }
+            Command::Stop => self.stopped = true,
+        });
+    }
+
+    /// Every socket gets its turn, and none holds up the timers.
+    fn read_sockets(&mut self) {
+        self.unread = false;
+        for socket in &self.sockets {
+            for _ in 0..BATCHES_PER_TURN {
+                match socket.receive(&mut self.batch) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    // An ICMP error of an earlier datagram: the next read goes on.
+                    Err(_) => self.meter.receive_errors += 1,
+                }
+                let now = Instant::now();
+                self.batch.for_each(socket.local(), |src, dst, datagram| {
+                    guarded(&mut self.engine, |engine| {
+                        engine.handle_datagram(now, src, dst, datagram, &mut self.out);
+                    });
+                });
+            }
+        }
+    }
+
+    /// A datagram that cannot be sent now is lost, like one that the network loses.
+    fn send(&mut self) {
+        for transmit in self.out.iter() {
+            let socket = self.sockets.iter().find(|socket| socket.sends_from(transmit.src));
+            if socket.is_none_or(|socket| socket.send(transmit).is_err()) {
+                self.meter.send_errors += 1;
+            }
+        }
+        self.out.clear();
+    }
+
+    /// What does not fit waits in the engine, which drops news there but never a loss.
+    fn tell(&mut self) {
+        loop {
+            let permit = match self.events.try_reserve() {
+                Ok(permit) => permit,
+                Err(TrySendError::Full(())) => return,
+                Err(TrySendError::Closed(())) => return self.stopped = true,
+            };
+            match self.engine.poll_event() {
+                Some(event) => permit.send(Event::Media(event)),
+                None => return,
+            }
+        }
+    }
+}
+
+/// Lets the engine work; a bug costs it the bridge that it worked for.
+fn guarded(engine: &mut Engine, work: impl FnOnce(&mut Engine)) {
+    // Every method of the engine may be interrupted anywhere: abandoning trusts nothing of the bridge.
+    if catch_unwind(AssertUnwindSafe(|| work(engine))).is_err() {
+        tracing::error!("panic in the media engine; the bridge that it worked for is ended");
+        engine.abandon_current();
+    }
+}
+
+pub(crate) const WAKER: Token = Token(usize::MAX);
+const READINESS_MAX: usize = 64;
+const BATCHES_PER_TURN: usize = 16;
+/// The meter is read, and events that did not fit are tried again, at least this often.
+const LONGEST_WAIT: Duration = Duration::from_millis(250);

@@ -1,0 +1,138 @@
+//! UDP in batches.
+
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+
+use mio::event::Source;
+use offhook_media::Transmit;
+use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
+use socket2::{Domain, Protocol, Type};
+
+/// A bound, non-blocking socket.
+pub(crate) struct Socket {
+    io: mio::net::UdpSocket,
+    state: UdpSocketState,
+    local: SocketAddr,
+}
+
+/// Room for one batch of received datagrams.
+pub(crate) struct Batch {
+    bytes: Vec<u8>,
+    metas: [RecvMeta; BATCH_SIZE],
+    len: usize,
+}
+
+impl Socket {
+    /// Port 0 lets the system choose.
+    pub(crate) fn bind(address: IpAddr, port: u16) -> io::Result<Self> {
+        let address = SocketAddr::new(address, port);
+        let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+        if address.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        // The system may grant less; a burst is lost earlier then.
+        let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
+        let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
+        socket.bind(&address.into())?;
+        let socket: UdpSocket = socket.into();
+        let state = UdpSocketState::new((&socket).into())?;
+        let local = socket.local_addr()?;
+        Ok(Self { io: mio::net::UdpSocket::from_std(socket), state, local })
+    }
+
+    pub(crate) fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    pub(crate) fn source(&mut self) -> &mut impl Source {
+        &mut self.io
+    }
+
+    /// Whether datagrams with this source address leave from here.
+    pub(crate) fn sends_from(&self, source: SocketAddr) -> bool {
+        let ip = self.local.ip();
+        ip == source.ip() || (ip.is_unspecified() && ip.is_ipv4() == source.is_ipv4())
+    }
+
+    /// Fills the batch. `WouldBlock` if nothing is there.
+    pub(crate) fn receive(&self, batch: &mut Batch) -> io::Result<()> {
+        batch.len = 0;
+        let mut buffers = batch.bytes.chunks_exact_mut(DATAGRAMS_LEN_MAX);
+        let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
+            std::array::from_fn(|_| IoSliceMut::new(buffers.next().expect("a batch has BATCH_SIZE buffers")));
+        batch.len = self.state.recv((&self.io).into(), &mut slices, &mut batch.metas)?;
+        Ok(())
+    }
+
+    /// Sends one datagram, from the address that its peer knows.
+    pub(crate) fn send(&self, transmit: Transmit<'_>) -> io::Result<()> {
+        let src_ip = self.local.ip().is_unspecified().then_some(transmit.src.ip());
+        let transmit = quinn_udp::Transmit {
+            destination: transmit.dst,
+            ecn: None,
+            contents: transmit.contents,
+            segment_size: None,
+            src_ip,
+        };
+        self.state.try_send((&self.io).into(), &transmit)
+    }
+}
+
+impl Batch {
+    pub(crate) fn new() -> Self {
+        Self { bytes: vec![0; BATCH_SIZE * DATAGRAMS_LEN_MAX], metas: [RecvMeta::default(); BATCH_SIZE], len: 0 }
+    }
+
+    /// Calls `handle` with the peer's address, ours and the datagram. The kernel may have joined several of one peer.
+    pub(crate) fn for_each(&mut self, local: SocketAddr, mut handle: impl FnMut(SocketAddr, SocketAddr, &mut [u8])) {
+        let buffers = self.bytes.chunks_exact_mut(DATAGRAMS_LEN_MAX);
+        for (buffer, meta) in buffers.zip(&self.metas[..self.len]) {
+            let ours = SocketAddr::new(meta.dst_ip.unwrap_or(local.ip()), local.port());
+            for datagram in buffer[..meta.len].chunks_mut(meta.stride.max(1)) {
+                handle(meta.addr, ours, datagram);
+            }
+        }
+    }
+}
+
+/// Binds each address, on the same port if that can be had. An address whose family the machine lacks is left out.
+pub(crate) fn bind_all(addresses: &[IpAddr], port: u16) -> io::Result<Vec<Socket>> {
+    let mut attempts = if port == 0 { SAME_PORT_ATTEMPTS } else { 1 };
+    loop {
+        attempts -= 1;
+        match bind_on_one_port(addresses, port) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
+            result => return result,
+        }
+    }
+}
+
+fn bind_on_one_port(addresses: &[IpAddr], port: u16) -> io::Result<Vec<Socket>> {
+    let mut sockets: Vec<Socket> = Vec::new();
+    let mut missing = None;
+    for address in addresses {
+        let port = sockets.first().map_or(port, |first| first.local.port());
+        match Socket::bind(*address, port) {
+            Ok(socket) => sockets.push(socket),
+            Err(error) if is_missing_family(&error) => missing = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match (sockets.is_empty(), missing) {
+        (true, Some(error)) => Err(error),
+        (_, _) => Ok(sockets),
+    }
+}
+
+fn is_missing_family(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
+}
+
+/// "Address family not supported": Linux without IPv6. `std` has no kind for it.
+const EAFNOSUPPORT: i32 = 97;
+/// Of one buffer: the kernel joins up to 64 KiB of datagrams of one peer (UDP GRO).
+const DATAGRAMS_LEN_MAX: usize = 1 << 16;
+/// Room for about 20 ms of 2,000 legs in bursts.
+const SOCKET_BUFFER: usize = 4 << 20;
+/// How often to ask the system for a port that all addresses have free.
+const SAME_PORT_ATTEMPTS: u32 = 16;
