@@ -1,0 +1,16 @@
+//! The whole surface over a real service and a real store; only media, callbacks and the clock are doubles.
+
+mod consumer_channel;
+mod demo;
+mod graph_bodies;
+mod graph_calls;
+mod graph_connect_errors;
+mod graph_frame;
+mod graph_permissions;
+mod graph_subscriptions;
+mod graph_terminate_errors;
+mod graph_tokens;
+mod health;
+mod own_api;
+mod random_bodies;
+mod support;

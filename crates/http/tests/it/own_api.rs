@@ -1,0 +1,183 @@
+//! `/offhook/v1`.
+
+use serde_json::{Value, json};
+
+use crate::support::{ADMIN_TOKEN, Reply, World, connect_body};
+
+async fn get(world: &World, path: &str) -> Reply {
+    world.get(&format!("/offhook/v1{path}"), ADMIN_TOKEN).await
+}
+
+async fn post(world: &World, path: &str, body: &Value) -> Reply {
+    world.post(&format!("/offhook/v1{path}"), ADMIN_TOKEN, body).await
+}
+
+async fn delete(world: &World, path: &str, body: &Value) -> Reply {
+    world.request("DELETE", &format!("/offhook/v1{path}"), ADMIN_TOKEN, body.to_string().into()).await
+}
+
+fn created(reply: Reply) -> Value {
+    assert_eq!(reply.status, 201, "{reply:?}");
+    reply.body
+}
+
+fn name(reply: &Reply) -> (u16, &str) {
+    assert!(reply.body["error"]["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{reply:?}");
+    (reply.status, reply.body["error"]["name"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn an_operator_sets_up_everything_that_a_call_needs() {
+    let world = World::new().await;
+    let app = created(post(&world, "/apps", &json!({ "name": "Shop" })).await);
+    let page = created(post(&world, "/pages", &json!({ "name": "Shop page" })).await);
+    let page = page["id"].as_str().unwrap().to_owned();
+    let minted = post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": app["id"] })).await;
+    let token = created(minted)["token"].as_str().unwrap().to_owned();
+    let consumer = post(&world, &format!("/pages/{page}/consumers"), &json!({ "name": "Ada" })).await;
+    let psid = created(consumer)["psid"].as_str().unwrap().to_owned();
+    let consumer = format!("/pages/{page}/consumers/{psid}");
+    let minted = created(post(&world, &format!("{consumer}/tokens"), &json!({})).await);
+    assert!(minted["token"].as_str().unwrap().len() > 20 && minted["expires_at"].is_i64());
+    let granted = post(&world, &format!("{consumer}/permission"), &json!({})).await.ok();
+    assert_eq!(granted, json!({ "expires_at": 1_790_604_800_000_i64 }));
+
+    let body = connect_body(psid.parse().unwrap());
+    let call = world.post("/me/calls", &token, &body).await.ok()["id"].clone();
+    let shown = get(&world, &format!("/calls/{}", call.as_str().unwrap())).await.ok();
+    let expected = json!({
+        "id": call, "page_id": page, "psid": psid, "app_id": app["id"], "direction": "business_initiated",
+        "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing",
+    });
+    assert_eq!(shown, expected);
+
+    let revoked = delete(&world, &format!("{consumer}/permission"), &json!({})).await.ok();
+    assert_eq!(revoked, json!({ "expires_at": 1_790_000_000_000_i64 }));
+    world.post("/me/calls", &token, &json!({ "action": "terminate", "call_id": call })).await.ok();
+    assert_eq!(world.post("/me/calls", &token, &body).await.error().3, "no_call_permission");
+}
+
+#[tokio::test]
+async fn secrets_and_tokens_are_shown_once() {
+    let world = World::new().await;
+    let app = created(post(&world, "/apps", &json!({ "name": "Shop", "require_app_secret_proof": true })).await);
+    assert_eq!(app["require_app_secret_proof"], true);
+    let secret = app["secret"].as_str().unwrap();
+    let tokens = format!("/pages/{}/tokens", world.page);
+    let new = json!({ "app_id": app["id"], "pages_messaging": false, "expires_at": 1_790_000_000_001_i64 });
+    let minted = created(post(&world, &tokens, &new).await);
+    assert_eq!(minted["expires_at"], new["expires_at"]);
+    let token = minted["token"].as_str().unwrap();
+
+    let listed = get(&world, &tokens).await.ok();
+    let found = listed["data"].as_array().unwrap().iter().find(|row| row["app_id"] == app["id"]).unwrap();
+    assert_eq!((&found["pages_messaging"], &found["expires_at"]), (&json!(false), &new["expires_at"]));
+    for list in [get(&world, "/apps").await.ok(), listed] {
+        assert!(!list.to_string().contains(secret) && !list.to_string().contains(token), "{list}");
+    }
+    let revoke = json!({ "token": token });
+    assert_eq!(delete(&world, "/tokens", &revoke).await.status, 204);
+    let gone = delete(&world, "/tokens", &json!({ "token": "EAAunknown" })).await;
+    assert_eq!(name(&gone), (404, "not_found"));
+    let listed = get(&world, &tokens).await.ok();
+    let revoked = listed["data"].as_array().unwrap().iter().find(|row| row["app_id"] == app["id"]).unwrap();
+    assert_eq!(revoked["revoked_at"], 1_790_000_000_000_i64);
+}
+
+#[tokio::test]
+async fn lists_have_what_was_made() {
+    let world = World::new().await;
+    let ids = |list: &Value, key: &str| {
+        list["data"].as_array().unwrap().iter().map(|row| row[key].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&get(&world, "/apps").await.ok(), "id"), [json!(world.app.id)]);
+    assert_eq!(ids(&get(&world, "/pages").await.ok(), "id"), [json!(world.page)]);
+    let consumers = get(&world, &format!("/pages/{}/consumers", world.page)).await.ok();
+    assert_eq!(ids(&consumers, "psid"), [json!(world.psid)]);
+}
+
+#[tokio::test]
+async fn calls_are_listed_newest_first_with_how_they_ended() {
+    let world = World::new().await;
+    let first = world.dial().await;
+    world.act("terminate", first).await.ok();
+    world.clock.advance(offhook_call::Duration::from_secs(1));
+    let second = world.dial().await;
+    let phone = world.device("phone").await;
+    world.service.accept(&phone.address, second, "v=0").await.unwrap();
+    let calls = get(&world, &format!("/calls?page={}", world.page)).await.ok();
+    let [newest, oldest] = calls["data"].as_array().unwrap().as_slice() else { panic!("two calls: {calls}") };
+    assert_eq!(
+        (&newest["id"], &newest["state"], &newest["device"]),
+        (&json!(second), &json!("connected"), &json!("phone"))
+    );
+    let how = json!({ "status": "Completed", "reason": "business_cancelled", "connected_at": null });
+    for (key, value) in how.as_object().unwrap() {
+        assert_eq!(&oldest[key], value, "{key}");
+    }
+    assert_eq!(get(&world, "/calls?limit=1").await.ok()["data"].as_array().unwrap().len(), 1);
+    assert_eq!(get(&world, "/calls?page=7").await.ok(), json!({ "data": [] }));
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_the_admin_token() {
+    let world = World::new().await;
+    for token in ["", "Admin", &world.page_token] {
+        for path in ["/apps", "/nothing", "/calls"] {
+            let reply = world.get(&format!("/offhook/v1{path}"), token).await;
+            assert_eq!(name(&reply), (401, "unauthorized"));
+            assert_eq!(reply.header("www-authenticate"), "Bearer");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_says_why() {
+    let world = World::new().await;
+    let page = world.page;
+    let invalid = [
+        post(&world, "/apps", &json!({})).await,
+        post(&world, "/apps", &json!({ "name": 5 })).await,
+        post(&world, "/apps", &json!({ "name": "A", "secret": "mine" })).await,
+        post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": "x" })).await,
+        get(&world, "/calls?limit=-1").await,
+        get(&world, "/calls?since=5").await,
+    ];
+    for reply in &invalid {
+        assert_eq!(name(reply), (400, "invalid_request"));
+    }
+    let missing = [
+        post(&world, "/pages/7/consumers", &json!({ "name": "A" })).await,
+        post(&world, "/pages/x/consumers", &json!({ "name": "A" })).await,
+        post(&world, "/pages/7/tokens", &json!({ "app_id": world.app.id })).await,
+        post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": "7" })).await,
+        post(&world, &format!("/pages/{page}/consumers/7/tokens"), &json!({})).await,
+        post(&world, &format!("/pages/{page}/consumers/7/permission"), &json!({})).await,
+        delete(&world, &format!("/pages/{page}/consumers/7/permission"), &json!({})).await,
+        get(&world, "/calls/c_x").await,
+        get(&world, &format!("/calls/{}", offhook_call::CallId([7; 32]))).await,
+    ];
+    for reply in &missing {
+        assert_eq!(name(reply), (404, "not_found"));
+    }
+    assert_eq!(name(&get(&world, "/nothing").await), (404, "unknown_path"));
+    assert_eq!(name(&delete(&world, "/apps", &json!({})).await), (405, "unsupported_method"));
+}
+
+#[tokio::test]
+async fn deliveries_show_what_is_owed() {
+    let world = World::new().await;
+    assert_eq!(get(&world, "/deliveries?limit=5").await.ok(), json!({ "data": [] }));
+    let calls = vec![offhook_service::Field("calls".to_owned())];
+    let caller = offhook_service::Caller { app: world.app.id, page: world.page };
+    world.service.subscribe_page(caller, calls.clone()).await.unwrap();
+    let url = crate::support::Callbacks::GOOD_URL.to_owned();
+    let verify_token = crate::support::Callbacks::VERIFY_TOKEN.to_owned();
+    world.service.subscribe_app(world.app.id, url, verify_token, calls).await.unwrap();
+    let call = world.dial().await;
+    let listed = get(&world, "/deliveries").await.ok();
+    let delivery = &listed["data"][0];
+    assert_eq!((&delivery["call_id"], &delivery["state"]), (&json!(call), &json!("pending")));
+    assert_eq!((&delivery["attempts"], &delivery["last_status"]), (&json!(0), &Value::Null));
+    assert!(delivery["body"].as_str().unwrap().contains("business_initiated"));
+}

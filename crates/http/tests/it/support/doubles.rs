@@ -1,0 +1,72 @@
+//! Doubles of the service's ports.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use offhook_call::{CallId, Duration, Side, Time};
+use offhook_service::{CallbackCheck, CallbackRefused, Clock, Media, Negotiated, OfferRefused};
+use serde_json::json;
+
+/// A clock that is turned by hand.
+pub(crate) struct HandClock(pub(crate) Mutex<Time>);
+
+impl HandClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap();
+        *now = *now + by;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Takes every offer but two.
+pub(crate) struct AnsweringMedia;
+
+/// An offer that the media refuses.
+pub(crate) const REFUSED_OFFER: &str = "v=0 refused";
+
+/// An offer on which the media has a bug.
+pub(crate) const BROKEN_OFFER: &str = "v=0 broken";
+
+impl Media for AnsweringMedia {
+    fn negotiate(&self, _call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
+        assert_ne!(offer, BROKEN_OFFER, "the test asks for a bug");
+        if offer == REFUSED_OFFER {
+            let findings = json!([{ "line": 1, "rule": "test" }]);
+            return Err(OfferRefused { detail: "line 1: refused by the test".to_owned(), findings });
+        }
+        Ok(Negotiated {
+            answer: format!("answer to {side:?}"),
+            offer: format!("offer for {side:?}"),
+            open: Box::new(|| {}),
+        })
+    }
+
+    fn offer_sent(&self, _call: CallId, _side: Side) {}
+
+    fn offer_delivered(&self, _call: CallId, _side: Side) {}
+
+    fn close(&self, _call: CallId) {}
+}
+
+/// Callbacks that pass the handshake are those of `good.example` with the right token.
+pub(crate) struct Callbacks;
+
+impl Callbacks {
+    pub(crate) const GOOD_URL: &str = "https://good.example/webhook";
+    pub(crate) const VERIFY_TOKEN: &str = "verify me";
+}
+
+#[async_trait]
+impl CallbackCheck for Callbacks {
+    async fn verify(&self, callback_url: &str, verify_token: &str) -> Result<(), CallbackRefused> {
+        match (callback_url, verify_token) {
+            (Self::GOOD_URL, Self::VERIFY_TOKEN) => Ok(()),
+            _ => Err(CallbackRefused { detail: "the callback did not echo the challenge".to_owned() }),
+        }
+    }
+}

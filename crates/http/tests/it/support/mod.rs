@@ -1,0 +1,11 @@
+//! A server with one app, one Page and one consumer who may be called.
+
+mod device;
+mod doubles;
+mod reply;
+mod world;
+
+pub(crate) use device::Device;
+pub(crate) use doubles::{BROKEN_OFFER, Callbacks, REFUSED_OFFER};
+pub(crate) use reply::Reply;
+pub(crate) use world::{ADMIN_TOKEN, LIMITS, World, connect_body};

@@ -1,0 +1,174 @@
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
+use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
+use offhook_service::{App, Attached, Caller, Limits, Parts, Service};
+use offhook_store::Sqlite;
+use offhook_wire::webhook;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+use super::Reply;
+use super::doubles::{AnsweringMedia, Callbacks, HandClock};
+
+pub(crate) struct World {
+    pub(crate) service: Service,
+    pub(crate) state: HttpState,
+    pub(crate) router: Router,
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) app: App,
+    pub(crate) page: PageId,
+    pub(crate) page_token: String,
+    pub(crate) psid: Psid,
+    pub(crate) consumer_token: String,
+    folder: tempfile::TempDir,
+}
+
+pub(crate) const ADMIN_TOKEN: &str = "admin";
+
+pub(crate) const LIMITS: Limits = Limits {
+    call: offhook_call::Limits {
+        ring_timeout: Duration::from_secs(60),
+        max_duration: Duration::from_hours(4),
+        calls_per_page: 1000,
+        connected_calls_per_day: 100,
+    },
+    connects_per_second: 100,
+    devices_per_consumer: 3,
+};
+
+/// A connect request as Meta's guide writes it.
+pub(crate) fn connect_body(psid: Psid) -> Value {
+    json!({
+        "platform": "messenger", "to": psid.to_string(), "action": "connect",
+        "session": { "sdp_type": "offer", "sdp": "v=0\r\n" },
+    })
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(LIMITS, ConsumerLimits::default()).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, ConsumerLimits::default()).await
+    }
+
+    pub(crate) async fn with(limits: Limits, consumer: ConsumerLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock(Mutex::new(Time(1_790_000_000_000))));
+        let service = open(&folder, &clock, limits);
+        let app = service.create_app("App".to_owned(), false).await.unwrap();
+        let page = service.create_page("Page".to_owned()).await.unwrap().id;
+        let page_token = service.create_page_token(app.id, page, true, None).await.unwrap().token;
+        let psid = service.create_consumer(page, "Consumer".to_owned()).await.unwrap().psid;
+        service.grant(page, psid).await.unwrap();
+        let consumer_token = service.create_consumer_token(page, psid).await.unwrap().token;
+        let state = HttpState {
+            service: service.clone(),
+            admin_token: AdminToken::new(ADMIN_TOKEN),
+            consumer: Arc::new(consumer),
+            metrics: Arc::new(|| "offhook_up 1\n".to_owned()),
+            demo: None,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        };
+        let router = router(state.clone());
+        Self { service, state, router, clock, app, page, page_token, psid, consumer_token, folder }
+    }
+
+    /// The same server with the demo pages.
+    pub(crate) fn with_demo(mut self, demo: Demo) -> Self {
+        self.state.demo = Some(Arc::new(demo));
+        self.router = router(self.state.clone());
+        self
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        Reply::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, uri: &str, token: &str) -> Reply {
+        self.request("GET", uri, token, Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, uri: &str, token: &str, body: &Value) -> Reply {
+        self.request("POST", uri, token, body.to_string().into()).await
+    }
+
+    pub(crate) async fn request(&self, method: &str, uri: &str, token: &str, body: Body) -> Reply {
+        let request = Request::builder().method(method).uri(uri);
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()).await
+    }
+
+    /// `POST /{page-id}/calls` with the Page's token.
+    pub(crate) async fn calls(&self, body: &Value) -> Reply {
+        self.post(&format!("/{}/calls", self.page), &self.page_token, body).await
+    }
+
+    pub(crate) async fn connect(&self) -> Reply {
+        self.calls(&connect_body(self.psid)).await
+    }
+
+    /// A call to the consumer.
+    pub(crate) async fn dial(&self) -> CallId {
+        self.connect().await.ok()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// An action on a call with the Page's token.
+    pub(crate) async fn act(&self, action: &str, call: CallId) -> Reply {
+        self.calls(&json!({ "platform": "messenger", "action": action, "call_id": call.to_string() })).await
+    }
+
+    /// A device of the consumer, without a connection.
+    pub(crate) async fn device(&self, name: &str) -> Attached {
+        let device = DeviceId::try_from(name.to_owned()).unwrap();
+        self.service.attach(&self.consumer_token, device).await.unwrap()
+    }
+
+    /// Another Page with its own consumer, who may be called; and a token of `app` for it.
+    pub(crate) async fn other_page(&self, app: &App) -> (Caller, Psid, String) {
+        let page = self.service.create_page("Other".to_owned()).await.unwrap().id;
+        let psid = self.service.create_consumer(page, "Other".to_owned()).await.unwrap().psid;
+        self.service.grant(page, psid).await.unwrap();
+        let token = self.service.create_page_token(app.id, page, true, None).await.unwrap().token;
+        (Caller { app: app.id, page }, psid, token)
+    }
+
+    /// The switch that an operator has no endpoint for yet.
+    pub(crate) fn disable_calling(&self) {
+        let database = rusqlite::Connection::open(self.folder.path().join("offhook.db")).unwrap();
+        database.execute("UPDATE pages SET audio_enabled = 0", []).unwrap();
+    }
+
+    pub(crate) fn demo(&self) -> Demo {
+        Demo {
+            page_id: self.page,
+            page_name: "Page".to_owned(),
+            page_token: self.page_token.clone(),
+            app_id: self.app.id,
+            consumers: Vec::new(),
+            app_secret: self.app.secret.clone(),
+            verify_token: "demo".to_owned(),
+            webhooks: tokio::sync::broadcast::Sender::new(16),
+        }
+    }
+}
+
+fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, limits: Limits) -> Service {
+    let store = Sqlite::open(folder.path().join("offhook.db"), Arc::new(webhook::render)).unwrap();
+    Service::new(Parts {
+        store: Arc::new(store),
+        media: Arc::new(AnsweringMedia),
+        clock: clock.clone(),
+        callbacks: Arc::new(Callbacks),
+        poke_webhooks: Arc::new(|| {}),
+        limits,
+    })
+}
