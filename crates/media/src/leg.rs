@@ -58,7 +58,8 @@ pub struct AudioSpec {
     pub level_extension: Option<u8>,
     /// The peer sends audio (its direction has `send`).
     pub sends: bool,
-    /// The peer wants audio (its direction has `recv`).
+    /// The peer wants audio in its own section (its direction has `recv`). Without it there is no stream A; stream B has
+    /// a section of its own, which the peer may decline.
     pub receives: bool,
 }
 

@@ -1,8 +1,8 @@
 //! The audio section of an offer: what the relay can carry, or why it cannot.
 
-use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeGroupSemantic, SdpAttributeType};
-use webrtc_sdp::media_type::SdpProtocolValue;
+use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeType};
 
+use super::bundle::{self, Bundle};
 use super::codec;
 use super::document::{Document, Section, is_token};
 use super::finding::Finding;
@@ -13,6 +13,7 @@ use crate::{Fingerprint, IceCredentials, TelephoneEvent};
 /// An audio section that can carry a call.
 pub(super) struct Audio {
     pub(super) mid: String,
+    pub(super) bundle: Bundle,
     pub(super) direction: Direction,
     pub(super) ice: IceCredentials,
     pub(super) fingerprints: Vec<Fingerprint>,
@@ -35,13 +36,15 @@ impl Audio {
     /// Reads one audio section. `None` comes with at least one error among the findings.
     pub(super) fn read(document: &Document<'_>, section: &Section<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
         check_offered(section, findings);
-        let mid = mid(section, findings);
-        let bundle = bundle(document, section, mid.as_deref(), findings);
-        let levels = Levels::new(document, section, &bundle);
+        let mid = bundle::mid(section, findings);
+        let bundle = Bundle::read(document, section, mid.as_deref(), findings);
+        let carrier = bundle.as_ref().and_then(|bundle| document.sections.get(bundle.carrier?));
+        let transport = Levels::of_transport(document, section, carrier);
+        let levels = Levels::of_media(document, section);
         check_rtcp_mux(&levels, findings);
-        transport::setup(&levels, findings);
-        let ice = transport::ice(&levels, findings);
-        let fingerprints = transport::fingerprints(&levels, findings);
+        transport::setup(&transport, findings);
+        let ice = transport::ice(&transport, findings);
+        let fingerprints = transport::fingerprints(&transport, findings);
         let opus = codec::opus(section, findings);
         let audio = Self {
             direction: direction(&levels, findings),
@@ -50,6 +53,7 @@ impl Audio {
             level_extension: codec::extension(&levels, codec::LEVEL_URI),
             track: track(section),
             mid: mid?,
+            bundle: bundle?,
             ice: ice?,
             fingerprints: fingerprints?,
             opus: opus?,
@@ -63,62 +67,9 @@ fn check_offered(section: &Section<'_>, findings: &mut Vec<Finding>) {
     if section.media.port == 0 && !bundle_only {
         findings.push(rule::AUDIO_DISABLED.at(section.line, "m=audio"));
     }
-    match section.media.proto {
-        SdpProtocolValue::UdpTlsRtpSavpf
-        | SdpProtocolValue::UdpTlsRtpSavp
-        | SdpProtocolValue::TcpDtlsRtpSavpf
-        | SdpProtocolValue::TcpDtlsRtpSavp => {}
-        SdpProtocolValue::RtpAvp
-        | SdpProtocolValue::RtpAvpf
-        | SdpProtocolValue::RtpSavp
-        | SdpProtocolValue::RtpSavpf
-        | SdpProtocolValue::DtlsSctp
-        | SdpProtocolValue::UdpDtlsSctp
-        | SdpProtocolValue::TcpDtlsSctp => {
-            findings.push(rule::PLAIN_RTP.at(section.line, "m=audio").note(section.fields.protocol));
-        }
+    if !bundle::is_dtls_srtp(section) {
+        findings.push(rule::PLAIN_RTP.at(section.line, "m=audio").note(section.fields.protocol));
     }
-}
-
-fn mid(section: &Section<'_>, findings: &mut Vec<Finding>) -> Option<String> {
-    match section.mid() {
-        Some((_, mid)) if is_token(mid) => Some(mid.to_owned()),
-        Some((line, mid)) => {
-            findings.push(rule::MALFORMED_MID.at(line, "a=mid").note(mid));
-            None
-        }
-        None => {
-            findings.push(rule::NO_MID.at(section.line, "a=mid"));
-            None
-        }
-    }
-}
-
-/// The MIDs of the BUNDLE group that the section is in; empty with a finding if there is none.
-fn bundle(
-    document: &Document<'_>,
-    section: &Section<'_>,
-    mid: Option<&str>,
-    findings: &mut Vec<Finding>,
-) -> Vec<String> {
-    let groups: Vec<_> = document
-        .session
-        .all(|a| match a {
-            SdpAttribute::Group(group) if matches!(group.semantics, SdpAttributeGroupSemantic::Bundle) => Some(group),
-            _ => None,
-        })
-        .collect();
-    let Some(&(line, _)) = groups.first() else {
-        findings.push(rule::NO_BUNDLE.at(section.line, "a=group"));
-        return Vec::new();
-    };
-    // Without a MID there is nothing to look for, and a finding about that.
-    let Some(mid) = mid else { return Vec::new() };
-    let own = groups.into_iter().find(|(_, group)| group.tags.iter().any(|tag| tag == mid));
-    own.map(|(_, group)| group.tags.clone()).unwrap_or_else(|| {
-        findings.push(rule::AUDIO_NOT_IN_BUNDLE.at(line, "a=group").note(mid));
-        Vec::new()
-    })
 }
 
 fn check_rtcp_mux(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) {
@@ -130,7 +81,7 @@ fn check_rtcp_mux(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) {
 
 /// The section's direction, else the session's, else both ways (RFC 8866 section 6.7).
 fn direction(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Direction {
-    let offered = levels.innermost(|a| {
+    let offered = levels.first(|a| {
         let (sends, receives) = match SdpAttributeType::from(a) {
             SdpAttributeType::Sendrecv => (true, true),
             SdpAttributeType::Sendonly => (true, false),

@@ -53,7 +53,7 @@ pub(super) fn telephone_event(section: &Section<'_>, findings: &mut Vec<Finding>
 /// `None` if it is offered for one direction only, if the id needs two-byte headers (RFC 8285 section 4.3), or if the
 /// id is given to another extension too.
 pub(super) fn extension(levels: &Levels<'_, '_>, uri: &str) -> Option<u8> {
-    let offered = levels.innermost(|a| if let SdpAttribute::Extmap(map) = a { Some(map) } else { None });
+    let offered = levels.first(|a| if let SdpAttribute::Extmap(map) = a { Some(map) } else { None });
     let both_ways = |map: &SdpAttributeExtmap| matches!(map.direction, None | Some(SdpAttributeDirection::Sendrecv));
     let (_, map) = offered.iter().find(|(_, map)| map.url == uri && both_ways(map))?;
     let unique = offered.iter().filter(|(_, other)| other.id == map.id).count() == 1;

@@ -197,18 +197,16 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Document<'a>, Vec<Finding>> {
-        if !self.version_seen {
+        // An unreadable line may be the one that seems to lack.
+        if self.findings.is_empty() && !self.version_seen {
             self.findings.push(rule::NO_VERSION.whole());
         }
         match self.origin {
             Some(origin) if self.findings.is_empty() => {
                 Ok(Document { origin, session: self.session, sections: self.sections })
             }
-            Some(_) => Err(self.findings),
-            None => {
-                self.findings.push(rule::NO_ORIGIN.whole());
-                Err(self.findings)
-            }
+            None if self.findings.is_empty() => Err(vec![rule::NO_ORIGIN.whole()]),
+            Some(_) | None => Err(self.findings),
         }
     }
 }

@@ -7,7 +7,7 @@
 //! The way of an offer:
 //!
 //! - `document` splits the text into the session and its sections, with line numbers; `webrtc-sdp` reads each attribute.
-//! - `offer` and below it `audio`, `transport` and `codec` turn that into types that cannot be wrong, or into findings.
+//! - `offer` and below it `audio`, `bundle`, `transport` and `codec` turn that into types that cannot be wrong, or into findings.
 //! - `negotiate` draws what is ours (credentials, SSRCs, names) and builds the [`LegSpec`](crate::LegSpec).
 //! - `write` prints the answer and the renegotiation offer.
 //!
@@ -15,6 +15,7 @@
 //! `tests/it/negotiation_refusals.rs`.
 
 mod audio;
+mod bundle;
 mod codec;
 mod document;
 mod finding;

@@ -24,8 +24,8 @@ pub(super) struct Offer<'a> {
 pub(super) struct SectionOffer<'a> {
     pub(super) fields: MediaFields<'a>,
     pub(super) mid: Option<&'a str>,
-    /// The value of `a=rtpmap` of the first format. Some parsers ask for it even where a section is rejected.
-    pub(super) first_rtpmap: Option<&'a str>,
+    /// `a=rtpmap` of the first format. Some parsers ask for it even where a section is rejected.
+    pub(super) first_rtpmap: Option<String>,
 }
 
 /// What was found in a text, and the offer if nothing found was an error.
@@ -55,9 +55,8 @@ fn judge(document: Document<'_>) -> (Option<Offer<'_>>, Vec<Finding>) {
     let mut findings = Vec::new();
     check_session(&document, &mut findings);
     let chosen = choose_audio(&document, &mut findings);
-    let index = chosen.as_ref().map(|(index, _)| *index);
-    for (_, section) in document.sections.iter().enumerate().filter(|&(at, _)| index.is_some_and(|index| index != at)) {
-        findings.push(rule::SECTION_REJECTED.at(section.line, format!("m={}", quoted(section.fields.media))));
+    if let Some((audio_index, audio)) = &chosen {
+        note_others(&document, *audio_index, audio.bundle.carrier, &mut findings);
     }
     check_readable(&document, &mut findings);
     (chosen.map(|(audio_index, audio)| Offer::new(&document, audio_index, audio)), findings)
@@ -79,12 +78,18 @@ impl<'a> Offer<'a> {
 
 impl<'a> SectionOffer<'a> {
     fn new(section: &Section<'a>) -> Self {
-        let value = |name| section.scope.named(name).map(|attribute| attribute.value.trim());
-        let describes_first = |map: &&str| map.split_ascii_whitespace().next() == Some(section.fields.first_format);
+        let mut mids = section.scope.named("mid").map(|attribute| attribute.value.trim());
+        let mut first_rtpmap = section.scope.all(|a| match a {
+            SdpAttribute::Rtpmap(map) if map.payload_type.to_string() == section.fields.first_format => Some(map),
+            _ => None,
+        });
         Self {
             fields: section.fields,
-            mid: value("mid").find(|mid| is_token(mid)),
-            first_rtpmap: value("rtpmap").find(describes_first).filter(|map| map.split(' ').all(is_token)),
+            mid: mids.find(|mid| is_token(mid)),
+            first_rtpmap: first_rtpmap
+                .next()
+                .map(|(_, map)| map.to_string())
+                .filter(|map| map.split(' ').all(is_token)),
         }
     }
 }
@@ -122,6 +127,14 @@ fn choose_audio(document: &Document<'_>, findings: &mut Vec<Finding>) -> Option<
     }
     findings.extend(first_refusal.unwrap_or_else(|| vec![rule::NO_AUDIO.whole()]));
     None
+}
+
+/// Sections beside the one that carries the call.
+fn note_others(document: &Document<'_>, audio: usize, carrier: Option<usize>, findings: &mut Vec<Finding>) {
+    for (index, section) in document.sections.iter().enumerate().filter(|(index, _)| *index != audio) {
+        let rule = if Some(index) == carrier { rule::SECTION_INACTIVE } else { rule::SECTION_REJECTED };
+        findings.push(rule.at(section.line, format!("m={}", quoted(section.fields.media))));
+    }
 }
 
 /// Attributes that could not be read and that nothing above needed.

@@ -135,6 +135,12 @@ pub(super) const SECTION_REJECTED: Rule = Rule::info(
     "This section is answered as rejected (port 0): only the first audio section that can be used carries the call.",
 );
 
+pub(super) const SECTION_INACTIVE: Rule = Rule::info(
+    "section-inactive",
+    "This section is answered without media: only the first audio section that can be used carries the call, but this \
+     one comes first in `a=group:BUNDLE`, so its transport is used. Put the audio first to avoid that.",
+);
+
 // The transport.
 
 pub(super) const ICE_LITE: Rule = Rule::error(

@@ -9,24 +9,32 @@ use super::finding::Finding;
 use super::rule::{self, Rule};
 use crate::{Fingerprint, IceCredentials};
 
-/// Where the transport attributes of a section stand: in the section, for the whole session, or, when the section is
-/// offered `bundle-only`, in the first section of its BUNDLE group (RFC 9143 section 7.1.3).
+/// Where the attributes of a section stand, the level that counts first in front.
 pub(super) struct Levels<'d, 'a> {
     pub(super) section: &'d Section<'a>,
     scopes: Vec<&'d Scope<'a>>,
 }
 
 impl<'d, 'a> Levels<'d, 'a> {
-    pub(super) fn new(document: &'d Document<'a>, section: &'d Section<'a>, bundle: &[String]) -> Self {
-        let tagged = bundle
-            .first()
-            .and_then(|tag| document.sections.iter().find(|section| section.mid().is_some_and(|(_, mid)| mid == tag)));
-        let scopes = [Some(&section.scope), Some(&document.session), tagged.map(|section| &section.scope)];
-        Self { section, scopes: scopes.into_iter().flatten().collect() }
+    /// Attributes of the media: the section's own, else the session's.
+    pub(super) fn of_media(document: &'d Document<'a>, section: &'d Section<'a>) -> Self {
+        Self { section, scopes: vec![&section.scope, &document.session] }
     }
 
-    /// The values of the innermost level that has any: a section's own replace the session's.
-    pub(super) fn innermost<T>(&self, pick: impl Fn(&'d SdpAttribute) -> Option<T>) -> Vec<(usize, T)> {
+    /// Attributes of the transport: those of the section that carries the BUNDLE group stand above the section's own
+    /// (RFC 9143 section 7.1.3), which a `bundle-only` section lacks.
+    pub(super) fn of_transport(
+        document: &'d Document<'a>,
+        section: &'d Section<'a>,
+        carrier: Option<&'d Section<'a>>,
+    ) -> Self {
+        let carrier = carrier.map(|carrier| [&carrier.scope, &document.session]);
+        let own = [&section.scope, &document.session];
+        Self { section, scopes: carrier.into_iter().flatten().chain(own).collect() }
+    }
+
+    /// The values of the first level that has any.
+    pub(super) fn first<T>(&self, pick: impl Fn(&'d SdpAttribute) -> Option<T>) -> Vec<(usize, T)> {
         let values = self.scopes.iter().map(|scope| scope.all(&pick).collect::<Vec<_>>());
         values.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
     }
@@ -42,8 +50,8 @@ impl<'d, 'a> Levels<'d, 'a> {
 
 /// The peer's ICE credentials.
 pub(super) fn ice(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Option<IceCredentials> {
-    let ufrags = levels.innermost(|a| if let SdpAttribute::IceUfrag(ufrag) = a { Some(ufrag) } else { None });
-    let pwds = levels.innermost(|a| if let SdpAttribute::IcePwd(pwd) = a { Some(pwd) } else { None });
+    let ufrags = levels.first(|a| if let SdpAttribute::IceUfrag(ufrag) = a { Some(ufrag) } else { None });
+    let pwds = levels.first(|a| if let SdpAttribute::IcePwd(pwd) = a { Some(pwd) } else { None });
     let ufrag = credential(levels, "ice-ufrag", ufrags, UFRAG_CHARACTERS_MIN, findings);
     let pwd = credential(levels, "ice-pwd", pwds, PWD_CHARACTERS_MIN, findings);
     Some(IceCredentials { ufrag: ufrag?, pwd: pwd? })
@@ -70,7 +78,7 @@ fn credential(
 
 /// The fingerprints that the peer's certificate may match.
 pub(super) fn fingerprints(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Option<Vec<Fingerprint>> {
-    let offered = levels.innermost(|a| if let SdpAttribute::Fingerprint(f) = a { Some(f) } else { None });
+    let offered = levels.first(|a| if let SdpAttribute::Fingerprint(f) = a { Some(f) } else { None });
     let (strong, weak): (Vec<_>, Vec<_>) = offered.into_iter().partition(|(_, f)| accepted(f).is_some());
     let Some(&(line, _)) = strong.first() else {
         findings.push(match weak.first() {
@@ -105,7 +113,7 @@ fn unknown_hash(levels: &Levels<'_, '_>) -> Option<Finding> {
 
 /// Whether the relay can be the DTLS server.
 pub(super) fn setup(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) {
-    let offered = levels.innermost(|a| if let SdpAttribute::Setup(setup) = a { Some(setup) } else { None });
+    let offered = levels.first(|a| if let SdpAttribute::Setup(setup) = a { Some(setup) } else { None });
     match offered.first() {
         Some((_, Setup::Actpass | Setup::Active)) => {}
         Some(&(line, Setup::Passive)) => findings.push(rule::SETUP_PASSIVE.at(line, "a=setup")),

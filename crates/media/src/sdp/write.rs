@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::codec::{LEVEL_URI, MID_URI};
+use super::document::MediaFields;
 use super::negotiate::{Candidate, Local, Ours};
 use super::offer::{Offer, SectionOffer};
 
@@ -26,7 +27,7 @@ impl Writer<'_> {
     /// The answer: the peer's sections in their order, the first usable audio accepted.
     pub(super) fn answer(&self) -> String {
         let audio = &self.offer.audio;
-        let mut lines = self.session(&audio.mid, "");
+        let mut lines = self.session("", "");
         self.sections(
             &mut lines,
             &AudioSection {
@@ -42,7 +43,7 @@ impl Writer<'_> {
     pub(super) fn renegotiation(&self) -> String {
         let Ours { far_mid, cname, ssrc_b, .. } = self.ours;
         let stream = format!("{cname}:DEFAULT");
-        let mut lines = self.session(&format!("{} {far_mid}", self.offer.audio.mid), &format!(" {stream}"));
+        let mut lines = self.session(&format!(" {far_mid}"), &format!(" {stream}"));
         let own_direction = direction(false, self.offer.audio.direction.sends);
         self.sections(&mut lines, &AudioSection { direction: own_direction, ..self.own_section() });
         self.audio(
@@ -69,14 +70,17 @@ impl Writer<'_> {
     }
 
     /// The `o=` version is the same in the answer and in the offer after it, as Meta does; browsers accept that.
-    fn session(&self, bundle: &str, streams: &str) -> Vec<String> {
+    fn session(&self, more_mids: &str, streams: &str) -> Vec<String> {
         let version = self.offer.session_version.saturating_add(1);
+        let audio = &self.offer.audio;
+        let carrier = audio.bundle.carrier.and_then(|index| self.offer.sections.get(index)?.mid);
+        let carrier = carrier.map(|mid| format!(" {mid}")).unwrap_or_default();
         vec![
             "v=0".to_owned(),
             format!("o=- {} {version} IN IP4 127.0.0.1", self.offer.session_id),
             "s=-".to_owned(),
             "t=0 0".to_owned(),
-            format!("a=group:BUNDLE {bundle}"),
+            format!("a=group:BUNDLE{carrier} {}{more_mids}", audio.mid),
             format!("a=msid-semantic: WMS{streams}"),
             "a=ice-lite".to_owned(),
         ]
@@ -86,6 +90,8 @@ impl Writer<'_> {
         for (index, section) in self.offer.sections.iter().enumerate() {
             if index == self.offer.audio_index {
                 self.audio(lines, own);
+            } else if Some(index) == self.offer.audio.bundle.carrier {
+                self.carrier(lines, section);
             } else {
                 reject(lines, section);
             }
@@ -95,12 +101,8 @@ impl Writer<'_> {
     fn audio(&self, lines: &mut Vec<String>, section: &AudioSection<'_>) {
         let audio = &self.offer.audio;
         let protocol = self.offer.sections[self.offer.audio_index].fields.protocol;
-        let default = self.default_address();
         let event = audio.telephone_event.map(|event| format!(" {}", event.payload_type)).unwrap_or_default();
-        lines.push(format!("m=audio {} {protocol} {}{event}", default.port(), audio.opus));
-        lines.push(format!("c=IN {}", address(default.ip())));
-        self.transport(lines);
-        lines.push(format!("a=mid:{}", section.mid));
+        self.open(lines, "audio", &format!("{protocol} {}{event}", audio.opus), section.mid);
         lines.extend(audio.level_extension.map(|id| format!("a=extmap:{id} {LEVEL_URI}")));
         lines.extend(audio.mid_extension.map(|id| format!("a=extmap:{id} {MID_URI}")));
         lines.push(format!("a={}", section.direction));
@@ -108,6 +110,24 @@ impl Writer<'_> {
         lines.push("a=rtcp-mux".to_owned());
         self.codecs(lines);
         lines.extend(section.ssrc.map(|ssrc| format!("a=ssrc:{ssrc} cname:{}", self.ours.cname)));
+    }
+
+    /// A section without media whose transport carries the others.
+    fn carrier(&self, lines: &mut Vec<String>, section: &SectionOffer<'_>) {
+        let MediaFields { media, protocol, first_format } = section.fields;
+        self.open(lines, media, &format!("{protocol} {first_format}"), section.mid.unwrap_or_default());
+        lines.push("a=inactive".to_owned());
+        lines.push("a=rtcp-mux".to_owned());
+        lines.extend(section.first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+    }
+
+    /// What every section that is not rejected begins with.
+    fn open(&self, lines: &mut Vec<String>, media: &str, protocol_and_formats: &str, mid: &str) {
+        let default = self.default_address();
+        lines.push(format!("m={media} {} {protocol_and_formats}", default.port()));
+        lines.push(format!("c=IN {}", address(default.ip())));
+        self.transport(lines);
+        lines.push(format!("a=mid:{mid}"));
     }
 
     fn transport(&self, lines: &mut Vec<String>) {
@@ -154,12 +174,12 @@ impl Candidate {
 
 /// RFC 3264 section 6: port 0, one format, the `m=` line in its place.
 fn reject(lines: &mut Vec<String>, section: &SectionOffer<'_>) {
-    let fields = section.fields;
-    lines.push(format!("m={} 0 {} {}", fields.media, fields.protocol, fields.first_format));
+    let MediaFields { media, protocol, first_format } = section.fields;
+    lines.push(format!("m={media} 0 {protocol} {first_format}"));
     lines.push("c=IN IP4 0.0.0.0".to_owned());
     lines.extend(section.mid.map(|mid| format!("a=mid:{mid}")));
     lines.push("a=inactive".to_owned());
-    lines.extend(section.first_rtpmap.map(|map| format!("a=rtpmap:{map}")));
+    lines.extend(section.first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
 }
 
 /// A direction as the server sees it.
