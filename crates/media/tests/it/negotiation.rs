@@ -1,0 +1,458 @@
+//! Offers of real clients are answered as the contract says.
+
+use offhook_media::{Candidate, Fingerprint, Local, Negotiated, Severity, lint, negotiate};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeType};
+use webrtc_sdp::media_type::SdpMedia;
+use webrtc_sdp::{SdpSession, parse_sdp};
+
+/// Every offer under `fixtures/sdp`, by file name.
+pub(crate) fn fixtures() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sdp");
+    let files = std::fs::read_dir(folder).expect("the fixtures are in the repository");
+    let mut offers: Vec<_> = files
+        .map(|file| {
+            let path = file.expect("a readable folder").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("a readable file"))
+        })
+        .collect();
+    offers.sort();
+    assert!(offers.len() >= 15, "only {} fixtures", offers.len());
+    offers
+}
+
+pub(crate) fn fixture(name: &str) -> String {
+    let (_, offer) = fixtures().into_iter().find(|(found, _)| found == name).expect("a fixture of that name");
+    offer
+}
+
+pub(crate) fn local() -> Local {
+    let address = |text: &str| text.parse().expect("an address");
+    Local {
+        candidates: vec![
+            Candidate::Udp(address("203.0.113.10:41000")),
+            Candidate::Udp(address("[2001:db8::10]:41000")),
+            Candidate::Tcp(address("203.0.113.10:3478")),
+            Candidate::Tcp(address("[2001:db8::10]:3478")),
+        ],
+        fingerprint: std::array::from_fn(|i| i as u8),
+        opus_fmtp: "maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1".to_owned(),
+    }
+}
+
+pub(crate) fn answered(offer: &str) -> Negotiated {
+    negotiate(offer, &local(), &mut ChaCha8Rng::seed_from_u64(1)).unwrap_or_else(|refused| panic!("{refused}\n{offer}"))
+}
+
+#[test]
+fn the_offer_of_every_client_is_answered_section_by_section() {
+    for (name, offer) in fixtures() {
+        let (offered, answer) = (parse_sdp(&offer, false).expect("a fixture"), parsed(&answered(&offer).answer));
+        assert_eq!(answer.origin.session_id, offered.origin.session_id, "{name}");
+        assert_eq!(answer.origin.session_version, offered.origin.session_version + 1, "{name}");
+        assert_eq!(answer.media.len(), offered.media.len(), "{name}");
+        for (index, (answered, offered)) in answer.media.iter().zip(&offered.media).enumerate() {
+            assert_eq!(answered.get_type(), offered.get_type(), "{name}");
+            assert_eq!(mid(answered), mid(offered), "{name}");
+            assert_eq!(answered.get_proto(), offered.get_proto(), "{name}");
+            assert_eq!(answered.get_port() == 0, index > 0, "{name}: only the first section carries audio");
+        }
+        assert_eq!(bundle(&answer), [mid(&offered.media[0])], "{name}");
+    }
+}
+
+#[test]
+fn the_leg_is_what_the_answer_says() {
+    for (name, offer) in fixtures() {
+        let Negotiated { answer, leg, .. } = answered(&offer);
+        let offered = parse_sdp(&offer, false).expect("a fixture");
+        let answer = parsed(&answer);
+        let audio = &answer.media[0];
+        assert_eq!(leg.audio.mid, mid(audio), "{name}");
+        assert_eq!((leg.audio.sends, leg.audio.receives), (true, true), "{name}");
+        let Some(SdpAttribute::Rtpmap(opus)) = audio.get_attribute(SdpAttributeType::Rtpmap) else { panic!("{name}") };
+        assert_eq!(leg.audio.opus, opus.payload_type, "{name}");
+        assert!(
+            matches!(audio.get_attribute(SdpAttributeType::IceUfrag), Some(SdpAttribute::IceUfrag(u)) if *u == leg.local_ice.ufrag)
+        );
+        assert!(
+            matches!(audio.get_attribute(SdpAttributeType::IcePwd), Some(SdpAttribute::IcePwd(p)) if *p == leg.local_ice.pwd)
+        );
+        assert!(
+            matches!(audio.get_attribute(SdpAttributeType::Ssrc), Some(SdpAttribute::Ssrc(s)) if s.id == leg.audio.ssrc_a)
+        );
+        let theirs = attribute(&offered, SdpAttributeType::IceUfrag);
+        assert_eq!(theirs, format!("ice-ufrag:{}", leg.remote_ice.ufrag), "{name}");
+        assert!(!leg.fingerprints.is_empty(), "{name}");
+        assert_ne!(leg.audio.ssrc_a, leg.audio.ssrc_b, "{name}");
+    }
+}
+
+#[test]
+fn payload_types_and_extension_ids_are_the_offerers() {
+    let spec = |name: &str| {
+        let audio = answered(&fixture(name)).leg.audio;
+        let event = audio.telephone_event.map(|event| (event.payload_type, event.clock_rate));
+        (audio.opus, event, audio.mid_extension, audio.level_extension)
+    };
+    assert_eq!(spec("chromium-audio"), (111, Some((110, 48_000)), Some(4), Some(1)));
+    assert_eq!(spec("firefox-audio"), (109, Some((101, 8_000)), Some(3), Some(1)));
+    assert_eq!(spec("aiortc-audio"), (96, None, Some(1), Some(2)));
+    assert_eq!(spec("werift-audio"), (96, None, None, None));
+    assert_eq!(spec("gstreamer-audio"), (96, None, None, None));
+    assert_eq!(spec("roamhq-wrtc-audio"), (111, Some((110, 48_000)), Some(4), Some(1)));
+    assert_eq!(spec("libdatachannel-audio"), (111, None, None, None));
+}
+
+#[test]
+fn every_fingerprint_that_can_be_trusted_is_kept() {
+    let kinds: Vec<_> = answered(&fixture("aiortc-audio")).leg.fingerprints;
+    assert!(
+        matches!(
+            kinds.as_slice(),
+            [Fingerprint::Sha256(_), Fingerprint::Sha384(_), Fingerprint::Sha512([0, 0x38, ..])]
+        ),
+        "{kinds:?}"
+    );
+    let session_level = answered(&fixture("firefox-audio")).leg.fingerprints;
+    assert!(matches!(session_level.as_slice(), [Fingerprint::Sha256([0xC8, 0xAB, ..])]), "{session_level:?}");
+}
+
+#[test]
+fn the_track_of_the_peer_is_echoed_wherever_it_was_named() {
+    let track = |name: &str| {
+        let answer = answered(&fixture(name)).answer;
+        answer.lines().find_map(|line| line.strip_prefix("a=msid:- ").map(str::to_owned))
+    };
+    assert_eq!(track("chromium-audio").as_deref(), Some("5d621f6c-ea30-4bde-a2b2-00b788625436"));
+    assert_eq!(track("firefox-audio").as_deref(), Some("{ee816eb8-4812-43fd-a705-ade67509ffeb}"));
+    assert_eq!(track("gstreamer-audio").as_deref(), Some("webrtctransceiver0"));
+    assert_eq!(track("werift-audio"), None);
+}
+
+#[test]
+fn the_whole_answer() {
+    assert_eq!(answered(&fixture("chromium-audio")).answer, CHROMIUM_ANSWER.replace('\n', "\r\n"));
+}
+
+#[test]
+fn the_whole_renegotiation_offer() {
+    assert_eq!(answered(&fixture("chromium-audio")).offer, CHROMIUM_RENEGOTIATION.replace('\n', "\r\n"));
+}
+
+#[test]
+fn the_later_offer_adds_one_section_and_moves_none() {
+    for (name, offer) in fixtures() {
+        let Negotiated { answer, offer: renegotiation, leg } = answered(&offer);
+        let (answer, renegotiation) = (parsed(&answer), parsed(&renegotiation));
+        let mids: Vec<_> = answer.media.iter().map(mid).collect();
+        assert!(!mids.contains(&leg.audio.far_mid), "{name}");
+        let renegotiated: Vec<_> = renegotiation.media.iter().map(mid).collect();
+        assert_eq!(renegotiated, [mids.as_slice(), std::slice::from_ref(&leg.audio.far_mid)].concat(), "{name}");
+        assert_eq!(bundle(&renegotiation), [leg.audio.mid.clone(), leg.audio.far_mid.clone()], "{name}");
+        for (before, after) in answer.media.iter().zip(&renegotiation.media) {
+            assert_eq!(before.get_port(), after.get_port(), "{name}");
+        }
+        for kind in [SdpAttributeType::IceUfrag, SdpAttributeType::IcePwd, SdpAttributeType::Fingerprint] {
+            let own = renegotiation.media[0].get_attribute(kind.clone()).map(ToString::to_string);
+            let far = renegotiation.media.last().and_then(|far| far.get_attribute(kind)).map(ToString::to_string);
+            assert_eq!(own, far, "{name}");
+        }
+    }
+}
+
+#[test]
+fn directions_are_mirrored() {
+    let sections = |direction: &str| {
+        let offer = fixture("chromium-audio").replace("a=sendrecv", &format!("a={direction}"));
+        let Negotiated { answer, offer, leg } = answered(&offer);
+        let directions: Vec<_> = [answer, offer].iter().flat_map(|sdp| parsed(sdp).media).map(|m| way(&m)).collect();
+        (directions.join(" "), leg.audio.sends, leg.audio.receives)
+    };
+    assert_eq!(sections("sendrecv"), ("sendrecv recvonly sendonly".to_owned(), true, true));
+    assert_eq!(sections("sendonly"), ("recvonly recvonly sendonly".to_owned(), true, false));
+    assert_eq!(sections("recvonly"), ("sendonly inactive sendonly".to_owned(), false, true));
+    assert_eq!(sections("inactive"), ("inactive inactive sendonly".to_owned(), false, false));
+}
+
+#[test]
+fn a_stream_that_the_peer_does_not_ask_for_is_not_declared() {
+    let declared = |direction: &str| {
+        let offer = fixture("chromium-audio").replace("a=sendrecv", &format!("a={direction}"));
+        parsed(&answered(&offer).answer).media[0].get_attribute(SdpAttributeType::Ssrc).is_some()
+    };
+    assert!(declared("sendrecv") && declared("recvonly"));
+    assert!(!declared("sendonly") && !declared("inactive"));
+}
+
+#[test]
+fn what_holds_for_the_session_holds_for_a_section_without_its_own() {
+    let offer = fixture("chromium-audio");
+    let moved: Vec<_> = ["a=ice-ufrag", "a=ice-pwd", "a=fingerprint", "a=setup", "a=extmap:", "a=sendrecv"]
+        .iter()
+        .flat_map(|name| offer.lines().filter(move |line| line.starts_with(name)))
+        .collect();
+    let rest: Vec<_> = offer.lines().filter(|line| !moved.contains(line)).collect();
+    let (session, section) = rest.split_at(7);
+    assert!(section[0].starts_with("m=audio"));
+    let session_level = [session, moved.as_slice(), section].concat().join("\r\n").replace("a=sendrecv", "a=sendonly");
+    let (as_section, as_session) = (answered(&offer).leg, answered(&session_level).leg);
+    assert_eq!(as_session.remote_ice, as_section.remote_ice);
+    assert_eq!(as_session.fingerprints, as_section.fingerprints);
+    assert_eq!(as_session.audio.mid_extension, Some(4));
+    assert!(!as_session.audio.receives);
+}
+
+/// Chromium with `max-bundle` refuses an answer that rejects the first section of the group.
+#[test]
+fn a_section_that_carries_the_transport_stays_open_without_media() {
+    let offer = video_first();
+    let Negotiated { answer, offer: renegotiation, leg } = answered(&offer);
+    assert_eq!((leg.audio.mid.as_str(), leg.audio.far_mid.as_str()), ("0", "2"));
+    let (answer, renegotiation) = (parsed(&answer), parsed(&renegotiation));
+    assert_eq!(bundle(&answer), ["1", "0"]);
+    assert_eq!(bundle(&renegotiation), ["1", "0", "2"]);
+    for sdp in [answer, renegotiation] {
+        let video = &sdp.media[0];
+        assert_eq!((mid(video).as_str(), way(video).as_str(), video.get_port()), ("1", "inactive", 41_000));
+        assert!(video.get_attribute(SdpAttributeType::IceUfrag).is_some());
+        assert!(video.get_attribute(SdpAttributeType::RtcpMux).is_some());
+    }
+}
+
+#[test]
+fn the_transport_is_that_of_the_section_that_carries_it() {
+    let offer = video_first();
+    let (video, audio) = offer.split_at(offer.find("m=audio").expect("an audio section"));
+    let transport = ["a=candidate", "a=ice-", "a=fingerprint", "a=setup"];
+    let audio: String =
+        audio
+            .split_inclusive('\n')
+            .filter(|line| transport.iter().all(|start| !line.starts_with(start)))
+            .map(|line| {
+                if line.starts_with("m=audio") { "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=bundle-only\r\n" } else { line }
+            })
+            .collect();
+    let (bundle_only, both) = (answered(&format!("{video}{audio}")).leg, answered(&offer).leg);
+    assert_eq!(bundle_only.remote_ice, both.remote_ice);
+    assert_eq!(bundle_only.fingerprints, both.fingerprints);
+    let other_video = video.replace("a=ice-ufrag:", "a=ice-ufrag:other");
+    let changed = answered(&offer.replace(video, &other_video)).leg.remote_ice.ufrag;
+    assert_eq!(changed, format!("other{}", both.remote_ice.ufrag));
+}
+
+#[test]
+fn a_section_without_a_direction_does_not_take_that_of_another() {
+    let offer = video_first();
+    let (video, audio) = offer.split_at(offer.find("m=audio").expect("an audio section"));
+    let (video, audio) = (video.replace("a=sendrecv", "a=inactive"), audio.replace("a=sendrecv\r\n", ""));
+    let audio = answered(&format!("{video}{audio}")).leg.audio;
+    assert!(audio.sends && audio.receives);
+}
+
+#[test]
+fn the_first_audio_section_that_can_be_used_carries_the_call() {
+    let offer = fixture("chromium-audio").replace("BUNDLE 0", "BUNDLE 1 0");
+    let start = offer.find("m=audio").expect("audio");
+    let second = offer[start..].replace("a=mid:0", "a=mid:1").replace("a=sendrecv", "a=recvonly");
+    let first = offer.replace("opus/48000/2", "speex/16000");
+    let Negotiated { answer, leg, .. } = answered(&format!("{first}{second}"));
+    assert_eq!(leg.audio.mid, "1");
+    let ports: Vec<_> = parsed(&answer).media.iter().map(SdpMedia::get_port).collect();
+    assert_eq!(ports, [0, 41_000]);
+}
+
+#[test]
+fn header_extensions_that_cannot_be_used_are_left_out() {
+    let ids = |from: &str, to: &str| {
+        let audio = answered(&fixture("firefox-audio").replace(from, to)).leg.audio;
+        (audio.mid_extension, audio.level_extension)
+    };
+    assert_eq!(ids("", ""), (Some(3), Some(1)));
+    assert_eq!(ids("extmap:3 ", "extmap:3/recvonly "), (None, Some(1)));
+    assert_eq!(ids("extmap:3 ", "extmap:3/sendrecv "), (Some(3), Some(1)));
+    assert_eq!(ids("extmap:1 ", "extmap:15 "), (Some(3), None));
+    assert_eq!(ids("extmap:3 ", "extmap:7 "), (None, Some(1)), "an id given twice");
+    let long_name = "a-mid-of-17-bytes";
+    let offer = fixture("firefox-audio").replace("BUNDLE 0", &format!("BUNDLE {long_name}"));
+    let audio = answered(&offer.replace("a=mid:0", &format!("a=mid:{long_name}"))).leg.audio;
+    assert_eq!(audio.mid_extension, None, "too long for one-byte headers");
+}
+
+#[test]
+fn our_names_do_not_collide_with_the_peers() {
+    let offer = fixture("chromium-audio").replace("BUNDLE 0", "BUNDLE 1").replace("a=mid:0", "a=mid:1");
+    let ssrc_a = answered(&offer).leg.audio.ssrc_a;
+    let same_ssrc = offer.replace("3513804735", &ssrc_a.to_string());
+    let audio = answered(&same_ssrc).leg.audio;
+    assert_eq!(audio.far_mid, "2");
+    assert!(audio.ssrc_a != ssrc_a && audio.ssrc_b != ssrc_a);
+}
+
+#[test]
+fn candidates_stand_in_for_each_address_and_ipv6_is_preferred() {
+    let second = Candidate::Udp("198.51.100.7:41001".parse().expect("an address"));
+    let mut local = local();
+    local.candidates.push(second);
+    let offer = fixture("chromium-audio");
+    let answer = negotiate(&offer, &local, &mut ChaCha8Rng::seed_from_u64(1)).expect("an answer").answer;
+    let priorities: Vec<_> = answer
+        .lines()
+        .filter_map(|line| line.strip_prefix("a=candidate:"))
+        .map(|line| line.split(' ').nth(3).expect("a priority").to_owned())
+        .collect();
+    // Meta's numbers, and the second address of a kind right below the first.
+    assert_eq!(priorities, ["2122260224", "2122262784", "1518280448", "1518283008", "2122259968"]);
+}
+
+#[test]
+fn without_ipv4_the_default_address_is_ipv6() {
+    let local = Local { candidates: vec![local().candidates[1]], ..local() };
+    let offer = fixture("chromium-audio");
+    let answer = negotiate(&offer, &local, &mut ChaCha8Rng::seed_from_u64(1)).expect("an answer").answer;
+    assert!(answer.contains("c=IN IP6 2001:db8::10\r\n"), "{answer}");
+}
+
+#[test]
+fn nothing_worse_than_a_note_is_found_in_real_offers() {
+    for (name, offer) in fixtures() {
+        for finding in lint(&offer) {
+            assert_eq!(finding.severity, Severity::Info, "{name}: {finding}");
+        }
+    }
+}
+
+#[test]
+fn secrets_differ_from_call_to_call() {
+    let offer = fixture("chromium-audio");
+    let draw = |seed| negotiate(&offer, &local(), &mut ChaCha8Rng::seed_from_u64(seed)).expect("an answer").leg;
+    let (one, other) = (draw(1), draw(2));
+    assert_ne!(one.local_ice, other.local_ice);
+    assert_ne!(one.audio.ssrc_a, other.audio.ssrc_a);
+    assert_ne!(one.audio.ssrc_b, other.audio.ssrc_b);
+}
+
+/// Chromium's offer of audio and video with the video section in front.
+fn video_first() -> String {
+    let offer = fixture("chromium-audio-video").replace("BUNDLE 0 1", "BUNDLE 1 0");
+    let (audio, video) = (offer.find("m=audio").expect("audio"), offer.find("m=video").expect("video"));
+    [&offer[..audio], &offer[video..], &offer[audio..video]].concat()
+}
+
+/// Read by the parser of Firefox, without a warning.
+fn parsed(sdp: &str) -> SdpSession {
+    assert!(sdp.ends_with("\r\n"));
+    parse_sdp(sdp, true).unwrap_or_else(|error| panic!("{error}\n{sdp}"))
+}
+
+fn attribute(sdp: &SdpSession, kind: SdpAttributeType) -> String {
+    let first = sdp.media[0].get_attribute(kind.clone()).or_else(|| sdp.get_attribute(kind));
+    first.expect("the attribute").to_string()
+}
+
+fn mid(media: &SdpMedia) -> String {
+    let Some(SdpAttribute::Mid(mid)) = media.get_attribute(SdpAttributeType::Mid) else { panic!("no mid") };
+    mid.clone()
+}
+
+fn way(media: &SdpMedia) -> String {
+    let directions = [
+        SdpAttributeType::Sendrecv,
+        SdpAttributeType::Sendonly,
+        SdpAttributeType::Recvonly,
+        SdpAttributeType::Inactive,
+    ];
+    directions.into_iter().find_map(|kind| media.get_attribute(kind)).expect("a direction").to_string()
+}
+
+fn bundle(sdp: &SdpSession) -> Vec<String> {
+    let Some(SdpAttribute::Group(group)) = sdp.get_attribute(SdpAttributeType::Group) else { panic!("no group") };
+    group.tags.clone()
+}
+
+const CHROMIUM_ANSWER: &str = "\
+v=0
+o=- 8577528243825550271 3 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+a=msid-semantic: WMS
+a=ice-lite
+m=audio 41000 UDP/TLS/RTP/SAVPF 111 110
+c=IN IP4 203.0.113.10
+a=rtcp:9 IN IP4 0.0.0.0
+a=candidate:1 1 udp 2122260224 203.0.113.10 41000 typ host generation 1
+a=candidate:2 1 udp 2122262784 2001:db8::10 41000 typ host generation 1
+a=candidate:3 1 tcp 1518280448 203.0.113.10 3478 typ host tcptype passive generation 1
+a=candidate:4 1 tcp 1518283008 2001:db8::10 3478 typ host tcptype passive generation 1
+a=ice-ufrag:6mvYZQNC3OVTWDYX/3
+a=ice-pwd:4I5CExsIsHGy414j5aEL4r8d
+a=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+a=setup:passive
+a=mid:0
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+a=sendrecv
+a=msid:- 5d621f6c-ea30-4bde-a2b2-00b788625436
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1
+a=rtpmap:110 telephone-event/48000
+a=fmtp:110 0-15
+a=ssrc:2359561649 cname:9919291360613463:b621320b
+";
+
+const CHROMIUM_RENEGOTIATION: &str = "\
+v=0
+o=- 8577528243825550271 3 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1
+a=msid-semantic: WMS 9919291360613463:b621320b:DEFAULT
+a=ice-lite
+m=audio 41000 UDP/TLS/RTP/SAVPF 111 110
+c=IN IP4 203.0.113.10
+a=rtcp:9 IN IP4 0.0.0.0
+a=candidate:1 1 udp 2122260224 203.0.113.10 41000 typ host generation 1
+a=candidate:2 1 udp 2122262784 2001:db8::10 41000 typ host generation 1
+a=candidate:3 1 tcp 1518280448 203.0.113.10 3478 typ host tcptype passive generation 1
+a=candidate:4 1 tcp 1518283008 2001:db8::10 3478 typ host tcptype passive generation 1
+a=ice-ufrag:6mvYZQNC3OVTWDYX/3
+a=ice-pwd:4I5CExsIsHGy414j5aEL4r8d
+a=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+a=setup:passive
+a=mid:0
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+a=recvonly
+a=msid:- 5d621f6c-ea30-4bde-a2b2-00b788625436
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1
+a=rtpmap:110 telephone-event/48000
+a=fmtp:110 0-15
+m=audio 41000 UDP/TLS/RTP/SAVPF 111 110
+c=IN IP4 203.0.113.10
+a=rtcp:9 IN IP4 0.0.0.0
+a=candidate:1 1 udp 2122260224 203.0.113.10 41000 typ host generation 1
+a=candidate:2 1 udp 2122262784 2001:db8::10 41000 typ host generation 1
+a=candidate:3 1 tcp 1518280448 203.0.113.10 3478 typ host tcptype passive generation 1
+a=candidate:4 1 tcp 1518283008 2001:db8::10 3478 typ host tcptype passive generation 1
+a=ice-ufrag:6mvYZQNC3OVTWDYX/3
+a=ice-pwd:4I5CExsIsHGy414j5aEL4r8d
+a=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+a=setup:passive
+a=mid:1
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+a=sendonly
+a=msid:9919291360613463:b621320b:DEFAULT 3918534578
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1
+a=rtpmap:110 telephone-event/48000
+a=fmtp:110 0-15
+a=ssrc:3918534578 cname:9919291360613463:b621320b
+";
