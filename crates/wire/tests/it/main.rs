@@ -1,0 +1,4 @@
+//! The documentation says what the code does.
+
+mod consumer_protocol;
+mod error_table;
