@@ -123,7 +123,8 @@ fn lenience_where_clients_differ() {
     let named_candidate = good().replace("192.0.2.2 46376 typ", "4f1a2b3c-0000-4000-8000-000000000000.local 46376 typ");
     let no_candidates = without(&good(), "a=candidate");
     let active = good().replace("setup:actpass", "setup:active");
-    for offer in [lower_hash, bare_line_ends, indented, no_end, named_candidate, no_candidates, active] {
+    let not_for_us = good() + "a=imageattr:garbage\r\na=fmtp:111 useinbandfec=yes\r\na=x-vendor\r\n";
+    for offer in [not_for_us, lower_hash, bare_line_ends, indented, no_end, named_candidate, no_candidates, active] {
         assert_eq!(lint(&offer), [], "{offer}");
     }
 }
