@@ -16,7 +16,7 @@ pub(super) enum Link {
     /// No keys yet.
     Handshaking(Box<Association>),
     Secured(Box<Secured>),
-    /// The handshake failed, or the peer took its leave. Nothing is opened or sent any more.
+    /// The handshake failed. Nothing is opened or sent any more.
     Over,
 }
 
@@ -24,8 +24,8 @@ pub(super) enum Link {
 pub(super) struct Secured {
     pub(super) open: crate::srtp::OpenContext,
     pub(super) seal: crate::srtp::SealContext,
-    /// Kept to answer a peer that missed our last flight, and to hear its close_notify. `None` after an error: media
-    /// does not need the association any more, so it goes on without.
+    /// Kept to answer a peer that missed our last flight, and to hear its close_notify. `None` after that or an error:
+    /// media does not need the association any more, so it goes on without.
     pub(super) association: Option<Association>,
 }
 

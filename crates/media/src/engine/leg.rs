@@ -41,6 +41,8 @@ pub(super) struct Leg {
     pub(super) stats: LegStats,
     pub(super) ice: IceLite,
     fingerprints: Vec<Fingerprint>,
+    /// An authentic check came.
+    checked: bool,
     heard_at: Instant,
     /// The earliest handshake timer that is set.
     handshake_timer: Option<Instant>,
@@ -72,6 +74,7 @@ impl Leg {
             ice: IceLite::new(spec.local_ice, spec.remote_ice.ufrag),
             audio: spec.audio,
             fingerprints: spec.fingerprints,
+            checked: false,
             heard_at: io.now,
             handshake_timer: None,
             lost: false,
@@ -93,9 +96,8 @@ impl Leg {
 
     /// ICE may have selected another path.
     pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
-        let first = self.route.is_none() && self.stats == LegStats::default();
         self.route = self.ice.selected();
-        if first && self.route.is_some() {
+        if !std::mem::replace(&mut self.checked, true) {
             self.tell(LegState::IceConnected, io);
         }
     }
@@ -171,10 +173,7 @@ impl Leg {
                 self.heard(io.now);
                 self.tell(LegState::DtlsConnected { version, profile }, io);
             }
-            Step::Closed => {
-                self.link = Link::Over;
-                self.tell(LegState::Closed, io);
-            }
+            Step::Closed => self.part(io),
             Step::Failed(lost) => match &mut self.link {
                 Link::Handshaking(_) => {
                     self.link = Link::Over;
@@ -184,6 +183,18 @@ impl Leg {
                 Link::Over => {}
             },
         }
+    }
+
+    /// The peer takes its leave. What it sent before may still arrive (a BYE, in disorder), so its media is opened as
+    /// before; but it gets nothing unless it checks connectivity again.
+    fn part(&mut self, io: &mut Io<'_>) {
+        match &mut self.link {
+            Link::Handshaking(_) => self.link = Link::Over,
+            Link::Secured(secured) => secured.association = None,
+            Link::Over => {}
+        }
+        self.route = None;
+        self.tell(LegState::Closed, io);
     }
 
     fn secure(&mut self, peer: &crate::srtp::MasterKey, ours: &crate::srtp::MasterKey) {

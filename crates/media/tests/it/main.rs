@@ -1,0 +1,19 @@
+//! What the media core does, seen from outside.
+
+mod control;
+mod devices;
+mod dtmf;
+#[cfg(feature = "planted-faults")]
+mod faults;
+mod forwarding;
+mod hostile;
+mod negotiation;
+mod negotiation_malformed;
+mod negotiation_refusals;
+mod negotiation_str0m;
+mod party;
+mod paths;
+mod streams;
+mod time_outs;
+mod wire;
+mod world;

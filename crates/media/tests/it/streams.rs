@@ -1,0 +1,105 @@
+//! The other party's audio in two sections (contract section 6, "Consumer audio"): heard once, without a gap.
+
+use std::time::Duration;
+
+use offhook_media::Side;
+use str0m::media::Mid;
+
+use crate::party::Habits;
+use crate::wire::Weather;
+use crate::world::World;
+
+#[test]
+fn the_change_to_the_offers_section_loses_nothing_and_doubles_nothing() {
+    let mut world = World::talking(31, Weather::FAIR);
+    let (ssrc_a, ssrc_b, far) = streams(&world);
+    world.offer_sent(Side::Consumer);
+    world.run(Duration::from_millis(700));
+    let before = world.now;
+    assert!(world.sent_since(before - Duration::from_millis(500), ssrc_a) > 20, "A goes on");
+    assert!(world.sent_since(before - Duration::from_millis(500), ssrc_b) > 20, "B goes beside it");
+    assert!(world.consumer.numbers(far).is_empty(), "which the peer drops");
+
+    world.take_offer(Side::Consumer);
+    world.run(Duration::from_secs(5));
+    let since = world.now - Duration::from_secs(1);
+    assert_eq!(world.sent_since(since, ssrc_a), 0, "a report on B ended A");
+    assert!(world.sent_since(since, ssrc_b) > 45);
+
+    assert_heard_once(&world);
+    let own = world.consumer.mid;
+    assert!(world.consumer.numbers(own).len() > 30 && world.consumer.numbers(far).len() > 200);
+    let last_on_own = world.consumer.heard.iter().rev().find(|heard| heard.mid == own).expect("it was heard there");
+    let first_on_far = world.consumer.heard.iter().find(|heard| heard.mid == far).expect("it is heard there");
+    assert!(first_on_far.at > last_on_own.at, "not in both at once");
+}
+
+#[test]
+fn an_offer_that_the_peer_does_not_take_up_changes_nothing() {
+    let mut world = World::talking(32, Weather::FAIR);
+    let (ssrc_a, ssrc_b, far) = streams(&world);
+    world.offer_sent(Side::Consumer);
+    let sent = world.now;
+    world.run(Duration::from_millis(9_900));
+    assert!(world.sent_since(world.now - Duration::from_millis(500), ssrc_b) > 20);
+    world.run(Duration::from_secs(2));
+    assert_eq!(world.sent_since(sent + Duration::from_secs(10), ssrc_b), 0, "no report on B within 10 s ends B");
+    assert!(world.sent_since(world.now - Duration::from_millis(500), ssrc_a) > 20);
+    assert!(world.consumer.numbers(far).is_empty());
+    assert_heard_once(&world);
+
+    // Another offer finds the stream again.
+    world.offer_sent(Side::Consumer);
+    world.take_offer(Side::Consumer);
+    world.run(Duration::from_secs(3));
+    assert!(world.consumer.numbers(far).len() > 100);
+    assert_heard_once(&world);
+}
+
+#[test]
+fn without_mid_the_change_comes_one_second_after_delivery() {
+    let habits = Habits { has_mid: false, ..Habits::default() };
+    let mut world = World::with_habits(33, Weather::FAIR, &Habits::default(), &habits).settled();
+    let (ssrc_a, ssrc_b, far) = streams(&world);
+    world.offer_sent(Side::Consumer);
+    world.run(Duration::from_secs(2));
+    assert!(world.consumer.numbers(far).is_empty());
+    assert_eq!(world.sent_since(world.now - Duration::from_secs(2), ssrc_b), 0);
+
+    world.offer_delivered(Side::Consumer);
+    let delivered = world.now;
+    world.run(Duration::from_millis(950));
+    world.take_offer(Side::Consumer);
+    world.run(Duration::from_secs(2));
+    let change = delivered + Duration::from_secs(1);
+    assert_eq!(world.sent_since(change, ssrc_a), 0);
+    assert!(world.sent_since(change, ssrc_b) > 95);
+    let first_b = world.from_server.iter().find(|(_, datagram)| datagram.rtp_ssrc() == Some(ssrc_b)).expect("B").0;
+    assert!(first_b >= change && first_b <= change + Duration::from_millis(21));
+    assert!(world.consumer.numbers(far).len() > 90);
+}
+
+#[test]
+fn the_business_side_changes_in_the_same_way() {
+    let mut world = World::talking(34, Weather { jitter: Duration::from_millis(30), ..Weather::FAIR });
+    world.offer_sent(Side::Business);
+    world.offer_delivered(Side::Business);
+    world.take_offer(Side::Business);
+    world.run(Duration::from_secs(4));
+    let far: Mid = world.negotiated(Side::Business).leg.audio.far_mid.as_str().into();
+    assert!(world.business.numbers(far).len() > 150);
+    let heard = world.business.all_numbers();
+    assert_eq!(heard.len(), world.business.heard.len(), "heard once");
+}
+
+fn streams(world: &World) -> (u32, u32, Mid) {
+    let audio = &world.negotiated(Side::Consumer).leg.audio;
+    (audio.ssrc_a, audio.ssrc_b, audio.far_mid.as_str().into())
+}
+
+/// Every packet from the first to the last, in order, in one section or the other.
+fn assert_heard_once(world: &World) {
+    let numbers: Vec<u32> = world.consumer.heard.iter().map(|heard| heard.number()).collect();
+    let (first, last) = (numbers[0], *numbers.last().expect("something was heard"));
+    assert_eq!(numbers, (first..=last).collect::<Vec<_>>());
+}

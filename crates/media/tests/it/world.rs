@@ -1,0 +1,270 @@
+//! A call through one engine, in virtual time: two parties, a network between them and the server.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use offhook_call::CallId;
+use offhook_media::{
+    Candidate, DtlsConfig, Engine, EngineConfig, EngineEvent, LegSpec, LegState, LegStats, Local, Lost, Negotiated,
+    Side, Transmits, negotiate,
+};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use crate::party::{Habits, Party};
+use crate::wire::{Datagram, Weather, Wire};
+
+pub(crate) struct World {
+    pub(crate) now: Instant,
+    call: CallId,
+    pub(crate) engine: Engine,
+    pub(crate) out: Transmits,
+    pub(crate) wire: Wire,
+    pub(crate) business: Party,
+    pub(crate) consumer: Party,
+    /// What the negotiations came to, by side.
+    legs: [Option<Negotiated>; 2],
+    pub(crate) events: Vec<(Instant, EngineEvent)>,
+    /// Everything that reached the server and left it.
+    pub(crate) to_server: Vec<(Instant, Datagram)>,
+    pub(crate) from_server: Vec<(Instant, Datagram)>,
+    rng: ChaCha8Rng,
+    local: Local,
+}
+
+impl World {
+    /// A call with both legs open and nothing sent yet.
+    pub(crate) fn new(seed: u64, weather: Weather) -> Self {
+        Self::with_habits(seed, weather, &Habits::default(), &Habits::default())
+    }
+
+    pub(crate) fn with_habits(seed: u64, weather: Weather, business: &Habits, consumer: &Habits) -> Self {
+        Self::of_call(CALL, seed, weather, business, consumer)
+    }
+
+    pub(crate) fn of_call(call: CallId, seed: u64, weather: Weather, business: &Habits, consumer: &Habits) -> Self {
+        let now = Instant::now();
+        let certificate = dimpl::certificate::generate_self_signed_certificate().expect("a certificate");
+        let local = Local {
+            candidates: vec![Candidate::Udp(SERVER)],
+            fingerprint: certificate.fingerprint().try_into().expect("SHA-256 has 32 bytes"),
+            opus_fmtp: "useinbandfec=1".into(),
+        };
+        let config = EngineConfig::new(DtlsConfig::new().expect("a DTLS configuration"), certificate);
+        let mut world = Self {
+            now,
+            call,
+            engine: Engine::new(config),
+            out: Transmits::new(),
+            wire: Wire::new(seed, weather),
+            business: Party::new(BUSINESS, now, business),
+            consumer: Party::new(CONSUMER, now, consumer),
+            legs: [None, None],
+            events: Vec::new(),
+            to_server: Vec::new(),
+            from_server: Vec::new(),
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            local,
+        };
+        world.negotiate(Side::Business);
+        world.negotiate(Side::Consumer);
+        world
+    }
+
+    /// Both parties connected and talking.
+    pub(crate) fn talking(seed: u64, weather: Weather) -> Self {
+        Self::new(seed, weather).settled()
+    }
+
+    pub(crate) fn settled(mut self) -> Self {
+        self.run_until(Duration::from_secs(15), |world| {
+            world.is_connected(Side::Business) && world.is_connected(Side::Consumer)
+        });
+        self.talk(Side::Business);
+        self.talk(Side::Consumer);
+        self.run(Duration::from_secs(1));
+        self
+    }
+
+    /// The party's offer is answered and its leg opened.
+    pub(crate) fn negotiate(&mut self, side: Side) {
+        let offer = self.party(side).offer.clone();
+        let negotiated =
+            negotiate(&offer, &self.local, &mut self.rng).unwrap_or_else(|refused| panic!("{refused}\n{offer}"));
+        self.engine.open_leg(self.now, self.call, side, negotiated.leg.clone(), &mut self.out);
+        let now = self.now;
+        self.party(side).take_answer(now, &negotiated.answer);
+        self.legs[side as usize] = Some(negotiated);
+    }
+
+    /// The call with this side's leg as given.
+    pub(crate) fn reopen(&mut self, side: Side, leg: LegSpec) {
+        self.engine.close(self.call);
+        let other = self.negotiated(side.other()).leg.clone();
+        self.engine.open_leg(self.now, self.call, side, leg, &mut self.out);
+        self.engine.open_leg(self.now, self.call, side.other(), other, &mut self.out);
+    }
+
+    /// Another device of the same side takes over: its offer replaces the leg.
+    pub(crate) fn replace(&mut self, side: Side, address: SocketAddr) -> Party {
+        let party = Party::new(address, self.now, &Habits::default());
+        let former = std::mem::replace(self.party(side), party);
+        self.negotiate(side);
+        former
+    }
+
+    pub(crate) fn offer_sent(&mut self, side: Side) {
+        self.engine.offer_sent(self.now, self.call, side, &mut self.out);
+    }
+
+    pub(crate) fn offer_delivered(&mut self, side: Side) {
+        self.engine.offer_delivered(self.now, self.call, side, &mut self.out);
+    }
+
+    pub(crate) fn take_offer(&mut self, side: Side) {
+        let offer = self.negotiated(side).offer.clone();
+        self.party(side).take_offer(&offer);
+    }
+
+    pub(crate) fn negotiated(&self, side: Side) -> &Negotiated {
+        self.legs[side as usize].as_ref().expect("negotiated at the beginning")
+    }
+
+    pub(crate) fn talk(&mut self, side: Side) {
+        let now = self.now;
+        self.party(side).next_frame = Some(now);
+    }
+
+    pub(crate) fn party(&mut self, side: Side) -> &mut Party {
+        match side {
+            Side::Business => &mut self.business,
+            Side::Consumer => &mut self.consumer,
+        }
+    }
+
+    pub(crate) fn stats(&self, side: Side) -> LegStats {
+        self.engine.stats(self.call, side).expect("the leg is open")
+    }
+
+    pub(crate) fn states(&self, side: Side) -> Vec<LegState> {
+        self.events
+            .iter()
+            .filter_map(|(_, event)| match event {
+                EngineEvent::LegState { side: of, state, .. } if *of == side => Some(*state),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn lost(&self, side: Side) -> Option<(Instant, Lost)> {
+        self.events.iter().find_map(|(at, event)| match event {
+            EngineEvent::Lost { side: of, lost, .. } if *of == side => Some((*at, *lost)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn is_connected(&self, side: Side) -> bool {
+        self.states(side).iter().any(|state| matches!(state, LegState::DtlsConnected { .. }))
+    }
+
+    pub(crate) fn run(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        while self.step(end) {}
+        self.now = end;
+    }
+
+    /// Panics if it takes longer than `limit`.
+    pub(crate) fn run_until(&mut self, limit: Duration, done: impl Fn(&Self) -> bool) {
+        let end = self.now + limit;
+        while !done(self) {
+            assert!(self.step(end), "not within {limit:?}: {:?}", self.events);
+        }
+    }
+
+    /// How many RTP packets of this SSRC the server sent after `since`.
+    pub(crate) fn sent_since(&self, since: Instant, ssrc: u32) -> usize {
+        let sent = self.from_server.iter().filter(|(at, _)| *at > since);
+        sent.filter(|(_, datagram)| datagram.rtp_ssrc() == Some(ssrc)).count()
+    }
+
+    /// Puts a datagram straight into the engine, and takes what it answers.
+    pub(crate) fn inject(&mut self, datagram: &Datagram) -> Vec<Datagram> {
+        let mut contents = datagram.contents.clone();
+        self.engine.handle_datagram(self.now, datagram.src, datagram.dst, &mut contents, &mut self.out);
+        self.take_output()
+    }
+
+    /// The next thing that happens before `end`; false if there is none.
+    fn step(&mut self, end: Instant) -> bool {
+        let timers =
+            [self.engine.poll_timeout(), self.wire.next(), Some(self.business.next()), Some(self.consumer.next())];
+        let next = timers.into_iter().flatten().min().expect("a party always has a timer");
+        if next > end {
+            return false;
+        }
+        self.now = self.now.max(next);
+        let now = self.now;
+        while let Some(datagram) = self.wire.arrived(now) {
+            self.deliver(datagram);
+        }
+        for side in [Side::Business, Side::Consumer] {
+            if self.party(side).next() <= now {
+                let sent = self.party(side).handle_time(now);
+                sent.into_iter().for_each(|datagram| self.wire.send(now, datagram));
+            }
+        }
+        if self.engine.poll_timeout().is_some_and(|at| at <= now) {
+            self.engine.handle_timeout(now, &mut self.out);
+        }
+        self.after_engine();
+        true
+    }
+
+    fn deliver(&mut self, datagram: Datagram) {
+        if datagram.dst == SERVER {
+            let mut contents = datagram.contents.clone();
+            self.to_server.push((self.now, datagram.clone()));
+            self.engine.handle_datagram(self.now, datagram.src, SERVER, &mut contents, &mut self.out);
+            return self.after_engine();
+        }
+        for side in [Side::Business, Side::Consumer] {
+            let now = self.now;
+            if self.party(side).outside == datagram.dst {
+                let sent = self.party(side).handle_datagram(now, &datagram);
+                sent.into_iter().for_each(|datagram| self.wire.send(now, datagram));
+            }
+        }
+    }
+
+    fn after_engine(&mut self) {
+        let sent = self.take_output();
+        for datagram in sent {
+            self.from_server.push((self.now, datagram.clone()));
+            self.wire.send(self.now, datagram);
+        }
+        while let Some(event) = self.engine.poll_event() {
+            self.events.push((self.now, event));
+        }
+    }
+
+    fn take_output(&mut self) -> Vec<Datagram> {
+        let sent = self.out.iter().map(|transmit| Datagram {
+            src: transmit.src,
+            dst: transmit.dst,
+            contents: transmit.contents.to_vec(),
+        });
+        let sent = sent.collect();
+        self.out.clear();
+        sent
+    }
+}
+
+pub(crate) const CALL: CallId = CallId([1; 32]);
+pub(crate) const SERVER: SocketAddr = address([203, 0, 113, 10], 41_000);
+pub(crate) const BUSINESS: SocketAddr = address([198, 51, 100, 1], 10_001);
+pub(crate) const CONSUMER: SocketAddr = address([198, 51, 100, 2], 10_002);
+
+pub(crate) const fn address(ip: [u8; 4], port: u16) -> SocketAddr {
+    let [a, b, c, d] = ip;
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(a, b, c, d)), port)
+}
