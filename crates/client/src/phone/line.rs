@@ -1,5 +1,6 @@
 //! The party itself, without I/O.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -191,9 +192,8 @@ impl Line {
     }
 
     fn reach(&mut self, milestone: Milestone) {
-        let after = self.now - self.started;
-        if !self.milestones.contains_key(&milestone) {
-            self.milestones.insert(milestone, after);
+        if let Entry::Vacant(first_time) = self.milestones.entry(milestone) {
+            let after = *first_time.insert(self.now - self.started);
             self.events.push_back(LineEvent::Reached { milestone, after });
         }
     }

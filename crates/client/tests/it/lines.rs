@@ -6,7 +6,7 @@ use offhook_client::audio::{MarkedTone, Tone};
 use offhook_client::phone::{Config, Digit, DtlsVersion, LineEvent, Milestone, SdpRefused, Source};
 
 use crate::pair::Pair;
-use crate::server::{IN_ANSWER, IN_OWN_SECTION, OWN_MID, Server};
+use crate::server::{IN_OWN_SECTION, OWN_MID, Server};
 
 const DBFS: f32 = -20.0;
 
@@ -98,7 +98,7 @@ fn the_servers_own_section_takes_the_voice_over_and_one_copy_is_heard() {
         Pair::connected(config, |address, now, offer| Server::answering(address, now, offer, Tone::new(660, DBFS)));
     pair.run(Duration::from_secs(1));
     let before = pair.line.statistics();
-    assert_eq!(before.streams.iter().map(|stream| stream.ssrc).collect::<Vec<_>>(), [IN_ANSWER]);
+    assert_eq!(before.streams.iter().map(|stream| stream.ssrc).collect::<Vec<_>>(), [pair.peer.in_answer]);
 
     pair.peer.sends.push(IN_OWN_SECTION);
     pair.run(Duration::from_millis(200));
@@ -110,7 +110,7 @@ fn the_servers_own_section_takes_the_voice_over_and_one_copy_is_heard() {
 
     assert!(pair.peer.reported.contains(&IN_OWN_SECTION), "the first report lets the server end the other stream");
     let at_change = pair.line.statistics();
-    let answered = at_change.streams.iter().find(|stream| stream.ssrc == IN_ANSWER).unwrap();
+    let answered = at_change.streams.iter().find(|stream| stream.ssrc == pair.peer.in_answer).unwrap();
     assert!(answered.received > answered.played, "goes on, and is not heard: {answered:?}");
     assert!(at_change.played_in(OWN_MID) > 40, "{at_change:?}");
     assert!(at_change.heard.silent + at_change.heard.doubled <= 2, "{:?}", at_change.heard);

@@ -10,6 +10,9 @@ use offhook_client::phone::{Config, Line, LineEvent, Output};
 /// One way of the wire.
 const DELAY: Duration = Duration::from_millis(10);
 
+/// Steps in one tick that no healthy party needs.
+const STEPS_MAX: usize = 1_000;
+
 /// Who is at an end of the wire.
 pub(crate) trait Party {
     fn handle_datagram(&mut self, now: Instant, source: SocketAddr, datagram: &[u8]);
@@ -79,7 +82,9 @@ impl<P: Party> Pair<P> {
     fn run_until(&mut self, end_of_run: Instant) {
         self.drain(0);
         self.drain(1);
+        let mut steps = 0..STEPS_MAX;
         while let Some(step) = self.next_step().filter(|step| *step <= end_of_run) {
+            assert!(steps.next().is_some(), "time stands still");
             self.now = self.now.max(step);
             if let Some(first) = self.wire.first_entry().filter(|first| first.key().0 <= self.now) {
                 let (end, datagram) = first.remove();

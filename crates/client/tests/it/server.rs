@@ -16,8 +16,7 @@ use crate::pair::Party;
 
 pub(crate) const OPUS_PT: u8 = 111;
 
-/// The consumer's voice in the answered section, and in its own.
-pub(crate) const IN_ANSWER: u32 = 0x0a0a_0a0a;
+/// SSRC of the consumer's voice in its own section, which only the offer declares.
 pub(crate) const IN_OWN_SECTION: u32 = 0x0b0b_0b0b;
 pub(crate) const OWN_MID: &str = "consumer";
 
@@ -29,6 +28,8 @@ pub(crate) struct Server {
     tone: Tone,
     encoder: Encoder,
     sequence: u64,
+    /// SSRC of the consumer's voice in the answered section.
+    pub(crate) in_answer: u32,
     /// SSRCs that the voice is sent with at present.
     pub(crate) sends: Vec<u32>,
     /// SSRCs that the other party has reported on.
@@ -50,7 +51,7 @@ impl Server {
         let answered_mid: Mid = value(&answer, "a=mid:").into();
         let mut direct = rtc.direct_api();
         direct.declare_media(OWN_MID.into(), MediaKind::Audio);
-        direct.declare_stream_tx(IN_ANSWER.into(), None, answered_mid, None);
+        let in_answer = *direct.stream_tx_by_mid(answered_mid, None).unwrap().ssrc();
         direct.declare_stream_tx(IN_OWN_SECTION.into(), None, OWN_MID.into(), None);
         let server = Self {
             rtc,
@@ -60,7 +61,8 @@ impl Server {
             tone,
             encoder: Encoder::new(),
             sequence: 1,
-            sends: vec![IN_ANSWER],
+            in_answer,
+            sends: vec![in_answer],
             reported: Vec::new(),
         };
         (server, answer)
