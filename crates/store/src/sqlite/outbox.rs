@@ -41,9 +41,11 @@ struct Held {
 const TAKE: &str = "
     UPDATE deliveries SET due_at = :until, leased_until = :until WHERE id IN (
         SELECT id FROM (
-            SELECT due.id, due.app, due.due_at, row_number() OVER (PARTITION BY due.app ORDER BY due.due_at, due.id) AS place
+            SELECT due.id, due.app, due.due_at,
+                row_number() OVER (PARTITION BY due.app ORDER BY due.due_at, due.id) AS place
             FROM app_subscriptions AS callback JOIN deliveries AS due ON due.id IN (
-                SELECT id FROM deliveries WHERE app = callback.app AND due_at <= :now ORDER BY due_at, id LIMIT :per_app)
+                SELECT id FROM deliveries WHERE app = callback.app AND due_at <= :now
+                ORDER BY due_at, id LIMIT :per_app)
             WHERE callback.active = 1
         ) AS offered
         WHERE place + (

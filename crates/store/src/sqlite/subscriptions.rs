@@ -16,8 +16,9 @@ impl Subscriptions for Sqlite {
         self.read(move |db| find_of_app(db, app)).await
     }
 
-    async fn disable_app_subscription(&self, app: AppId, now: Time) -> Result<(), Error> {
-        self.write(move |db| disable(db, app, now)).await
+    async fn disable_app_subscription(&self, app: AppId, callback_url: &str, now: Time) -> Result<(), Error> {
+        let callback_url = callback_url.to_owned();
+        self.write(move |db| disable(db, app, &callback_url, now)).await
     }
 
     async fn subscribe_page(&self, subscription: PageSubscription, now: Time) -> Result<(), Error> {
@@ -55,9 +56,9 @@ fn find_of_app(db: &Connection, app: AppId) -> Result<Option<AppSubscription>, E
     record::one(db, "SELECT * FROM app_subscriptions WHERE app = ?", [app.0.cast_signed()])
 }
 
-fn disable(db: &Connection, app: AppId, now: Time) -> Result<(), Error> {
-    let sql = "UPDATE app_subscriptions SET active = 0, changed_at = ? WHERE app = ?";
-    record::change(db, sql, params![now.0, app.0.cast_signed()])?;
+fn disable(db: &Connection, app: AppId, callback_url: &str, now: Time) -> Result<(), Error> {
+    let sql = "UPDATE app_subscriptions SET active = 0, changed_at = ? WHERE app = ? AND callback_url = ?";
+    record::change(db, sql, params![now.0, app.0.cast_signed(), callback_url])?;
     Ok(())
 }
 

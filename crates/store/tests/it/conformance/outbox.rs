@@ -154,7 +154,7 @@ pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
 pub(crate) async fn a_disabled_callback_gets_nothing_until_it_is_set_again(store: &dyn Store) {
     furnish_subscribed(store).await;
     connect(store, 1, PSID).await;
-    store.disable_app_subscription(APP, NOW).await.unwrap();
+    store.disable_app_subscription(APP, &callback(&[]).callback_url, NOW).await.unwrap();
     assert!(lease(store, NOW).await.is_empty());
     assert_eq!(store.next_due(NOW - LEASE).await.unwrap(), None);
     store.set_app_subscription(callback(&["calls"]), after(5)).await.unwrap();

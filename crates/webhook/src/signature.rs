@@ -1,0 +1,38 @@
+//! The headers that name and sign a delivery. Two signatures, both HMAC-SHA256 keyed with the bytes of the app secret:
+//!
+//! - `X-Hub-Signature-256` over the body (Meta's Webhooks page);
+//! - `webhook-signature` over `id.timestamp.body`, base64 after `v1,` (Standard Webhooks), with `webhook-id`, the same
+//!   on every try, and `webhook-timestamp`, the seconds of this try.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use offhook_call::Time;
+use offhook_store::Leased;
+use offhook_wire::signature::{SIGNATURE_HEADER, sign};
+use sha2::Sha256;
+
+pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] {
+    let id = webhook_id(lease);
+    let timestamp = now.seconds().to_string();
+    let standard = standard_signature(&lease.app_secret, &id, &timestamp, &lease.body);
+    [
+        (SIGNATURE_HEADER, sign(&lease.app_secret, &lease.body)),
+        ("webhook-id", id),
+        ("webhook-timestamp", timestamp),
+        ("webhook-signature", standard),
+    ]
+}
+
+/// The delivery's number alone would come again in a new database; the call id, which is random, makes it unique.
+fn webhook_id(lease: &Leased) -> String {
+    format!("{}-{}", lease.call, lease.id.0)
+}
+
+fn standard_signature(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}

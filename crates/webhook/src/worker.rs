@@ -1,0 +1,179 @@
+use std::sync::Arc;
+
+use offhook_call::{CallId, Duration, Time};
+use offhook_store::{Attempt, AttemptOutcome, Error, LeaseLimits, Leased, Store};
+use tokio::sync::Notify;
+use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::attempt::{self, Kind, Verdict};
+use crate::{Outbound, Settings};
+
+/// A lease outlives its try by this factor of the time-out, for the store to record it.
+const LEASE_TIMEOUTS: u32 = 3;
+
+/// How often old deliveries are looked for and deleted.
+const PURGE_EVERY: Duration = Duration::from_hours(1);
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// Called when a call's app acknowledged the server's offer.
+pub type Delivered = Arc<dyn Fn(CallId) + Send + Sync>;
+
+/// What a [`Worker`] is made of.
+#[derive(Clone)]
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub outbound: Outbound,
+    pub now: Clock,
+    pub delivered: Delivered,
+    pub settings: Settings,
+}
+
+/// Delivers what the store owes. Any number of workers may share a store.
+pub struct Worker {
+    parts: Parts,
+    poke: Arc<Notify>,
+}
+
+/// Pokes a worker. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Handle(Arc<Notify>);
+
+impl Handle {
+    /// Something may be owed.
+    pub fn poke(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl Worker {
+    pub fn new(parts: Parts) -> Self {
+        Self { parts, poke: Arc::default() }
+    }
+
+    pub fn handle(&self) -> Handle {
+        Handle(Arc::clone(&self.poke))
+    }
+
+    /// Works until `stop`; then finishes the tries in flight, which takes no longer than the time-out.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut tries = JoinSet::new();
+        let mut purge_at = (self.parts.now)();
+        while !stop.is_cancelled() {
+            purge_at = self.purge_if_due(purge_at).await;
+            let pause = self.fill(&mut tries).await;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.poke.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+                Some(ended) = tries.join_next() => log_panic(ended),
+            }
+        }
+        while let Some(ended) = tries.join_next().await {
+            log_panic(ended);
+        }
+    }
+
+    /// Tries what is due now, and what gets due by it, until nothing is: for a caller that keeps its own time.
+    pub async fn deliver_due(&self) {
+        let mut tries = JoinSet::new();
+        loop {
+            self.fill(&mut tries).await;
+            match tries.join_next().await {
+                Some(ended) => log_panic(ended),
+                None => return,
+            }
+        }
+    }
+
+    /// Starts as many tries as are due and may run; how long until it is worth to look again.
+    async fn fill(&self, tries: &mut JoinSet<()>) -> Duration {
+        let now = (self.parts.now)();
+        match self.start_due(tries, now).await {
+            Ok(Some(due)) => due.since(now).min(self.parts.settings.sweep),
+            Ok(None) => self.parts.settings.sweep,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "webhooks cannot be leased");
+                self.parts.settings.sweep
+            }
+        }
+    }
+
+    /// When something gets due that is not started yet.
+    async fn start_due(&self, tries: &mut JoinSet<()>, now: Time) -> Result<Option<Time>, Error> {
+        let Settings { concurrency, concurrency_per_endpoint, timeout, .. } = self.parts.settings;
+        let running = u32::try_from(tries.len()).unwrap_or(u32::MAX);
+        let limits = LeaseLimits { total: concurrency.saturating_sub(running), per_app: concurrency_per_endpoint };
+        for lease in self.parts.store.lease(now, timeout * LEASE_TIMEOUTS, limits).await? {
+            tries.spawn(self.parts.clone().deliver(lease));
+        }
+        self.parts.store.next_due(now).await
+    }
+
+    /// Returns when to purge next.
+    async fn purge_if_due(&self, purge_at: Time) -> Time {
+        let now = (self.parts.now)();
+        if now < purge_at {
+            return purge_at;
+        }
+        match self.parts.store.purge(now - self.parts.settings.keep).await {
+            Ok(deleted) => tracing::debug!(deleted, "old webhook deliveries deleted"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "old deliveries stay"),
+        }
+        now + PURGE_EVERY
+    }
+}
+
+impl Parts {
+    /// One try, from the lease to its record.
+    async fn deliver(self, lease: Leased) {
+        let at = (self.now)();
+        let verdict = attempt::send(&self.outbound, &lease, at).await;
+        let took = (self.now)().since(at);
+        self.tell(&lease, &verdict, at + took, took);
+        let gone = verdict.kind == Kind::Gone;
+        let attempt = verdict.into_attempt(&lease, at, took, self.settings.give_up_after);
+        if let Err(error) = self.record(&lease, attempt, gone).await {
+            // The lease runs out and the delivery is tried again: at least once, never less.
+            tracing::error!(delivery = lease.id.0, error = &error as &dyn std::error::Error, "a try is not recorded");
+        }
+    }
+
+    /// Tells media, metrics and the log how a try went.
+    fn tell(&self, lease: &Leased, verdict: &Verdict, ended_at: Time, took: Duration) {
+        metrics::counter!("offhook_webhook_attempts_total", "outcome" => verdict.kind.label()).increment(1);
+        metrics::histogram!("offhook_webhook_attempt_seconds").record(took.as_secs_f64());
+        if verdict.kind == Kind::Acknowledged {
+            metrics::histogram!("offhook_webhook_lag_seconds").record(ended_at.since(lease.owed_at).as_secs_f64());
+            if lease.carries_offer {
+                (self.delivered)(lease.call);
+            }
+        } else {
+            let Leased { id, app, call, attempts, .. } = lease;
+            let (outcome, status) = (verdict.kind.label(), verdict.status);
+            // The endpoint's own words stay in the attempt's row; the log has only ours.
+            let reason = status.is_none().then_some(&*verdict.response);
+            tracing::info!(
+                delivery = id.0, %app, %call, attempts, outcome, status, reason, "a webhook was not acknowledged"
+            );
+        }
+    }
+
+    async fn record(&self, lease: &Leased, attempt: Attempt, gone: bool) -> Result<(), Error> {
+        if gone {
+            tracing::warn!(app = %lease.app, "the callback answered 410: nothing is sent to it until it is set again");
+            self.store.disable_app_subscription(lease.app, &lease.callback_url, attempt.at).await?;
+        } else if attempt.outcome == AttemptOutcome::Dead {
+            tracing::warn!(delivery = lease.id.0, app = %lease.app, call = %lease.call, "a webhook is given up");
+        }
+        self.store.record(lease, attempt).await
+    }
+}
+
+fn log_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(error = &error as &dyn std::error::Error, "a webhook try panicked");
+    }
+}

@@ -1,0 +1,9 @@
+//! Deliveries against real receivers on loopback, which fail in every way that section 7 of the contract names.
+
+mod delivery;
+mod failing;
+mod handshake;
+mod receiver;
+mod running;
+mod signature;
+mod world;

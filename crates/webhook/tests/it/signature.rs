@@ -1,0 +1,54 @@
+use base64::Engine as _;
+use offhook_call::Duration;
+use sha2::{Digest as _, Sha256};
+
+use crate::receiver::{Received, Receiver, Reply};
+use crate::world::{SECRET, START, World, told};
+
+/// HMAC-SHA256 as RFC 2104 writes it, for keys of at most a block.
+fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let pad = |with: u8| -> Vec<u8> { (0..64).map(|at| key.get(at).copied().unwrap_or(0) ^ with).collect() };
+    let inner = Sha256::digest([&pad(0x36)[..], message].concat());
+    Sha256::digest([&pad(0x5c)[..], &inner[..]].concat()).into()
+}
+
+fn assert_signed(request: &Received, seconds: i64) {
+    let hex: String = hmac(SECRET.as_bytes(), &request.body).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(request.header("x-hub-signature-256"), format!("sha256={hex}"));
+    let timestamp = request.header("webhook-timestamp");
+    assert_eq!(timestamp, seconds.to_string());
+    let signed = [request.header("webhook-id").as_bytes(), b".", timestamp.as_bytes(), b".", &request.body].concat();
+    let standard = base64::engine::general_purpose::STANDARD.encode(hmac(SECRET.as_bytes(), &signed));
+    assert_eq!(request.header("webhook-signature"), format!("v1,{standard}"));
+    assert_eq!(request.header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn every_try_is_signed_and_bears_the_same_bytes_and_id() {
+    let receiver = Receiver::answering([Reply::Status(500), Reply::Status(404)]).await;
+    let world = World::new(&receiver.url()).await;
+    let call = world.call(1).await;
+    for seconds in [0, 2, 8] {
+        world.deliver_at(Duration::from_secs(seconds)).await;
+    }
+    let tries = receiver.received();
+    assert_eq!(tries.len(), 3);
+    for (request, seconds) in tries.iter().zip([0, 2, 8]) {
+        assert_signed(request, START.seconds() + seconds);
+        assert_eq!(request.body, tries[0].body);
+        assert_eq!(request.header("webhook-id"), tries[0].header("webhook-id"));
+    }
+    assert_eq!(told(&tries[0].body), (call, "connect"));
+}
+
+#[tokio::test]
+async fn deliveries_have_ids_of_their_own() {
+    let receiver = Receiver::answering([]).await;
+    let world = World::new(&receiver.url()).await;
+    let call = world.call(1).await;
+    world.accept(call).await;
+    world.deliver().await;
+    let mut ids: Vec<_> = receiver.received().iter().map(|request| request.header("webhook-id").to_owned()).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
