@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use str0m::media::Mid;
+
 use super::keypad::{Digit, KeyReader};
 use super::mouth::Kind;
 use super::playout::Playout;
@@ -21,7 +23,7 @@ pub(super) struct Ear {
 }
 
 struct Stream {
-    mid: String,
+    mid: Mid,
     playout: Playout,
     keys: KeyReader,
     first: u64,
@@ -34,7 +36,7 @@ struct Stream {
 pub(super) struct Arrival {
     pub(super) kind: Kind,
     pub(super) ssrc: u32,
-    pub(super) mid: String,
+    pub(super) mid: Mid,
     /// Its section receives: it is heard.
     pub(super) audible: bool,
     /// Extended.
@@ -57,16 +59,27 @@ impl Ear {
         self.streams.entry(arrival.ssrc).or_insert_with(|| Stream::starting_with(&arrival)).take(arrival)
     }
 
-    /// The next 20 ms.
-    pub(super) fn next_frame(&mut self) -> Frame {
-        let mut mix = SILENCE;
-        let mut sounding = 0;
-        for frame in self.streams.values_mut().filter_map(|stream| stream.playout.pull()) {
-            mix.iter_mut().zip(frame).for_each(|(sum, sample)| *sum += sample);
-            sounding += 1;
+    /// The next 20 ms, of the sections that receive. When a voice moves to another section, what is left of it in the
+    /// old one is played until the new one sounds, so that nothing is missing and nothing is heard twice.
+    pub(super) fn next_frame(&mut self, receives: impl Fn(Mid) -> bool) -> Frame {
+        let (mut mix, mut sounding) = self.mix(&receives);
+        if sounding == 0 {
+            (mix, sounding) = self.mix(|mid| !receives(mid));
+        } else {
+            self.streams.values_mut().filter(|stream| !receives(stream.mid)).for_each(|stream| stream.playout.clear());
         }
         self.measure(&mix, sounding);
         mix
+    }
+
+    /// The next frame of the chosen sections, and how many streams sound in it.
+    fn mix(&mut self, chosen: impl Fn(Mid) -> bool) -> (Frame, usize) {
+        let mut mix = SILENCE;
+        let streams = self.streams.values_mut().filter(|stream| chosen(stream.mid));
+        let frames = streams.filter_map(|stream| stream.playout.pull());
+        let sounding =
+            frames.inspect(|frame| mix.iter_mut().zip(frame).for_each(|(sum, sample)| *sum += sample)).count();
+        (mix, sounding)
     }
 
     fn measure(&mut self, mix: &Frame, sounding: usize) {
@@ -96,7 +109,7 @@ impl Ear {
 impl Stream {
     fn starting_with(arrival: &Arrival) -> Self {
         Self {
-            mid: arrival.mid.clone(),
+            mid: arrival.mid,
             playout: Playout::new(),
             keys: KeyReader::default(),
             first: arrival.sequence,
@@ -129,7 +142,7 @@ impl Stream {
     fn report(&self, ssrc: u32) -> StreamReport {
         StreamReport {
             ssrc,
-            mid: self.mid.clone(),
+            mid: self.mid.to_string(),
             received: self.received,
             lost: (self.highest - self.first + 1).saturating_sub(self.received),
             too_late: self.playout.too_late,

@@ -122,7 +122,7 @@ impl Line {
         if !self.milestones.contains_key(&Milestone::DtlsConnected) {
             return;
         }
-        let heard = self.ear.next_frame();
+        let heard = self.ear.next_frame(|mid| receives(&self.rtc, mid));
         let packet = self.mouth.next_packet(&heard);
         self.send(packet);
     }
@@ -201,14 +201,14 @@ impl Line {
     fn hear(&mut self, packet: RtpPacket) {
         let Some(kind) = self.kind_of(packet.header.payload_type) else { return };
         let Some(mid) = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid()) else { return };
-        let audible = self.rtc.media(mid).is_some_and(|media| media.direction().is_receiving());
+        let audible = receives(&self.rtc, mid);
         if audible {
             self.reach(Milestone::FirstPacket);
         }
         let released = self.ear.take(Arrival {
             kind,
             ssrc: *packet.header.ssrc,
-            mid: mid.to_string(),
+            mid,
             audible,
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
@@ -248,6 +248,11 @@ impl Line {
             self.rtc.disconnect();
         }
     }
+}
+
+/// Whether what arrives in this section is heard.
+fn receives(rtc: &Rtc, mid: Mid) -> bool {
+    rtc.media(mid).is_some_and(|media| media.direction().is_receiving())
 }
 
 impl Kind {

@@ -65,6 +65,13 @@ impl Playout {
         Some(frame)
     }
 
+    /// Forgets what is left to play.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+        self.pcm.clear();
+        self.running = false;
+    }
+
     /// Decodes one packet more; false if none is waiting.
     fn decode_next(&mut self) -> bool {
         let Some((&first, following)) = self.waiting.first_key_value() else { return false };
