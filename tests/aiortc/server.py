@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 import urllib.request
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ class Webhooks:
     async def __aenter__(self) -> "Webhooks":
         loop = asyncio.get_running_loop()
         stream = await asyncio.to_thread(urllib.request.urlopen, f"{self._server.base_url}/demo/webhooks")
-        self._reading = loop.run_in_executor(None, self._read, stream, loop)
+        threading.Thread(target=self._read, args=(stream, loop), daemon=True).start()
         return self
 
     async def __aexit__(self, *_) -> None:
