@@ -15,7 +15,7 @@ mod time;
 
 pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
 pub use command::{Abandonment, Applied, Command, ConnectFacts, ConnectRefused, MediaLoss, NewCall, Refused};
-pub use device::DeviceId;
+pub use device::{DeviceId, InvalidDeviceId};
 pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, InvalidId, PageId, Psid};
 pub use limits::Limits;

@@ -1,1 +1,26 @@
-fn main() {}
+//! The `offhook` program: commands, configuration and wiring. See `offhook help`.
+
+mod cli;
+mod command;
+mod config;
+mod demo;
+mod dev;
+mod secret;
+mod server;
+mod shutdown;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match cli::Cli::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            // The one place where a command's failure is shown: its whole chain, for a person.
+            anstream::eprintln!("offhook: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! After the commit: volatile effects, timers, and the poke for webhooks.
 
-use offhook_call::{Applied, Call, CallId, Command, Effect, Ended, Refused, Side, State};
+use offhook_call::{Applied, Call, CallId, Command, Effect, Ended, Refused, State};
 
 use crate::{DeviceEvent, Service};
 
@@ -60,10 +60,5 @@ impl Service {
             connected_for: call.connected_for().unwrap_or_default(),
         };
         self.inner.devices.tell(call.page, call.psid, &event, |_| true);
-    }
-
-    /// A webhook that carries the server's offer has been acknowledged.
-    pub fn offer_delivered(&self, call: CallId) {
-        self.media().offer_delivered(call, Side::Business);
     }
 }

@@ -1,0 +1,214 @@
+//! Settings: the compiled-in `default.toml`, overlaid by the operator's file.
+
+mod duration;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use duration::Span;
+
+/// The reference of all settings, and their defaults.
+pub(crate) const DEFAULT_TOML: &str = include_str!("default.toml");
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) admin_token: Secret,
+    pub(crate) store: Store,
+    pub(crate) media: Media,
+    pub(crate) calls: Calls,
+    pub(crate) limits: Limits,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) log: Log,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Store {
+    pub(crate) path: PathBuf,
+    pub(crate) queue: usize,
+    pub(crate) readers: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Media {
+    pub(crate) shards: usize,
+    pub(crate) bind: Vec<IpAddr>,
+    pub(crate) port: u16,
+    pub(crate) advertise: Vec<IpAddr>,
+    pub(crate) opus: String,
+    pub(crate) connect_timeout: Span,
+    pub(crate) silence_timeout: Span,
+    pub(crate) offer_timeout: Span,
+    pub(crate) bridges_per_shard: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Calls {
+    pub(crate) ring_timeout: Span,
+    pub(crate) max_duration: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) calls_per_page: u32,
+    pub(crate) connects_per_second: u32,
+    pub(crate) connected_calls_per_day: u32,
+    pub(crate) devices_per_consumer: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    pub(crate) allow_private: bool,
+    pub(crate) timeout: Span,
+    pub(crate) concurrency: u32,
+    pub(crate) concurrency_per_endpoint: u32,
+    pub(crate) give_up_after: Span,
+    pub(crate) keep: Span,
+    pub(crate) sweep: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) filter: String,
+    pub(crate) format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A secret that does not print.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Config {
+    /// The defaults, overlaid by the file if there is one.
+    pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = file else { return Self::parse("") };
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        Self::parse(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let mut merged: toml::Table = DEFAULT_TOML.parse().expect("default.toml is valid TOML, as a test shows");
+        overlay(&mut merged, text.parse()?);
+        let config: Self = merged.try_into()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(!self.media.bind.is_empty(), "media.bind: at least one address is needed");
+        anyhow::ensure!(self.store.queue > 0 && self.store.readers > 0, "store: queue and readers must be at least 1");
+        anyhow::ensure!(self.media.bridges_per_shard > 0, "media.bridges_per_shard must be at least 1");
+        let webhooks = &self.webhooks;
+        let some = webhooks.concurrency > 0 && webhooks.concurrency_per_endpoint > 0;
+        anyhow::ensure!(some, "webhooks: concurrency and concurrency_per_endpoint must be at least 1");
+        Ok(())
+    }
+}
+
+impl From<&Config> for offhook_service::Limits {
+    fn from(config: &Config) -> Self {
+        let Config { calls, limits, .. } = config;
+        Self {
+            call: offhook_call::Limits {
+                ring_timeout: calls.ring_timeout.0,
+                max_duration: calls.max_duration.0,
+                calls_per_page: limits.calls_per_page,
+                connected_calls_per_day: limits.connected_calls_per_day,
+            },
+            connects_per_second: limits.connects_per_second,
+            devices_per_consumer: limits.devices_per_consumer,
+        }
+    }
+}
+
+impl From<&Webhooks> for offhook_webhook::Settings {
+    fn from(webhooks: &Webhooks) -> Self {
+        Self {
+            allow_private: webhooks.allow_private,
+            timeout: webhooks.timeout.0,
+            concurrency: webhooks.concurrency,
+            concurrency_per_endpoint: webhooks.concurrency_per_endpoint,
+            give_up_after: webhooks.give_up_after.0,
+            keep: webhooks.keep.0,
+            sweep: webhooks.sweep.0,
+        }
+    }
+}
+
+/// Puts `over` onto `base`, table by table.
+fn overlay(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => overlay(below, above),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid() {
+        let config = Config::parse("").unwrap();
+        assert_eq!(config.calls.ring_timeout.0, std::time::Duration::from_secs(60));
+        assert_eq!(config.listen.port(), 8080);
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let config = Config::parse("[calls]\nring_timeout = \"5s\"").unwrap();
+        assert_eq!(config.calls.ring_timeout.0, std::time::Duration::from_secs(5));
+        assert_eq!(config.calls.max_duration.0, std::time::Duration::from_secs(4 * 3600));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_by_name() {
+        let cases = [
+            ("rign_timeout = 1", "rign_timeout"),
+            ("[calls]\nrign_timeout = \"5s\"", "rign_timeout"),
+            ("[calls]\nring_timeout = 5", "ring_timeout"),
+            ("[calls]\nring_timeout = \"soon\"", "soon"),
+            ("[calls]\nring_timeout = \"-5s\"", "-5s"),
+            ("listen = \"everywhere\"", "listen"),
+            ("[media]\nbind = []", "media.bind"),
+            ("[store]\nqueue = 0", "queue"),
+        ];
+        for (text, named) in cases {
+            let error = format!("{:#}", Config::parse(text).unwrap_err());
+            assert!(error.contains(named), "{text:?} gave {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_print() {
+        let config = Config::parse("admin_token = \"s3cret\"").unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,65 @@
+use serde_json::json;
+use url::Url;
+
+use super::seed::{Guest, World};
+use super::simulated::Behaviour;
+
+/// Prints what there is to know: for a person, or as one JSON line for a program.
+pub(super) fn show(world: &World, base: &Url, json: bool) -> anyhow::Result<()> {
+    let base = base.as_str().trim_end_matches('/');
+    if json {
+        anstream::println!("{}", serde_json::to_string(&facts(world, base))?);
+    } else {
+        anstream::println!("{}", text(world, base));
+    }
+    Ok(())
+}
+
+fn facts(world: &World, base: &str) -> serde_json::Value {
+    json!({
+        "base_url": base,
+        "page_id": world.page_id,
+        "page_token": world.page_token,
+        "app_id": world.app_id,
+        "app_secret": world.app_secret,
+        "admin_token": world.admin_token,
+        "consumers": world.consumers,
+    })
+}
+
+fn text(world: &World, base: &str) -> String {
+    let World { page_id, page_token, app_id, app_secret, admin_token, consumers, .. } = world;
+    let list: String = consumers.iter().map(line).collect();
+    let echo = psid_of(consumers, Behaviour::Echo);
+    let you = psid_of(consumers, Behaviour::ByHand);
+    format!(
+        "Offhook is ready. Ctrl-C stops it; the data stay.
+
+  base URL     {base}
+  Page id      {page_id}
+  Page token   {page_token}
+  app id       {app_id}
+  app secret   {app_secret}
+  admin token  {admin_token}
+
+Consumers
+{list}
+May the business call?
+  curl '{base}/v26.0/{page_id}/messenger_call_permissions?psid={echo}&access_token={page_token}'
+Call as the business (a page to open):
+  {base}/demo/business?psid={you}
+Answer as the consumer (a page to open):
+  {base}/demo/consumer?psid={you}
+"
+    )
+}
+
+fn line(guest: &Guest) -> String {
+    let Guest { psid, name, behaviour, .. } = guest;
+    format!("  {psid}  {name:8} {}\n", behaviour.describe())
+}
+
+fn psid_of(consumers: &[Guest], behaviour: Behaviour) -> String {
+    let found = consumers.iter().find(|guest| guest.behaviour == behaviour);
+    found.map(|guest| guest.psid.to_string()).unwrap_or_default()
+}

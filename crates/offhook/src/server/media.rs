@@ -1,0 +1,102 @@
+//! The relay behind the use cases' media port.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use offhook_call::{CallId, MediaLoss, Side};
+use offhook_relay::{EngineEvent, Event, Lost, Relay, RelayConfig, StartError};
+use offhook_service::{Media, MediaEvent, Negotiated, OfferRefused};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::config;
+
+pub(super) struct RelayMedia(Arc<Relay>);
+
+impl RelayMedia {
+    pub(super) fn new(relay: Arc<Relay>) -> Self {
+        Self(relay)
+    }
+}
+
+impl Media for RelayMedia {
+    fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
+        let mut prepared = self.0.negotiate(call, side, offer).map_err(|refused| OfferRefused {
+            detail: refused.to_string(),
+            findings: serde_json::to_value(&refused.findings).expect("findings are text and numbers"),
+        })?;
+        let answer = std::mem::take(&mut prepared.answer);
+        let offer = std::mem::take(&mut prepared.offer);
+        let relay = Arc::clone(&self.0);
+        Ok(Negotiated { answer, offer, open: Box::new(move || relay.open(prepared)) })
+    }
+
+    fn offer_sent(&self, call: CallId, side: Side) {
+        self.0.offer_sent(call, side);
+    }
+
+    fn offer_delivered(&self, call: CallId, side: Side) {
+        self.0.offer_delivered(call, side);
+    }
+
+    fn close(&self, call: CallId) {
+        self.0.close(call);
+    }
+}
+
+/// Starts the shards.
+pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Event>), StartError> {
+    let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    Relay::start(RelayConfig {
+        shards: NonZero::new(media.shards).unwrap_or(cores),
+        bind: media.bind.clone(),
+        port_base: media.port,
+        advertise: media.advertise.clone(),
+        opus_fmtp: media.opus.clone(),
+        connect_timeout: media.connect_timeout.0,
+        silence_timeout: media.silence_timeout.0,
+        offer_timeout: media.offer_timeout.0,
+        bridges_per_shard_max: media.bridges_per_shard,
+    })
+}
+
+/// Tells the use cases what they need to know of the relay's events. Ends by itself if a shard failed: the node then
+/// stops, because the calls of that shard are gone and new ones would meet the same end.
+pub(super) async fn translate(
+    mut relay: mpsc::Receiver<Event>,
+    service: mpsc::Sender<MediaEvent>,
+    stop: CancellationToken,
+) {
+    loop {
+        let event = tokio::select! {
+            () = stop.cancelled() => return,
+            event = relay.recv() => event,
+        };
+        let told = match event {
+            Some(Event::Media(EngineEvent::Lost { call, side, lost })) => {
+                MediaEvent::Lost { call, side, cause: cause(lost) }
+            }
+            Some(Event::Media(EngineEvent::Failed { call })) => MediaEvent::Failed { call },
+            Some(Event::Media(EngineEvent::LegState { call, side, state })) => {
+                tracing::debug!(%call, ?side, ?state, "a leg changed");
+                continue;
+            }
+            Some(Event::ShardFailed { shard, error }) => {
+                tracing::error!(shard, ?error, "a media thread failed");
+                return;
+            }
+            None => return,
+        };
+        if service.send(told).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn cause(lost: Lost) -> MediaLoss {
+    match lost {
+        Lost::Silent => MediaLoss::Silent,
+        Lost::NeverConnected | Lost::FingerprintMismatch | Lost::HandshakeFailed => MediaLoss::NeverConnected,
+    }
+}

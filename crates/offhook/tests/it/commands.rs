@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn offhook(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_offhook")).args(args).output().unwrap()
+}
+
+fn fixture(name: &str) -> String {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../fixtures/sdp", name].iter().collect();
+    path.to_str().unwrap().to_owned()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn the_demo_succeeds_and_says_so_to_a_program() {
+    let output = offhook(&["demo", "--json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(verdict["ok"], true);
+    assert!(verdict["consumer"]["packets_received"].as_u64().unwrap() > 200, "{verdict}");
+    assert!(verdict["business"]["packets_received"].as_u64().unwrap() > 200, "{verdict}");
+    assert!(verdict["round_trip_ms"].as_f64().is_some(), "{verdict}");
+}
+
+#[test]
+fn config_check_takes_the_defaults_and_names_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("offhook.toml");
+    std::fs::write(&file, offhook(&["config", "default"]).stdout).unwrap();
+    assert!(offhook(&["config", "check", file.to_str().unwrap()]).status.success());
+    std::fs::write(&file, "[calls]\nrign_timeout = \"5s\"\n").unwrap();
+    let refused = offhook(&["config", "check", file.to_str().unwrap()]);
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("rign_timeout"), "{}", said(&refused));
+}
+
+#[test]
+fn serve_does_not_start_without_an_admin_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("offhook.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:0\"\n").unwrap();
+    let refused = offhook(&["serve", "--config", file.to_str().unwrap()]);
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("admin_token"), "{}", said(&refused));
+}
+
+#[test]
+fn sdp_lint_passes_a_real_offer_and_names_the_line_of_a_bad_one() {
+    assert!(offhook(&["sdp", "lint", &fixture("chromium-audio.sdp")]).status.success());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.sdp");
+    let offer = std::fs::read_to_string(fixture("chromium-audio.sdp")).unwrap();
+    std::fs::write(&file, offer.replace("a=setup:actpass", "a=setup:passive")).unwrap();
+    let refused = offhook(&["sdp", "lint", "--json", file.to_str().unwrap()]);
+    assert!(!refused.status.success());
+    let findings: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
+    let line = offer.lines().position(|line| line == "a=setup:actpass").unwrap() + 1;
+    let error = findings.as_array().unwrap().iter().find(|finding| finding["severity"] == "error").unwrap();
+    assert_eq!(error["line"], line);
+}

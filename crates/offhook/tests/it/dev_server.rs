@@ -1,0 +1,78 @@
+//! `offhook dev` as a child process.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use offhook_call::{AppId, PageId, Psid};
+use offhook_client::graph::Graph;
+use offhook_client::webhook::Receiver;
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use url::Url;
+
+/// A running server; it is killed when this is dropped.
+pub(crate) struct DevServer {
+    process: Child,
+    pub(crate) facts: Facts,
+}
+
+/// What the server prints when it is ready.
+#[derive(Deserialize)]
+pub(crate) struct Facts {
+    pub(crate) base_url: Url,
+    pub(crate) page_id: PageId,
+    pub(crate) page_token: String,
+    pub(crate) app_id: AppId,
+    pub(crate) app_secret: String,
+    pub(crate) admin_token: String,
+    consumers: Vec<Guest>,
+}
+
+#[derive(Deserialize)]
+struct Guest {
+    psid: Psid,
+    behaviour: String,
+}
+
+impl DevServer {
+    pub(crate) async fn start(data: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_offhook"))
+            .args(["dev", "--json", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time");
+        let facts = serde_json::from_str(&line.unwrap().expect("the server prints a line")).unwrap();
+        Self { process, facts }
+    }
+
+    pub(crate) fn psid(&self, behaviour: &str) -> Psid {
+        self.facts.consumers.iter().find(|guest| guest.behaviour == behaviour).unwrap().psid
+    }
+
+    pub(crate) fn graph(&self) -> Graph {
+        Graph::new(self.facts.base_url.clone(), self.facts.page_token.clone()).unwrap()
+    }
+
+    /// A webhook receiver of our own instead of the demo's, which outlives this server.
+    pub(crate) async fn subscribe(&self) -> Receiver {
+        let Facts { app_id, app_secret, base_url, .. } = &self.facts;
+        let receiver = Receiver::start(0, app_secret.clone(), "verify".to_owned()).await.unwrap();
+        let app = Graph::new(base_url.clone(), format!("{app_id}|{app_secret}")).unwrap();
+        app.subscribe_app(*app_id, &receiver.url(), "verify", &["calls"]).await.unwrap();
+        receiver
+    }
+
+    /// Kills it the hard way: SIGKILL.
+    pub(crate) async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+}
+
+/// Longest wait for anything that a test expects.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
