@@ -3,7 +3,7 @@
 //! The benches stand behind the feature `bench`, so that every other command builds in seconds; without it, this
 //! command builds xtask again with it and hands over.
 
-use crate::workspace::cargo;
+use crate::workspace::{Workspace, cargo};
 
 /// Measure: `connect` or `relay`
 #[derive(clap::Args)]
@@ -14,8 +14,11 @@ pub(crate) struct Args {
     args: Vec<String>,
 }
 
-pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
+    let built = cargo().args(["build", "--quiet", "--release", "--package", "offhook"]).status()?;
+    anyhow::ensure!(built.success(), "the server does not build");
     let mut command = cargo();
+    command.env("OFFHOOK_BIN", workspace.binary("release"));
     command.args(["run", "--quiet", "--release", "--package", "xtask", "--features", "bench", "--bin", "bench", "--"]);
     let status = command.args(&args.args).status()?;
     std::process::exit(status.code().unwrap_or(1));

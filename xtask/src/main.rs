@@ -35,6 +35,6 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy(args) => tidy::run(&workspace, &args),
-        Command::Bench(args) => bench::run(&args),
+        Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

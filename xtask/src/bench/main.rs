@@ -1,5 +1,27 @@
-//! The benches: `cargo xtask bench connect | relay`. Each prints a table, or one JSON object with `--json`.
+//! The benches behind `cargo xtask bench`. Each prints a table, or one JSON object with `--json`.
 #![expect(clippy::print_stdout, reason = "a command-line tool prints")]
-fn main() {
-    println!();
+
+mod connect;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask bench", about = "What Offhook promises, measured")]
+enum Bench {
+    Connect(connect::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Bench::parse() {
+        Bench::Connect(args) => connect::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
