@@ -10,8 +10,8 @@ use tokio::sync::broadcast;
 
 use super::ReceivedWebhook;
 
-/// Who the demo pages act as. Its tokens are for everybody who can open the pages.
-#[derive(Debug, Clone, Serialize)]
+/// Who the demo pages act as. Its tokens are for everybody who can open the pages, but not for logs: it does not print.
+#[derive(Clone, Serialize)]
 pub struct Demo {
     pub page_id: PageId,
     pub page_name: String,
@@ -29,7 +29,7 @@ pub struct Demo {
     pub webhooks: broadcast::Sender<ReceivedWebhook>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct DemoConsumer {
     pub psid: Psid,
     pub name: String,

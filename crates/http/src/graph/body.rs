@@ -1,19 +1,20 @@
 //! The parameters in a request's body, in the three forms that Graph takes.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use offhook_wire::GraphError;
 use serde_json::{Map, Value};
-
-/// Largest body (contract section 1).
-const BODY_BYTES_MAX: usize = 256 * 1024;
+use tokio::time::timeout;
 
 /// Names and values in the order in which they stand.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<(String, Value)>, GraphError> {
-    let bytes = to_bytes(body, BODY_BYTES_MAX)
-        .await
-        .map_err(|_| refused(format!("The body must not be larger than {} KiB.", BODY_BYTES_MAX / 1024)))?;
+    let bytes = timeout(READ_TIMEOUT, to_bytes(body, BODY_BYTES_MAX)).await;
+    let bytes = bytes.map_err(|_| refused(format!("The body did not arrive within {} s.", READ_TIMEOUT.as_secs())))?;
+    let too_large = |_| refused(format!("The body must not be larger than {} KiB.", BODY_BYTES_MAX / 1024));
+    let bytes = bytes.map_err(too_large)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
     }
@@ -58,3 +59,9 @@ fn refused(detail: String) -> GraphError {
 }
 
 const JSON: &str = "application/json";
+
+/// Largest body (contract section 1).
+const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// How long a body may take to arrive. A request runs to its end even if its client goes, so it must come to one.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);

@@ -58,8 +58,9 @@ fn write_failure(mut response: Response, trace: TraceId) -> Response {
     (response.status(), headers, body).into_response()
 }
 
+/// Counts the edge, whichever version was asked for.
 fn measure(route: Option<&MatchedPath>, response: &Response, took: Duration) {
-    let route = route.map_or("unknown", |path| path.as_str()).to_owned();
+    let route = route.map_or("unknown", |path| path.as_str().trim_start_matches("/{version}")).to_owned();
     let status = response.status().as_u16().to_string();
     metrics::counter!("offhook_graph_requests_total", "route" => route.clone(), "status" => status).increment(1);
     metrics::histogram!("offhook_graph_request_seconds", "route" => route).record(took.as_secs_f64());

@@ -3,7 +3,7 @@ use offhook_wire::{GraphError, TokenProblem};
 use serde_json::Value;
 
 /// The access tokens of a request, from wherever it may bear them.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Tokens(Vec<String>);
 
 impl Tokens {

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::support::{Reply, World, connect_body};
@@ -84,6 +85,15 @@ async fn a_body_of_the_largest_size_is_read() {
     let body = connect_body(world.psid).to_string();
     let padding = " ".repeat(256 * 1024 - body.len());
     post(&world, "", Some("application/json"), body + &padding).await.ok();
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let world = World::new().await;
+    tokio::time::pause();
+    let endless = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let reply = post(&world, "", Some("application/json"), endless).await;
+    assert_eq!((reply.error().3, reply.blamed()), ("invalid_parameter", "body"));
 }
 
 #[tokio::test]
