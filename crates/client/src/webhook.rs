@@ -14,8 +14,7 @@ use offhook_wire::webhook::Envelope;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
 /// A webhook that arrived.
@@ -43,8 +42,7 @@ const PATH: &str = "/webhook";
 pub struct Receiver {
     address: SocketAddr,
     arrivals: mpsc::Receiver<Arrival>,
-    _stop: DropGuard,
-    _server: JoinHandle<()>,
+    _server: AbortOnDropHandle<()>,
 }
 
 struct Expected {
@@ -63,14 +61,12 @@ impl Receiver {
             .route(PATH, get(handshake).post(receive))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .with_state(Arc::new(Expected { app_secret, verify_token, arrived }));
-        let stop = CancellationToken::new();
-        let serve = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
         let server = tokio::spawn(async move {
-            if let Err(error) = serve.await {
+            if let Err(error) = axum::serve(listener, routes).await {
                 tracing::error!(%error, "the webhook receiver stopped");
             }
         });
-        Ok(Self { address, arrivals, _stop: stop.drop_guard(), _server: server })
+        Ok(Self { address, arrivals, _server: AbortOnDropHandle::new(server) })
     }
 
     /// What to subscribe as the callback.

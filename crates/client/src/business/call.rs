@@ -20,12 +20,14 @@ pub(super) struct Conversation {
     audio_after: Option<Duration>,
     /// Version of the server's last offer that was applied.
     version: u32,
-    ended: Option<Ended>,
+    pub(super) ended: Option<Ended>,
 }
 
+/// What the terminate webhook said.
 #[derive(Debug, Clone, Copy)]
-struct Ended {
+pub(super) struct Ended {
     status: Status,
+    /// In seconds.
     duration: Option<u64>,
 }
 
@@ -69,12 +71,11 @@ impl Conversation {
         self.ended.is_some()
     }
 
-    /// Puts the phone down; the call must have ended.
-    pub(super) async fn report(self) -> Result<Report, Failure> {
-        let ended = self.ended.ok_or(Failure::Phone(PhoneError::Closed))?;
+    /// Puts the phone down.
+    pub(super) async fn report(self, ended: Ended) -> Report {
         let statistics = self.phone.hang_up().await;
         self.narrator.tell(What::HungUp(Box::new(statistics.clone())));
-        Ok(Report {
+        Report {
             call: self.call,
             connected_after: self.connected_after,
             ringing_after: self.ringing_after,
@@ -83,7 +84,7 @@ impl Conversation {
             status: ended.status,
             duration: ended.duration,
             statistics,
-        })
+        }
     }
 
     async fn take_webhook(&mut self, arrival: Arrival) -> Result<(), Failure> {

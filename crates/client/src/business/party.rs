@@ -3,8 +3,9 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, PageId, Psid};
 use offhook_wire::{CallPermissions, ErrorObject};
+use tokio::time::timeout;
 
-use super::call::Conversation;
+use super::call::{Conversation, Ended};
 use super::{Failure, Report};
 use crate::graph::{self, Graph};
 use crate::phone::{self, Phone};
@@ -48,49 +49,52 @@ impl Business {
         let started = Instant::now();
         let answer = self.graph.connect(self.page, dial.to, &offer).await?;
         let mut conversation = Conversation::new(answer.call_id, phone, started, self.narrator.clone());
-        let talked = match conversation.phone.apply_answer(&answer.session.sdp_response.sdp).await {
-            Ok(()) => self.talk(&mut conversation, dial.talk, dial.patience).await,
-            Err(refused) => Err(refused.into()),
-        };
-        let hung_up = self.hang_up(&mut conversation, talked.is_ok()).await;
-        talked?;
-        hung_up?;
-        conversation.report().await
+        match self.talk(&mut conversation, &answer.session.sdp_response.sdp, dial.talk, dial.patience).await {
+            Ok(()) => {
+                let ended = self.hang_up(&mut conversation).await?;
+                Ok(conversation.report(ended).await)
+            }
+            Err(failure) => {
+                self.give_up(conversation.call).await;
+                Err(failure)
+            }
+        }
     }
 
     /// Follows the call until it was long enough, or somebody else ended it.
     async fn talk(
         &mut self,
         conversation: &mut Conversation,
+        answer: &str,
         talk: Duration,
         patience: Duration,
     ) -> Result<(), Failure> {
+        conversation.phone.apply_answer(answer).await?;
         let talking = conversation.follow(&mut self.webhooks, Conversation::is_talking);
-        match tokio::time::timeout(patience, talking).await {
-            Ok(followed) => followed?,
-            Err(_) => return Err(Failure::NoConversation(patience)),
-        }
+        timeout(patience, talking).await.map_err(|_| Failure::NoConversation(patience))??;
         let ended = conversation.follow(&mut self.webhooks, Conversation::has_ended);
-        match tokio::time::timeout(talk, ended).await {
+        match timeout(talk, ended).await {
             Ok(followed) => followed,
             // The time to talk is over.
             Err(_) => Ok(()),
         }
     }
 
-    /// Ends the call unless it has ended, and waits to be told so, if that matters.
-    async fn hang_up(&mut self, conversation: &mut Conversation, wait: bool) -> Result<(), Failure> {
-        if conversation.has_ended() {
-            return Ok(());
+    /// Ends the call unless it has ended, and waits to be told so.
+    async fn hang_up(&mut self, conversation: &mut Conversation) -> Result<Ended, Failure> {
+        if !conversation.has_ended() {
+            self.terminate(conversation.call).await?;
+            let ended = conversation.follow(&mut self.webhooks, Conversation::has_ended);
+            timeout(TERMINATE_WEBHOOK_WAIT, ended).await.unwrap_or(Ok(()))?;
         }
-        self.terminate(conversation.call).await?;
-        if !wait {
-            return Ok(());
+        conversation.ended.ok_or(Failure::NotTerminated(TERMINATE_WEBHOOK_WAIT))
+    }
+
+    /// Ends a call that failed; why it failed matters more than whether this works.
+    async fn give_up(&self, call: CallId) {
+        if let Err(error) = self.terminate(call).await {
+            tracing::warn!(%call, error = &error as &dyn std::error::Error, "a failed call was not ended");
         }
-        let ended = conversation.follow(&mut self.webhooks, Conversation::has_ended);
-        tokio::time::timeout(TERMINATE_WEBHOOK_WAIT, ended)
-            .await
-            .map_err(|_| Failure::NotTerminated(TERMINATE_WEBHOOK_WAIT))?
     }
 
     async fn terminate(&self, call: CallId) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! A simulated consumer: a device on the consumer's channel that really talks, the same way as any other device.
 //!
-//! [`SimulatedConsumer`] keeps the channel open, whatever happens to it; [`device`](self) decides what to say to what
-//! the server says. The channel's messages are documented in `offhook_wire::consumer`.
+//! [`SimulatedConsumer`] keeps the channel open, whatever happens to it; `device` holds what it does in a call. The
+//! channel's messages are those of `offhook_wire::consumer`.
 
 mod channel;
 mod config;

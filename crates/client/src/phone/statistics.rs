@@ -21,8 +21,14 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    /// Of all streams. While a voice moves to another section it comes in both, so this can be more than was spoken.
     pub fn packets_received(&self) -> u64 {
         self.streams.iter().map(|stream| stream.received).sum()
+    }
+
+    /// Of the sections that received: each packet of a voice once.
+    pub fn packets_played(&self) -> u64 {
+        self.streams.iter().map(|stream| stream.played).sum()
     }
 
     pub fn packets_lost(&self) -> u64 {
