@@ -56,7 +56,7 @@ impl Socket {
         if self.write(Message::Close(Some(frame))).await.is_ok() {
             let other_side_closed = async { while let Some(Ok(_)) = self.inner.recv().await {} };
             // If it does not close in time, the connection is dropped all the same.
-            let _ = timeout(self.send_timeout, other_side_closed).await;
+            let _ = timeout(CLOSE_TIMEOUT, other_side_closed).await;
         }
     }
 
@@ -67,3 +67,6 @@ impl Socket {
         }
     }
 }
+
+/// How long the other side may take to close too; short, because a server that stops waits for it.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);

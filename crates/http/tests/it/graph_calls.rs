@@ -86,12 +86,7 @@ async fn a_key_that_is_too_long_or_empty_is_refused() {
 #[tokio::test]
 async fn the_business_is_told_in_metas_envelope() {
     let world = World::new().await;
-    let calls = vec![offhook_service::Field("calls".to_owned())];
-    let caller = offhook_service::Caller { app: world.app.id, page: world.page };
-    world.service.subscribe_page(caller, calls.clone()).await.unwrap();
-    let url = crate::support::Callbacks::GOOD_URL.to_owned();
-    let verify_token = crate::support::Callbacks::VERIFY_TOKEN.to_owned();
-    world.service.subscribe_app(world.app.id, url, verify_token, calls).await.unwrap();
+    world.subscribe().await;
     let call = world.dial().await;
     let owed = world.service.deliveries(10).await.unwrap();
     let body: Value = serde_json::from_str(&owed[0].body).unwrap();

@@ -168,12 +168,7 @@ async fn what_is_refused_says_why() {
 async fn deliveries_show_what_is_owed() {
     let world = World::new().await;
     assert_eq!(get(&world, "/deliveries?limit=5").await.ok(), json!({ "data": [] }));
-    let calls = vec![offhook_service::Field("calls".to_owned())];
-    let caller = offhook_service::Caller { app: world.app.id, page: world.page };
-    world.service.subscribe_page(caller, calls.clone()).await.unwrap();
-    let url = crate::support::Callbacks::GOOD_URL.to_owned();
-    let verify_token = crate::support::Callbacks::VERIFY_TOKEN.to_owned();
-    world.service.subscribe_app(world.app.id, url, verify_token, calls).await.unwrap();
+    world.subscribe().await;
     let call = world.dial().await;
     let listed = get(&world, "/deliveries").await.ok();
     let delivery = &listed["data"][0];

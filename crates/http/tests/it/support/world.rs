@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
-use offhook_service::{App, Attached, Caller, Limits, Parts, Service};
+use offhook_service::{App, Attached, Caller, Field, Limits, Parts, Service};
 use offhook_store::Sqlite;
 use offhook_wire::webhook;
 use serde_json::{Value, json};
@@ -139,6 +139,14 @@ impl World {
         self.service.grant(page, psid).await.unwrap();
         let token = self.service.create_page_token(app.id, page, true, None).await.unwrap().token;
         (Caller { app: app.id, page }, psid, token)
+    }
+
+    /// The app wants the Page's calls.
+    pub(crate) async fn subscribe(&self) {
+        let fields = vec![Field(Field::CALLS.to_owned())];
+        self.service.subscribe_page(Caller { app: self.app.id, page: self.page }, fields.clone()).await.unwrap();
+        let (url, verify_token) = (Callbacks::GOOD_URL.to_owned(), Callbacks::VERIFY_TOKEN.to_owned());
+        self.service.subscribe_app(self.app.id, url, verify_token, fields).await.unwrap();
     }
 
     /// The switch that an operator has no endpoint for yet.
