@@ -86,10 +86,8 @@ const COMPLEXITY: i32 = 3;
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
-    use crate::audio::{FRAME_TIME, Level, Tone};
+    use crate::audio::{Level, Tone};
 
     const FRAMES: usize = 200;
 
@@ -107,21 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn a_tone_keeps_its_pitch_and_its_level_within_one_db() {
+    fn a_tone_keeps_its_pitch_and_its_level_within_half_a_db() {
         for (hz, dbfs) in [(440, -20.0), (660, -20.0), (1_000, -12.0), (300, -30.0)] {
             let level = through_codec(hz, dbfs);
             let heard = level.dbfs().expect("frames were heard");
             assert!((heard - dbfs).abs() < 0.5, "{hz} Hz at {dbfs} dBFS came back at {heard}");
             assert!(level.tone_share() > 0.9, "{hz} Hz: share {}", level.tone_share());
         }
-    }
-
-    #[test]
-    fn coding_is_far_faster_than_real_time() {
-        let started = Instant::now();
-        through_codec(440, -20.0);
-        let audio = FRAME_TIME * u32::try_from(FRAMES).expect("few frames");
-        assert!(started.elapsed() < audio / 10, "{:?} for {audio:?} of audio", started.elapsed());
     }
 
     #[test]

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, Status};
 use offhook_wire::webhook::{CallEventKind, CallStatus};
+use tokio::time::sleep_until;
 
 use super::{Failure, Report};
 use crate::phone::{LineEvent, Milestone, Phone, PhoneError};
@@ -47,19 +48,22 @@ impl Conversation {
         }
     }
 
-    /// Takes webhooks and the phone's events as they come, until `done` or the end of the call.
+    /// Takes webhooks and the phone's events as they come, until `done` or the end of the call; false if the deadline
+    /// is earlier.
     pub(super) async fn follow(
         &mut self,
         webhooks: &mut Receiver,
+        deadline: Instant,
         done: impl Fn(&Self) -> bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         while !done(self) && !self.has_ended() {
             tokio::select! {
                 arrival = webhooks.next() => self.take_webhook(arrival.ok_or(Failure::NoWebhooks)?).await?,
                 Some(event) = self.phone.next_event() => self.take_line_event(event),
+                () = sleep_until(deadline.into()) => return Ok(false),
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Picked up, and the consumer is heard.

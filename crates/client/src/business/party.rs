@@ -3,7 +3,6 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, PageId, Psid};
 use offhook_wire::{CallPermissions, ErrorObject};
-use tokio::time::timeout;
 
 use super::call::{Conversation, Ended};
 use super::{Failure, Report};
@@ -70,22 +69,21 @@ impl Business {
         patience: Duration,
     ) -> Result<(), Failure> {
         conversation.phone.apply_answer(answer).await?;
-        let talking = conversation.follow(&mut self.webhooks, Conversation::is_talking);
-        timeout(patience, talking).await.map_err(|_| Failure::NoConversation(patience))??;
-        let ended = conversation.follow(&mut self.webhooks, Conversation::has_ended);
-        match timeout(talk, ended).await {
-            Ok(followed) => followed,
-            // The time to talk is over.
-            Err(_) => Ok(()),
+        let heard_by = Instant::now() + patience;
+        if !conversation.follow(&mut self.webhooks, heard_by, Conversation::is_talking).await? {
+            return Err(Failure::NoConversation(patience));
         }
+        let long_enough = Instant::now() + talk;
+        conversation.follow(&mut self.webhooks, long_enough, Conversation::has_ended).await?;
+        Ok(())
     }
 
     /// Ends the call unless it has ended, and waits to be told so.
     async fn hang_up(&mut self, conversation: &mut Conversation) -> Result<Ended, Failure> {
         if !conversation.has_ended() {
             self.terminate(conversation.call).await?;
-            let ended = conversation.follow(&mut self.webhooks, Conversation::has_ended);
-            timeout(TERMINATE_WEBHOOK_WAIT, ended).await.unwrap_or(Ok(()))?;
+            let told_by = Instant::now() + TERMINATE_WEBHOOK_WAIT;
+            conversation.follow(&mut self.webhooks, told_by, Conversation::has_ended).await?;
         }
         conversation.ended.ok_or(Failure::NotTerminated(TERMINATE_WEBHOOK_WAIT))
     }

@@ -139,13 +139,15 @@ impl Device {
     }
 
     async fn talk(&mut self, accepted: CallId, answer: &str) -> Result<(), PhoneError> {
-        match std::mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Offered { call, phone, .. } if call == accepted => {
-                phone.apply_answer(answer).await?;
-                let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
-                self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
+        match &self.activity {
+            Activity::Offered { call, phone, .. } if *call == accepted => phone.apply_answer(answer).await?,
+            Activity::Idle | Activity::Ringing { .. } | Activity::Offered { .. } | Activity::Talking { .. } => {
+                return Ok(());
             }
-            other => self.activity = other,
+        }
+        if let Activity::Offered { call, phone, .. } = std::mem::replace(&mut self.activity, Activity::Idle) {
+            let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
+            self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
         }
         Ok(())
     }

@@ -30,8 +30,15 @@ const CALL: CallId = CallId([7; 32]);
 struct Far {
     callback: Url,
     phone: Mutex<Option<Phone>>,
-    picks_up: bool,
+    consumer: Consumer,
     permitted: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Consumer {
+    PicksUp,
+    Declines,
+    Silent,
 }
 
 impl Far {
@@ -55,18 +62,23 @@ impl Far {
         let phone = Phone::new(Config { source, ..Config::default() }).await.unwrap();
         let answer = phone.apply_offer(offer).await.unwrap();
         self.tell(EventKind::Connect { direction: Direction::BusinessInitiated }).await;
-        if self.picks_up {
-            self.tell(EventKind::Ringing).await;
-            self.tell(EventKind::Accepted).await;
-            let sdp = phone.offer().await.unwrap();
-            self.tell(EventKind::MediaUpdate { version: 2, sdp }).await;
-            // Late: applied, it would end the call.
-            self.tell(EventKind::MediaUpdate { version: 1, sdp: "not SDP".to_owned() }).await;
-        } else {
-            self.tell(EventKind::Terminate { reason: EndReason::ConsumerDeclined, connected_at: None }).await;
+        match self.consumer {
+            Consumer::PicksUp => self.pick_up(phone.offer().await.unwrap()).await,
+            Consumer::Declines => {
+                self.tell(EventKind::Terminate { reason: EndReason::ConsumerDeclined, connected_at: None }).await;
+            }
+            Consumer::Silent => {}
         }
         *self.phone.lock().unwrap() = Some(phone);
         answer
+    }
+
+    async fn pick_up(&self, sdp: String) {
+        self.tell(EventKind::Ringing).await;
+        self.tell(EventKind::Accepted).await;
+        self.tell(EventKind::MediaUpdate { version: 2, sdp }).await;
+        // Late: applied, it would end the call.
+        self.tell(EventKind::MediaUpdate { version: 1, sdp: "not SDP".to_owned() }).await;
     }
 
     async fn tell(&self, kind: EventKind) {
@@ -77,9 +89,9 @@ impl Far {
     }
 }
 
-async fn business(picks_up: bool, permitted: bool) -> (Business, Scripted, mpsc::Receiver<StoryEvent>) {
+async fn business(consumer: Consumer, permitted: bool) -> (Business, Scripted, mpsc::Receiver<StoryEvent>) {
     let webhooks = Receiver::start(0, SECRET.to_owned(), "verify".to_owned()).await.unwrap();
-    let far = Arc::new(Far { callback: webhooks.url(), phone: Mutex::default(), picks_up, permitted });
+    let far = Arc::new(Far { callback: webhooks.url(), phone: Mutex::default(), consumer, permitted });
     let api = Scripted::start(move |asked| {
         let far = far.clone();
         async move { far.answer(asked).await }
@@ -98,7 +110,7 @@ fn dial() -> Dial {
 
 #[tokio::test]
 async fn a_call_goes_from_the_permission_to_the_terminate_webhook() {
-    let (mut business, _api, mut story) = business(true, true).await;
+    let (mut business, _api, mut story) = business(Consumer::PicksUp, true).await;
     let report = timeout(PATIENCE, business.call(dial())).await.unwrap().unwrap();
     assert_eq!((report.call, report.status, report.duration), (CALL, Status::Completed, Some(2)));
     assert!(report.ringing_after <= report.accepted_after && report.accepted_after <= report.audio_after);
@@ -131,15 +143,24 @@ async fn a_call_goes_from_the_permission_to_the_terminate_webhook() {
 
 #[tokio::test]
 async fn a_declined_call_is_over_without_a_terminate_of_ones_own() {
-    let (mut business, api, _story) = business(false, true).await;
+    let (mut business, api, _story) = business(Consumer::Declines, true).await;
     let report = timeout(PATIENCE, business.call(dial())).await.unwrap().unwrap();
     assert_eq!((report.status, report.duration, report.accepted_after), (Status::Completed, None, None));
     assert_eq!(api.asked().len(), 2);
 }
 
 #[tokio::test]
+async fn a_call_that_nobody_takes_is_ended_when_patience_is() {
+    let (mut business, api, _story) = business(Consumer::Silent, true).await;
+    let dial = Dial { patience: Duration::from_millis(200), ..dial() };
+    let failure = timeout(PATIENCE, business.call(dial)).await.unwrap().unwrap_err();
+    assert!(matches!(failure, Failure::NoConversation(_)), "{failure:?}");
+    assert_eq!(api.asked().last().unwrap().json()["action"], "terminate");
+}
+
+#[tokio::test]
 async fn without_permission_nobody_is_called() {
-    let (mut business, api, _story) = business(true, false).await;
+    let (mut business, api, _story) = business(Consumer::PicksUp, false).await;
     assert!(matches!(business.call(dial()).await, Err(Failure::NotPermitted)));
     assert_eq!(api.asked().len(), 1);
 }

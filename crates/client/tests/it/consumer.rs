@@ -240,6 +240,16 @@ async fn a_refused_accept_leaves_the_device_free() {
 }
 
 #[tokio::test]
+async fn an_answer_that_cannot_be_applied_ends_the_call() {
+    let desk = Desk::with(ECHO, None).await;
+    let mut connection = desk.welcomed(None).await;
+    connection.ring().await;
+    let DeviceMessage::Accept { .. } = connection.hear().await else { panic!("no accept") };
+    connection.say(ServerMessage::Accepted { call: CALL, sdp: "not SDP".to_owned() }).await;
+    assert_eq!(connection.hear().await, DeviceMessage::HangUp { call: CALL });
+}
+
+#[tokio::test]
 async fn some_closes_are_final() {
     let finals = [
         (close_code::BAD_TOKEN, Error::BadToken),
