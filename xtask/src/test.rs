@@ -23,6 +23,18 @@ pub(crate) struct Args {
     /// Only the Rust part: format, lint, tidy, tests
     #[arg(long)]
     fast: bool,
+    /// Only the section of this name, such as "browser tests"; what it needs must have run before
+    #[arg(long, conflicts_with = "fast", value_parser = SECTIONS.map(|section| section.name))]
+    only: Option<String>,
+}
+
+impl Args {
+    fn wants(&self, section: &Section) -> bool {
+        match &self.only {
+            Some(name) => name == section.name,
+            None => section.fast || !self.fast,
+        }
+    }
 }
 
 struct Section {
@@ -32,7 +44,7 @@ struct Section {
     run: fn(&Workspace) -> anyhow::Result<Tally>,
 }
 
-const SECTIONS: &[Section] = &[
+const SECTIONS: [Section; 9] = [
     Section { name: "format", fast: true, run: rust::format },
     Section { name: "tidy", fast: true, run: tidy },
     Section { name: "lint", fast: true, run: rust::lint },
@@ -47,7 +59,7 @@ const SECTIONS: &[Section] = &[
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let mut total = Tally::default();
     let mut report = Vec::new();
-    for section in SECTIONS.iter().filter(|section| section.fast || !args.fast) {
+    for section in SECTIONS.iter().filter(|section| args.wants(section)) {
         println!("\n━━ {} ━━", section.name);
         let start = Instant::now();
         let tally = (section.run)(workspace)?;
