@@ -111,6 +111,28 @@ test("a reload of the consumer's page picks the call up again", async () => {
   await inState(business, 'ended');
 });
 
+test('a connection to the server that breaks in a call comes back and the call goes on', async () => {
+  const who = await stage.server.consumer();
+  /** @type {import('playwright-core').WebSocketRoute[]} */
+  const connections = [];
+  const consumer = await stage.consumer(who, {
+    prepare: (page) =>
+      page.routeWebSocket(/consumer\/v1/, (connection) => {
+        connection.connectToServer();
+        connections.push(connection);
+      }),
+  });
+  const business = await stage.business(who);
+  await connect(business, consumer);
+  await connections[0].close({ code: 1011 });
+  await consumer.waitForSelector('#line[data-online=false]');
+  await consumer.waitForSelector('#line[data-online=true]');
+  assert.equal(connections.length, 2);
+  await Promise.all([hears(business, TONE.consumer), hears(consumer, TONE.business)]);
+  await consumer.click('#hang-up');
+  await Promise.all([inState(business, 'ended'), inState(consumer, 'ended')]);
+});
+
 test('every device of the consumer rings and the first to accept has the call', async () => {
   const { business, consumer, who } = await pair();
   const second = await stage.consumer(who);

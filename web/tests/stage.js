@@ -75,9 +75,10 @@ export class Stage {
    * @param {{token: string}} consumer
    * @param {object} [options]
    * @param {import('playwright-core').BrowserContextOptions} [options.look]
+   * @param {(page: Page) => Promise<void>} [options.prepare] before the page is loaded
    */
-  async consumer({ token }, { look = {} } = {}) {
-    const page = await this.#open('consumer', { token, tone: String(TONE.consumer) }, look);
+  async consumer({ token }, { look = {}, prepare } = {}) {
+    const page = await this.#open('consumer', { token, tone: String(TONE.consumer) }, look, prepare);
     await inState(page, 'idle');
     return page;
   }
@@ -88,13 +89,15 @@ export class Stage {
    * @param {string} name
    * @param {Record<string, string>} query
    * @param {import('playwright-core').BrowserContextOptions} look
+   * @param {(page: Page) => Promise<void>} [prepare]
    */
-  async #open(name, query, look) {
+  async #open(name, query, look, prepare) {
     const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...look });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.stack}`));
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(`${name}: ${message.text()}`));
+    await prepare?.(page);
     await page.goto(`${this.server.ready.base_url}/demo/${name}?${new URLSearchParams(query)}`);
     return page;
   }
