@@ -83,3 +83,23 @@ impl Events {
 }
 
 const EVENTS_MAX: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_is_dropped_before_losses_are() {
+        let (call, side) = (CallId([0; 32]), Side::Business);
+        let mut events = Events::default();
+        for _ in 0..EVENTS_MAX + 10 {
+            events.push(EngineEvent::LegState { call, side, state: LegState::FirstPacket });
+        }
+        events.push(EngineEvent::Lost { call, side, lost: Lost::Silent });
+        events.push(EngineEvent::Failed { call });
+        assert_eq!(events.dropped, 10);
+        let told: Vec<_> = std::iter::from_fn(|| events.pop()).collect();
+        assert_eq!(told.len(), EVENTS_MAX + 2);
+        assert_eq!(told.last(), Some(&EngineEvent::Failed { call }));
+    }
+}

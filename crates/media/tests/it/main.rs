@@ -3,7 +3,6 @@
 mod control;
 mod devices;
 mod dtmf;
-#[cfg(feature = "planted-faults")]
 mod faults;
 mod forwarding;
 mod hostile;
