@@ -83,7 +83,7 @@ fn table(verdict: &Verdict) -> String {
 fn flow(from: &PartyVerdict, to: &PartyVerdict) -> String {
     let heard = to.heard_dbfs.map_or_else(|| "silence".to_owned(), |level| format!("{level:.1} dBFS"));
     let loss = 100.0 * to.packets_lost as f64 / from.packets_sent.max(1) as f64;
-    format!("{} packets sent, {} received, {loss:.1} % lost, heard at {heard}", from.packets_sent, to.packets_received)
+    format!("{} packets sent, {} heard, {loss:.1} % lost, at {heard}", from.packets_sent, to.packets_heard)
 }
 
 const TICK: Duration = Duration::from_millis(80);

@@ -30,7 +30,8 @@ pub(crate) struct Verdict {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PartyVerdict {
     pub(crate) packets_sent: u64,
-    pub(crate) packets_received: u64,
+    /// Packets of the other party that were played: each once, though two streams carry them for a while.
+    pub(crate) packets_heard: u64,
     /// Packets of the other party that never came.
     pub(crate) packets_lost: u64,
     /// Mean level of what was heard, in dB of full scale; absent if nothing was.
@@ -44,7 +45,7 @@ impl PartyVerdict {
         let milestone = |milestone| statistics.milestones.get(&milestone).copied().map(millis);
         Self {
             packets_sent: statistics.packets_sent,
-            packets_received: statistics.packets_received(),
+            packets_heard: statistics.streams.iter().map(|stream| stream.played).sum(),
             packets_lost: statistics.packets_lost(),
             heard_dbfs: statistics.heard.level.dbfs(),
             ice_ms: milestone(Milestone::IceConnected),

@@ -17,7 +17,7 @@ async fn call(behaviour: &str, talk: Duration) -> (Result<Report, Failure>, mpsc
     let receiver = server.subscribe().await;
     let (narrator, story) = Narrator::begin(Party::Business);
     let mut business = Business::new(server.graph(), server.facts.page_id, receiver, narrator);
-    let phone = phone::Config { source: Source::MarkedTone(MarkedTone::default()), ..phone::Config::default() };
+    let phone = phone::Config { source: Source::MarkedTone(MarkedTone::new(440, -12.0)), ..phone::Config::default() };
     let dial = Dial { to: server.psid(behaviour), phone, talk, patience: PATIENCE };
     (business.call(dial).await, story)
 }
@@ -42,7 +42,7 @@ async fn an_echo_is_heard_once_and_the_story_is_told_in_order() {
     assert!(report.duration.is_some_and(|seconds| (2..=6).contains(&seconds)), "{:?}", report.duration);
     let statistics = report.statistics;
     assert!(statistics.round_trip.is_some(), "the echo of the marked tone comes back");
-    assert!(statistics.heard.level.dbfs() > -40.0);
+    assert!(statistics.heard.level.dbfs().is_some_and(|level| level > -20.0));
     assert_eq!(statistics.heard.doubled, 0, "one copy of the voice at every moment");
     let told = webhooks(story);
     let expected = ["connect", "ringing", "accepted", "media_update version 1", "terminate Completed"];
