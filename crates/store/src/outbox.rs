@@ -101,6 +101,8 @@ pub struct DeliveryState {
     pub state: DeliveryStatus,
     /// HTTP status of the last try, if it got an answer.
     pub last_status: Option<u16>,
+    /// The first 4 KiB of that answer, or why there was none; `None` before the first try.
+    pub last_response: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Delivers the webhooks that the store owes: leases, signs, sends and records them (contract section 7).
 //!
-//! [`Worker`] does the work; a [`Handle`] pokes it when something is owed, and a lost poke costs a sweep interval, never
-//! a webhook. [`Outbound`] is the only way out: it obeys the address policy (`address`), time-outs and size limits, and
+//! [`Worker`] does the work; a [`Handle`] pokes it when something is owed, and a lost poke costs a sweep interval,
+//! never a webhook. [`Outbound`] is the only way out: it obeys the address policy (`address`), time-outs and size limits, and
 //! also checks new callbacks by Meta's handshake. When a try follows a failed one is decided in `schedule`.
 
 mod address;

@@ -23,7 +23,7 @@ mod tests {
         let parsed = |header| parse(header, now).map(|wait| wait.as_secs());
         assert_eq!(parsed("120"), Some(120));
         assert_eq!(parsed("Sun, 06 Nov 1994 08:49:37 GMT"), Some(90));
-        assert_eq!(parsed("Sun, 06 Nov 1974 08:49:37 GMT"), Some(0));
+        assert_eq!(parsed("Wed, 06 Nov 1974 08:49:37 GMT"), Some(0));
         assert_eq!(["", "-1", "soon", "1.5"].map(parsed), [None; 4]);
     }
 }

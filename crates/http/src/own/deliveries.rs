@@ -25,6 +25,8 @@ pub(crate) struct DeliveryView {
     state: DeliveryStatus,
     /// HTTP status of the last try, if there was an answer.
     last_status: Option<u16>,
+    /// The first 4 KiB of its answer, or why there was none.
+    last_response: Option<String>,
 }
 
 /// The newest first.
@@ -37,7 +39,9 @@ pub(crate) async fn deliveries(
 
 impl From<DeliveryState> for DeliveryView {
     fn from(delivery: DeliveryState) -> Self {
-        let DeliveryState { id, app, page, call, body, owed_at, attempts, state, last_status } = delivery;
-        Self { id: id.0, app_id: app, page_id: page, call_id: call, body, owed_at, attempts, state, last_status }
+        let DeliveryState { id, app, page, call, body, owed_at, attempts, state, last_status, last_response } =
+            delivery;
+        let (id, app_id, page_id, call_id) = (id.0, app, page, call);
+        Self { id, app_id, page_id, call_id, body, owed_at, attempts, state, last_status, last_response }
     }
 }

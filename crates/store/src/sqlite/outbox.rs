@@ -56,7 +56,7 @@ const TAKE: &str = "
         (SELECT callback_url FROM app_subscriptions AS callback WHERE callback.app = deliveries.app) AS callback_url";
 
 const RECENT: &str = "
-    SELECT deliveries.*, attempts.status AS last_status FROM deliveries
+    SELECT deliveries.*, attempts.status AS last_status, attempts.response AS last_response FROM deliveries
     LEFT JOIN attempts ON attempts.delivery = deliveries.id AND attempts.number = deliveries.attempts
     ORDER BY deliveries.id DESC LIMIT ?";
 
@@ -170,6 +170,7 @@ impl TryFrom<Record<'_>> for DeliveryState {
             attempts: row.get("attempts")?,
             state,
             last_status: row.get("last_status")?,
+            last_response: row.get("last_response")?,
         })
     }
 }

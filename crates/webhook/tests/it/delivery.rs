@@ -53,5 +53,7 @@ async fn an_endless_answer_is_not_read_to_its_end() {
     let world = World::new(&receiver.url()).await;
     world.call(1).await;
     world.deliver().await;
-    assert_eq!(world.deliveries().await[0].state, DeliveryStatus::Delivered);
+    let delivery = &world.deliveries().await[0];
+    assert_eq!(delivery.state, DeliveryStatus::Delivered);
+    assert_eq!(delivery.last_response.as_deref(), Some(&*"x".repeat(4096)));
 }

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::AbortHandle;
 
 /// A request that came in.
@@ -42,21 +42,21 @@ type Script = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
 struct Endpoint {
     script: Script,
     log: Arc<Mutex<Vec<Received>>>,
-    came: mpsc::UnboundedSender<()>,
+    came: Arc<Semaphore>,
 }
 
 pub(crate) struct Receiver {
     port: u16,
     log: Arc<Mutex<Vec<Received>>>,
-    came: mpsc::UnboundedReceiver<()>,
+    /// One permit for each request that was not waited for yet.
+    came: Arc<Semaphore>,
     server: AbortHandle,
 }
 
 impl Receiver {
     pub(crate) async fn start(script: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
-        let (came_in, came) = mpsc::unbounded_channel();
-        let log = Arc::default();
-        let endpoint = Endpoint { script: Arc::new(script), log: Arc::clone(&log), came: came_in };
+        let (log, came) = (Arc::default(), Arc::new(Semaphore::new(0)));
+        let endpoint = Endpoint { script: Arc::new(script), log: Arc::clone(&log), came: Arc::clone(&came) };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let router = Router::new().fallback(answer).with_state(endpoint);
@@ -83,9 +83,9 @@ impl Receiver {
     }
 
     /// Waits for the next request that was not waited for yet.
-    pub(crate) async fn wait(&mut self) {
-        let came = tokio::time::timeout(std::time::Duration::from_secs(20), self.came.recv()).await;
-        came.expect("a request comes in").expect("the receiver runs");
+    pub(crate) async fn wait(&self) {
+        let came = tokio::time::timeout(std::time::Duration::from_secs(20), self.came.acquire()).await;
+        came.expect("a request comes in").expect("the semaphore is never closed").forget();
     }
 }
 
@@ -102,7 +102,7 @@ async fn answer(State(endpoint): State<Endpoint>, request: Request) -> Response 
     let received = Received { path, headers: head.headers, body };
     let reply = (endpoint.script)(&received);
     endpoint.log.lock().unwrap().push(received);
-    drop(endpoint.came.send(()));
+    endpoint.came.add_permits(1);
     match reply {
         Reply::Status(status) => respond(status, None, Body::empty()),
         Reply::With(status, name, value) => respond(status, Some((name, value)), Body::empty()),

@@ -27,7 +27,7 @@ fn run(world: &World) -> Running {
 
 #[tokio::test]
 async fn a_poke_wakes_the_worker_and_stop_ends_it() {
-    let mut receiver = Receiver::answering([]).await;
+    let receiver = Receiver::answering([]).await;
     let world = World::new(&receiver.url()).await;
     let running = run(&world);
     for number in 1..=3 {
@@ -42,7 +42,7 @@ async fn a_poke_wakes_the_worker_and_stop_ends_it() {
 
 #[tokio::test]
 async fn a_lost_poke_costs_a_sweep() {
-    let mut receiver = Receiver::answering([]).await;
+    let receiver = Receiver::answering([]).await;
     let world = World::with(&receiver.url(), Settings { sweep: Duration::from_millis(20), ..SETTINGS }).await;
     let running = run(&world);
     world.call(1).await;
@@ -54,7 +54,7 @@ async fn a_lost_poke_costs_a_sweep() {
 #[tokio::test]
 async fn a_stop_lets_the_tries_in_flight_end() {
     let let_go = Arc::<Notify>::default();
-    let mut receiver = Receiver::answering([Reply::Hold(Arc::clone(&let_go))]).await;
+    let receiver = Receiver::answering([Reply::Hold(Arc::clone(&let_go))]).await;
     let world = World::new(&receiver.url()).await;
     world.call(1).await;
     let running = run(&world);
@@ -68,8 +68,8 @@ async fn a_stop_lets_the_tries_in_flight_end() {
 #[tokio::test]
 async fn a_hanging_endpoint_gets_its_share_and_slows_no_other() {
     let other = AppId(32);
-    let mut hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
-    let mut healthy = Receiver::answering([]).await;
+    let hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
+    let healthy = Receiver::answering([]).await;
     let world =
         World::with(&hanging.url(), Settings { concurrency: 10, concurrency_per_endpoint: 4, ..SETTINGS }).await;
     world.app(other, &healthy.url()).await;

@@ -96,7 +96,9 @@ pub(crate) async fn a_dead_event_lets_the_next_go(store: &dyn Store) {
     let shown = store.recent_deliveries(10).await.unwrap();
     let last = shown.last().unwrap();
     assert_eq!((last.state, last.attempts, last.last_status), (DeliveryStatus::Dead, 2, Some(500)));
+    assert_eq!(last.last_response.as_deref(), Some("ok"));
     assert_eq!((shown[0].state, shown[0].attempts, shown[0].last_status), (DeliveryStatus::Pending, 0, None));
+    assert_eq!(shown[0].last_response, None);
 }
 
 pub(crate) async fn a_retry_comes_back_unchanged_at_its_time(store: &dyn Store) {
