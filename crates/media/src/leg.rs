@@ -49,6 +49,8 @@ pub struct AudioSpec {
     pub ssrc_a: u32,
     /// SSRC of stream B.
     pub ssrc_b: u32,
+    /// Canonical name of both streams: they carry one source (RFC 3550 section 6.5.1). At most 255 bytes.
+    pub cname: String,
     /// Payload type of Opus, in the numbers of this leg's offerer.
     pub opus: u8,
     pub telephone_event: Option<TelephoneEvent>,

@@ -24,7 +24,7 @@ impl Leg {
         self.stats.rtcp_in += 1;
         let compound = &datagram[..len];
         if rtcp::reported_sources(compound).any(|ssrc| ssrc == self.b.ssrc) {
-            self.hearing.b_reported();
+            self.b_reported();
         }
         Some(compound)
     }
@@ -40,19 +40,26 @@ impl Leg {
         };
         let main = self.main_stream().as_sender();
         let sender = |ssrc| from.speaks(ssrc).then_some(main);
-        self.write_rtcp(compound, &Translation { cname: CNAME, sender: &sender, source: &source }, io);
+        self.write_rtcp(compound, &sender, &source, io);
 
         if self.has_b_beside_a() {
             let beside = self.b.as_sender();
             let sender = |ssrc| from.speaks(ssrc).then_some(beside);
-            self.write_rtcp(compound, &Translation { cname: CNAME, sender: &sender, source: &|_| None }, io);
+            self.write_rtcp(compound, &sender, &|_| None, io);
         }
     }
 
-    fn write_rtcp(&mut self, compound: &[u8], translation: &Translation<'_>, io: &mut Io<'_>) {
+    fn write_rtcp(
+        &mut self,
+        compound: &[u8],
+        sender: &dyn Fn(u32) -> Option<Sender>,
+        source: &dyn Fn(u32) -> Option<Source>,
+        io: &mut Io<'_>,
+    ) {
         let (Link::Secured(secured), Some(route)) = (&mut self.link, self.route) else { return };
+        let translation = Translation { cname: self.audio.cname.as_bytes(), sender, source };
         let sent = io.out.push(route, |bytes, start| {
-            let len = rtcp::rewrite(compound, translation, bytes).ok()?;
+            let len = rtcp::rewrite(compound, &translation, bytes).ok()?;
             if len == 0 {
                 return None;
             }
@@ -82,6 +89,3 @@ impl Outbound {
         Sender { ssrc: self.ssrc, timestamp_offset: self.timestamp_offset().unwrap_or(0) }
     }
 }
-
-/// The name of every sender, on every leg: each connection knows but one.
-const CNAME: &[u8] = b"offhook";

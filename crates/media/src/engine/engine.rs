@@ -11,7 +11,7 @@ use slab::Slab;
 use super::bridge::Bridge;
 use super::config::EngineConfig;
 use super::event::{EngineEvent, Events};
-use super::ice::Verdict;
+use super::ice::{self, Verdict};
 use super::leg::{Io, Leg, LegKey};
 use super::stats::{EngineStats, LegStats};
 use super::timer::Timers;
@@ -92,7 +92,7 @@ impl Engine {
 
     /// The server's offer is on its way to this side: stream B begins beside A.
     pub fn offer_sent(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
-        self.with_leg(now, call, side, out, Leg::offer_sent);
+        self.with_leg(now, call, side, out, |leg, _| leg.offer_sent());
     }
 
     /// The server's offer has reached this side.
@@ -202,18 +202,19 @@ impl Engine {
 
     /// Whatever is not an authentic check of a live leg gets no answer at all.
     fn answer_check(&mut self, now: Instant, route: Route, datagram: &[u8], out: &mut Transmits) -> Option<()> {
-        let request = StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)?;
-        let (local_ufrag, _) = request.split_username()?;
-        let key = *self.ufrags.get(local_ufrag)?;
+        let key = *self.ufrags.get(ice::addressed_ufrag(datagram)?)?;
         self.current = Some(key.slot);
+        let request = StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)?;
         let (bridge, mut io) = self.work_on(key.slot, now, out);
         let leg = bridge.leg_mut(key.side).filter(|leg| leg.ice.is_authentic(&request))?;
         leg.heard(now);
         let verdict = leg.ice.check(now, route, &request);
         io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote, bytes, start));
-        leg.follow_ice(&mut io);
         match verdict {
-            Verdict::Accepted { forgotten } => self.learn(route.remote, key, forgotten),
+            Verdict::Accepted { forgotten } => {
+                leg.follow_ice(&mut io);
+                self.learn(route.remote, key, forgotten);
+            }
             Verdict::RoleConflict => {}
         }
         Some(())
@@ -231,6 +232,11 @@ impl Engine {
             leg.ice.forget(remote);
             leg.route = leg.ice.selected();
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn bridge_mut(&mut self, call: CallId) -> Option<&mut Bridge> {
+        self.bridges.get_mut(*self.calls.get(&call)?)
     }
 
     /// The bridge and side that the address belongs to.

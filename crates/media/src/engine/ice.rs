@@ -151,7 +151,23 @@ impl IceLite {
     }
 }
 
-fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
+/// The ufrag of ours that a STUN message names. Looked for before the message is parsed, so that what strangers send
+/// costs little and reaches no parser (RFC 8489 sections 5 and 14).
+pub(super) fn addressed_ufrag(message: &[u8]) -> Option<&str> {
+    let mut rest = message.get(STUN_HEADER_LEN..)?;
+    loop {
+        let [kind @ .., len_high, len_low] = *rest.first_chunk::<4>()?;
+        let len = usize::from(u16::from_be_bytes([len_high, len_low]));
+        let value = rest.get(4..4 + len)?;
+        if kind == USERNAME {
+            let (ours, _theirs) = std::str::from_utf8(value).ok()?.split_once(':')?;
+            return Some(ours);
+        }
+        rest = rest.get(4 + len.next_multiple_of(4)..)?;
+    }
+}
+
+pub(super) fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
     let mut mac = Hmac::<Sha1>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(part);
@@ -159,6 +175,9 @@ fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
     mac.finalize().into_bytes().into()
 }
 
+const STUN_HEADER_LEN: usize = 20;
+/// Attribute type (RFC 8489 section 18.3).
+const USERNAME: [u8; 2] = [0, 6];
 /// Addresses of a peer: its interfaces, times those of ours that a symmetric NAT tells apart.
 const PATHS_MAX: usize = 16;
 /// Header, XOR-MAPPED-ADDRESS of IPv6 or an error with its text, MESSAGE-INTEGRITY and FINGERPRINT.

@@ -15,7 +15,7 @@ use super::stats::LegStats;
 use super::timer::{Timer, Timers};
 use super::transmits::{Route, Transmits};
 use crate::leg::{AudioSpec, Fingerprint, LegSpec};
-use crate::srtp::{OpenContext, SealContext};
+use crate::srtp::{MasterKey, OpenContext, SealContext};
 
 /// Names a leg of this engine. The generation tells a leg from the one that it replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +94,7 @@ impl Leg {
         self.heard_at = now;
     }
 
-    /// ICE may have selected another path.
+    /// ICE accepted a check, and may have selected another path.
     pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
         self.route = self.ice.selected();
         if !std::mem::replace(&mut self.checked, true) {
@@ -121,25 +121,39 @@ impl Leg {
         }
     }
 
-    pub(super) fn offer_sent(&mut self, io: &mut Io<'_>) {
-        let has_mid = self.audio.mid_extension.is_some();
-        let due = self.hearing.offer_sent(io.now, has_mid, io.config.offer_timeout);
-        self.begin_b(due, io);
+    pub(super) fn offer_sent(&mut self) {
+        self.restart_b_unless_sent();
+        self.hearing.offer_sent(self.audio.mid_extension.is_some(), self.audio.receives);
     }
 
     pub(super) fn offer_delivered(&mut self, io: &mut Io<'_>) {
-        let due = self.hearing.offer_delivered(io.now, self.audio.mid_extension.is_some());
-        self.begin_b(due, io);
+        self.restart_b_unless_sent();
+        if let Some(at) = self.hearing.offer_delivered(io.now, self.audio.mid_extension.is_some()) {
+            io.timers.set(at, self.key, Timer::Hearing);
+        }
+    }
+
+    /// A packet of B was sent.
+    pub(super) fn b_sent(&mut self, io: &mut Io<'_>) {
+        if let Some(at) = self.hearing.b_sent(io.now, io.config.offer_timeout) {
+            io.timers.set(at, self.key, Timer::Hearing);
+        }
+    }
+
+    /// A receiver report about B came.
+    pub(super) fn b_reported(&mut self) {
+        self.restart_b_unless_sent();
+        self.hearing.b_reported();
     }
 
     pub(super) fn tell(&self, state: LegState, io: &mut Io<'_>) {
         io.events.push(EngineEvent::LegState { call: self.call, side: self.key.side, state });
     }
 
-    fn begin_b(&mut self, due: Option<Instant>, io: &mut Io<'_>) {
-        if let Some(at) = due {
+    /// What B left out while it was not sent is no loss.
+    fn restart_b_unless_sent(&mut self) {
+        if !self.hearing.sends_b() {
             self.b.restart();
-            io.timers.set(at, self.key, Timer::Hearing);
         }
     }
 
@@ -197,7 +211,8 @@ impl Leg {
         self.tell(LegState::Closed, io);
     }
 
-    fn secure(&mut self, peer: &crate::srtp::MasterKey, ours: &crate::srtp::MasterKey) {
+    /// The handshake gave keys: what the peer sends with, and what we do.
+    pub(super) fn secure(&mut self, peer: &MasterKey, ours: &MasterKey) {
         if let Link::Handshaking(association) = std::mem::replace(&mut self.link, Link::Over) {
             self.link = Link::Secured(Box::new(Secured {
                 open: OpenContext::new(peer),

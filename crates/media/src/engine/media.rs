@@ -87,12 +87,13 @@ impl Leg {
             let sent = target.send(packet, stream, mid, io.now, io.out);
             self.stats.packets_out += u64::from(sent > 0);
             self.stats.bytes_out += sent as u64;
+            sent > 0
         };
         if self.hearing.sends_a() && self.audio.receives {
             send(&mut self.a, &self.audio.mid);
         }
-        if self.hearing.sends_b() {
-            send(&mut self.b, &self.audio.far_mid);
+        if self.hearing.sends_b() && send(&mut self.b, &self.audio.far_mid) {
+            self.b_sent(io);
         }
     }
 

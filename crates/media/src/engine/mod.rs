@@ -25,6 +25,9 @@ mod stats;
 mod timer;
 mod transmits;
 
+#[cfg(test)]
+mod tests;
+
 pub use config::{DtlsConfig, EngineConfig};
 pub use engine::Engine;
 pub use event::{DtlsVersion, EngineEvent, LegState, Lost};

@@ -122,6 +122,7 @@ fn leg(offer: Offer<'_>, ours: Ours) -> LegSpec {
             far_mid: ours.far_mid,
             ssrc_a: ours.ssrc_a,
             ssrc_b: ours.ssrc_b,
+            cname: ours.cname,
             opus: audio.opus,
             telephone_event: audio.telephone_event,
             mid_extension: audio.mid_extension,
