@@ -47,7 +47,7 @@ async function start() {
   const chosen = chosenConsumer(config);
   const listed = config.consumers.includes(chosen) ? config.consumers : [chosen, ...config.consumers];
   consumers.append(...listed.map(({ name, psid }) => new Option(name, psid, false, psid === chosen.psid)));
-  consumers.addEventListener('change', () => showConsumer(graph));
+  consumers.addEventListener('change', () => showConsumer(graph).catch(showProblem));
   button('call').addEventListener('click', () => place(graph).catch(fail));
   button('hang-up').addEventListener('click', () => hangUp().catch(showProblem));
   button('mute').addEventListener('click', toggleMute);
@@ -83,8 +83,10 @@ async function place(graph) {
     showLevel(speaker.mix, element('level-in')),
     () => microphone.getTracks().forEach((track) => track.stop()),
   ];
+  button('mute').disabled = false;
   watch(call.connection);
   await call.connect(consumers.value);
+  button('hang-up').disabled = false;
   early.splice(0).forEach(apply);
 }
 
@@ -123,15 +125,15 @@ function accepted() {
 }
 
 async function hangUp() {
-  button('hang-up').disabled = true;
   await call?.hangUp();
+  finish();
 }
 
-/** @param {CallEvent} event */
+/** @param {CallEvent} [event] */
 function finish(event) {
   clean();
   show('ended');
-  if (event.status === 'Failed') showProblem('The call failed: its media was lost.');
+  if (event?.status === 'Failed') showProblem('The call failed: its media was lost.');
 }
 
 /** @param {unknown} error */
@@ -162,11 +164,16 @@ function show(state) {
   const live = state === 'calling' || state === 'ringing' || state === 'connected';
   element('panel').dataset.state = state;
   element('state').textContent = SENTENCES[state];
-  if (state === 'calling') element('timer').textContent = '';
   button('call').hidden = live;
   button('hang-up').hidden = !live;
-  button('hang-up').disabled = false;
   button('mute').hidden = !live;
-  button('mute').setAttribute('aria-pressed', 'false');
   consumers.disabled = live;
+  if (state === 'calling') resetControls();
+}
+
+function resetControls() {
+  element('timer').textContent = '';
+  button('hang-up').disabled = true;
+  button('mute').disabled = true;
+  button('mute').setAttribute('aria-pressed', 'false');
 }

@@ -34,7 +34,7 @@ export function showState(state, sentence = SENTENCES[state]) {
   element('hint').hidden = state !== 'idle' && state !== 'ended';
   element('answering').hidden = state !== 'ringing';
   element('controls').hidden = state !== 'joining' && state !== 'connected';
-  button('mute').setAttribute('aria-pressed', 'false');
+  if (state === 'joining') button('mute').setAttribute('aria-pressed', 'false');
   document.title = state === 'ringing' ? 'Incoming call' : 'Offhook · Consumer';
 }
 

@@ -24,10 +24,10 @@ test('a business and a consumer hear each other and the webhooks tell the story'
   await Promise.all([inState(business, 'ended'), inState(consumer, 'ended')]);
   assert.match((await consumer.textContent('#state')) ?? '', /They hung up/);
 
+  const end = await webhook(business, 'terminate');
   const story = await business.$$eval('#webhooks > li', (items) => items.map((item) => item.dataset.event).reverse());
   assert.deepEqual(story, ['connect', 'call_status', 'call_status', 'media_update', 'terminate']);
   const { id } = await webhook(business, 'connect');
-  const end = await webhook(business, 'terminate');
   assert.equal(end.id, id);
   assert.equal(end.status, 'Completed');
 });

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { Stage, inState } from './stage.js';
+import { Stage, inState, webhook } from './stage.js';
 
 /** Where the pictures go. */
 const folder = process.env.ARTEFACTS ?? 'artefacts';
@@ -48,6 +48,7 @@ for (const [name, look] of LOOKS) {
     await picture('keypad');
     await business.click('#hang-up');
     await Promise.all([inState(consumer, 'ended'), inState(business, 'ended')]);
+    await webhook(business, 'terminate');
     await business.click('.webhook summary');
     await picture('ended');
   });
