@@ -77,7 +77,7 @@ impl World {
 }
 
 fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, media: &Arc<NotedMedia>, limits: Limits) -> Service {
-    let store = Sqlite::open(&folder.path().join("offhook.db"), Arc::new(name_of)).unwrap();
+    let store = Sqlite::open(folder.path().join("offhook.db"), Arc::new(name_of)).unwrap();
     Service::new(Parts {
         store: Arc::new(store),
         media: Arc::clone(media) as Arc<dyn Media>,
