@@ -5,12 +5,13 @@
 //! a bounded channel, and a shard never waits for its owner. A panic while a shard works for one bridge ends that bridge
 //! and nothing else.
 //!
-//! To extend: `shard` is the loop, `socket` what it reads and writes, `command` what it can be told.
+//! To extend: `shard` is the loop, `socket` what it reads from, `outbox` how it sends, `command` what it can be told.
 
 mod address;
 mod command;
 mod config;
 mod meter;
+mod outbox;
 mod relay;
 mod shard;
 mod socket;

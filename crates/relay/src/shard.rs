@@ -13,6 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use crate::command::Command;
 use crate::meter::Meter;
+use crate::outbox::{Outbox, SEND_BATCH_MAX};
 use crate::relay::{CallStats, Event};
 use crate::socket::{Batch, Socket};
 
@@ -50,12 +51,13 @@ impl Shard {
     /// Works until it is told to stop, or nobody could tell it any more.
     pub(crate) fn run(mut self) -> io::Result<()> {
         let mut readiness = Events::with_capacity(READINESS_MAX);
+        let mut outboxes: Vec<_> = self.sockets.iter().map(Outbox::new).collect();
         while !self.stopped {
             match self.poll.poll(&mut readiness, Some(self.patience())) {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Ok(()) | Err(_) => {}
             }
-            self.turn();
+            self.turn(&mut outboxes);
         }
         Ok(())
     }
@@ -69,14 +71,14 @@ impl Shard {
         due.min(LONGEST_WAIT)
     }
 
-    fn turn(&mut self) {
+    fn turn(&mut self, outboxes: &mut [Outbox]) {
         self.take_commands();
         self.read_sockets();
         let now = Instant::now();
         if self.engine.poll_timeout().is_some_and(|at| at <= now) {
             guarded(&mut self.engine, |engine| engine.handle_timeout(now, &mut self.out));
         }
-        self.send();
+        self.send(outboxes);
         self.tell();
         self.meter.flush(now, &self.engine);
     }
@@ -129,13 +131,8 @@ impl Shard {
     }
 
     /// A datagram that cannot be sent now is lost, like one that the network loses.
-    fn send(&mut self) {
-        for transmit in self.out.iter() {
-            let socket = self.sockets.iter().find(|socket| socket.sends_from(transmit.src));
-            if socket.is_none_or(|socket| socket.send(transmit).is_err()) {
-                self.meter.send_errors += 1;
-            }
-        }
+    fn send(&mut self, outboxes: &mut [Outbox]) {
+        self.meter.send_errors += send_all(&self.sockets, outboxes, &self.out);
         self.out.clear();
     }
 
@@ -153,6 +150,28 @@ impl Shard {
             }
         }
     }
+}
+
+/// Sends in batches of one source address; returns how many datagrams could not be sent.
+fn send_all(sockets: &[Socket], outboxes: &mut [Outbox], out: &Transmits) -> u64 {
+    let mut failed = 0;
+    let mut transmits = out.iter();
+    let mut next = transmits.next();
+    while let Some(first) = next {
+        let (mut batch, mut len) = ([first; SEND_BATCH_MAX], 1);
+        next = transmits.next();
+        while let Some(transmit) = next.filter(|transmit| transmit.src == first.src && len < SEND_BATCH_MAX) {
+            batch[len] = transmit;
+            len += 1;
+            next = transmits.next();
+        }
+        let mut with_outbox = sockets.iter().zip(&mut *outboxes);
+        failed += match with_outbox.find(|(socket, _)| socket.sends_from(first.src)) {
+            Some((socket, outbox)) => outbox.send(socket, &batch[..len]) as u64,
+            None => len as u64,
+        };
+    }
+    failed
 }
 
 /// Lets the engine work; a bug costs it the bridge that it worked for.

@@ -4,6 +4,7 @@ use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use mio::event::Source;
+#[cfg(not(target_os = "linux"))]
 use offhook_media::Transmit;
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
 use socket2::{Domain, Protocol, Type};
@@ -57,14 +58,20 @@ impl Socket {
     /// Fills the batch. `WouldBlock` if nothing is there.
     pub(crate) fn receive(&self, batch: &mut Batch) -> io::Result<()> {
         batch.len = 0;
-        let mut buffers = batch.bytes.chunks_exact_mut(DATAGRAMS_LEN_MAX);
+        let mut buffers = batch.bytes.chunks_exact_mut(BUFFER_LEN);
         let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
             std::array::from_fn(|_| IoSliceMut::new(buffers.next().expect("a batch has BATCH_SIZE buffers")));
         batch.len = self.state.recv((&self.io).into(), &mut slices, &mut batch.metas)?;
         Ok(())
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn fd(&self) -> std::os::fd::RawFd {
+        std::os::fd::AsRawFd::as_raw_fd(&self.io)
+    }
+
     /// Sends one datagram, from the address that its peer knows.
+    #[cfg(not(target_os = "linux"))]
     pub(crate) fn send(&self, transmit: Transmit<'_>) -> io::Result<()> {
         let src_ip = self.local.ip().is_unspecified().then_some(transmit.src.ip());
         let transmit = quinn_udp::Transmit {
@@ -80,12 +87,12 @@ impl Socket {
 
 impl Batch {
     pub(crate) fn new() -> Self {
-        Self { bytes: vec![0; BATCH_SIZE * DATAGRAMS_LEN_MAX], metas: [RecvMeta::default(); BATCH_SIZE], len: 0 }
+        Self { bytes: vec![0; BATCH_SIZE * BUFFER_LEN], metas: [RecvMeta::default(); BATCH_SIZE], len: 0 }
     }
 
     /// Calls `handle` with the peer's address, ours and the datagram. The kernel may have joined several of one peer.
     pub(crate) fn for_each(&mut self, local: SocketAddr, mut handle: impl FnMut(SocketAddr, SocketAddr, &mut [u8])) {
-        let buffers = self.bytes.chunks_exact_mut(DATAGRAMS_LEN_MAX);
+        let buffers = self.bytes.chunks_exact_mut(BUFFER_LEN);
         for (buffer, meta) in buffers.zip(&self.metas[..self.len]) {
             let ours = SocketAddr::new(meta.dst_ip.unwrap_or(local.ip()), local.port());
             for datagram in buffer[..meta.len].chunks_mut(meta.stride.max(1)) {
@@ -132,6 +139,9 @@ fn is_missing_family(error: &io::Error) -> bool {
 const EAFNOSUPPORT: i32 = 97;
 /// Of one buffer: the kernel joins up to 64 KiB of datagrams of one peer (UDP GRO).
 const DATAGRAMS_LEN_MAX: usize = 1 << 16;
+/// Three cache lines more, about an audio packet: a power of two would put all packets of a batch into the same few lines
+/// of the cache, where they drive each other out.
+const BUFFER_LEN: usize = DATAGRAMS_LEN_MAX + 3 * 64;
 /// Room for about 20 ms of 2,000 legs in bursts.
 const SOCKET_BUFFER: usize = 4 << 20;
 /// How often to ask the system for a port that all addresses have free.

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool prints")]
 
 mod connect;
+mod relay;
 
 use std::process::ExitCode;
 
@@ -11,11 +12,13 @@ use clap::Parser;
 #[command(name = "cargo xtask bench", about = "What Offhook promises, measured")]
 enum Bench {
     Connect(connect::Args),
+    Relay(relay::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Bench::parse() {
         Bench::Connect(args) => connect::run(&args),
+        Bench::Relay(args) => relay::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

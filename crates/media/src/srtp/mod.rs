@@ -16,8 +16,8 @@ mod keys;
 
 pub(crate) use context::{OpenContext, OpenError, Opened, SealContext};
 pub(crate) use index::{ReplayWindow, StreamIndex};
-pub use keys::Profile;
 pub(crate) use keys::MasterKey;
+pub use keys::Profile;
 
 #[cfg(test)]
 mod hex;

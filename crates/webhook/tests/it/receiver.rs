@@ -108,7 +108,7 @@ async fn answer(State(endpoint): State<Endpoint>, request: Request) -> Response 
         Reply::With(status, name, value) => respond(status, Some((name, value)), Body::empty()),
         Reply::Text(status, text) => respond(status, None, Body::from(text)),
         Reply::Endless => {
-            let chunks = futures_util::stream::repeat_with(|| Ok::<_, std::convert::Infallible>(vec![b'x'; 1024]));
+            let chunks = futures_util::stream::repeat_with(|| Ok::<_, std::convert::Infallible>(vec![b'x'; 1000]));
             respond(200, None, Body::from_stream(chunks))
         }
         Reply::Hold(let_go) => {

@@ -1,0 +1,62 @@
+//! The relay under test: one shard, as a server runs it.
+
+use std::net::Ipv4Addr;
+use std::num::NonZero;
+
+use anyhow::Context as _;
+use offhook_call::CallId;
+use offhook_relay::{EngineEvent, Event, Relay, RelayConfig, Side};
+use tokio::sync::mpsc::Receiver;
+
+use super::cpu::Thread;
+
+pub(super) struct Server {
+    relay: Relay,
+    events: Receiver<Event>,
+}
+
+impl Server {
+    pub(super) fn start() -> anyhow::Result<Self> {
+        let config = RelayConfig {
+            shards: NonZero::<usize>::MIN,
+            bind: vec![Ipv4Addr::UNSPECIFIED.into()],
+            advertise: vec![Ipv4Addr::LOCALHOST.into()],
+            ..RelayConfig::default()
+        };
+        let (relay, events) = Relay::start(config)?;
+        Ok(Self { relay, events })
+    }
+
+    /// The shard's thread.
+    pub(super) fn thread(&self) -> anyhow::Result<Thread> {
+        Thread::named("shard-0")
+    }
+
+    /// Opens a party's leg and answers its offer. Parties with the numbers 2n and 2n + 1 talk to each other.
+    pub(super) fn answer(&self, number: usize, offer: &str) -> anyhow::Result<String> {
+        let mut call = CallId([0; 32]);
+        call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
+        let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
+        let prepared = self.relay.negotiate(call, side, offer)?;
+        let answer = prepared.answer.clone();
+        self.relay.open(prepared);
+        Ok(answer)
+    }
+
+    /// Fails if the relay lost anything.
+    pub(super) fn check(&mut self) -> anyhow::Result<()> {
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Media(EngineEvent::LegState { .. }) => {}
+                other => anyhow::bail!("the relay reports {other:?}"),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn stop(self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().context("a runtime to wait in")?;
+        runtime.block_on(self.relay.shutdown());
+        Ok(())
+    }
+}
