@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::dtls::{Link, Secured};
 use super::event::LegState;
 use super::leg::{Io, Leg};
-use super::outbound::{AUDIO_CLOCK_RATE, Clock, Outbound};
+use super::outbound::{AUDIO_CLOCK_RATE, Clock, Mid, Outbound};
 use super::sources::{Refused, Turn};
 use super::stats::LegStats;
 use super::transmits::{Route, Transmits};
@@ -83,16 +83,16 @@ impl Leg {
         }
         let (Link::Secured(secured), Some(route)) = (&self.link, self.route) else { return };
         let target = Target { audio: &self.audio, secured, route };
-        let mut send = |stream: &mut Outbound, mid: &str| {
-            let sent = target.send(packet, stream, mid, io.now, io.out);
+        let mut send = |stream: &mut Outbound| {
+            let sent = target.send(packet, stream, io.now, io.out);
             self.stats.packets_out += u64::from(sent > 0);
             self.stats.bytes_out += sent as u64;
             sent > 0
         };
         if self.hearing.sends_a() && self.audio.receives {
-            send(&mut self.a, &self.audio.mid);
+            send(&mut self.a);
         }
-        if self.hearing.sends_b() && send(&mut self.b, &self.audio.far_mid) {
+        if self.hearing.sends_b() && send(&mut self.b) {
             self.b_sent(io);
         }
     }
@@ -126,14 +126,7 @@ impl Leg {
 
 impl Target<'_> {
     /// Returns the bytes sent; zero if the packet is not for this peer.
-    fn send(
-        &self,
-        packet: &Received<'_>,
-        stream: &mut Outbound,
-        mid: &str,
-        now: Instant,
-        out: &mut Transmits,
-    ) -> usize {
+    fn send(&self, packet: &Received<'_>, stream: &mut Outbound, now: Instant, out: &mut Transmits) -> usize {
         let Some((payload_type, clock)) = self.audio.clock(packet) else {
             stream.skip(packet.extended_sequence);
             return 0;
@@ -147,7 +140,7 @@ impl Target<'_> {
             sequence: place.extended_sequence as u16,
             timestamp: place.timestamp,
             ssrc: stream.ssrc,
-            extensions: self.extensions(packet, mid, &mut elements),
+            extensions: self.extensions(packet, &stream.mid, &mut elements),
         };
         let sent = out.push(self.route, |bytes, start| {
             let header_len = header.write(bytes);
@@ -163,7 +156,7 @@ impl Target<'_> {
     fn extensions<'e>(
         &self,
         packet: &Received<'e>,
-        mid: &'e str,
+        mid: &'e Mid,
         elements: &'e mut [Extension<'e>; 2],
     ) -> &'e [Extension<'e>] {
         let mid = self.audio.mid_extension.map(|id| Extension { id, value: mid.as_bytes() });
