@@ -69,7 +69,7 @@ fn measure(calls: usize) -> anyhow::Result<Report> {
     load::connect(&mut wire, &mut parties, 2 * calls, |number, offer| server.answer(number, offer))?;
     let relay = parties[0].relay.context("nobody sent anything")?;
     check(&mut wire, &mut parties, relay)?;
-    let (bare_ns, relay_ns) = compare(&mut wire, &mut parties, &server, relay)?;
+    let rounds = compare(&mut wire, &mut parties, &server, relay)?;
     server.check()?;
 
     let with_calls = heap();
@@ -77,10 +77,10 @@ fn measure(calls: usize) -> anyhow::Result<Report> {
     let busy_relay = with_calls - heap();
     Ok(Report {
         calls,
-        ratio_to_bare_udp: bare_ns / relay_ns,
+        ratio_to_bare_udp: median(&rounds, |round| round.bare_ns / round.relay_ns),
         heap_bytes_per_call: usize::try_from(busy_relay - idle_relay)? / calls,
-        packets_per_s_per_core: (1e9 / relay_ns) as u64,
-        bare_packets_per_s_per_core: (1e9 / bare_ns) as u64,
+        packets_per_s_per_core: median(&rounds, |round| 1e9 / round.relay_ns) as u64,
+        bare_packets_per_s_per_core: median(&rounds, |round| 1e9 / round.bare_ns) as u64,
     })
 }
 
@@ -94,13 +94,18 @@ fn check(wire: &mut Wire, parties: &mut [Party], relay: SocketAddr) -> anyhow::R
     Ok(())
 }
 
-/// Nanoseconds of CPU time a packet takes the bare forwarder and the relay.
-fn compare(wire: &mut Wire, parties: &mut [Party], server: &Server, relay: SocketAddr) -> anyhow::Result<(f64, f64)> {
+/// Nanoseconds of CPU time that a packet took, measured at nearly the same time.
+struct Round {
+    bare_ns: f64,
+    relay_ns: f64,
+}
+
+fn compare(wire: &mut Wire, parties: &mut [Party], server: &Server, relay: SocketAddr) -> anyhow::Result<Vec<Round>> {
     let bare = Bare::start()?;
     let (bare_thread, relay_thread) = (Thread::named(bare::THREAD)?, server.thread()?);
     cpu::share_one(&[bare_thread, relay_thread, Thread::current()])?;
     let each = (PACKETS_PER_ROUND / parties.len()).max(1);
-    let (mut bare_ns, mut relay_ns) = (Vec::new(), Vec::new());
+    let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let packets = load::seal(parties, each)?;
         let mut ns_per_packet = |thread: Thread, destination| {
@@ -108,14 +113,15 @@ fn compare(wire: &mut Wire, parties: &mut [Party], server: &Server, relay: Socke
             load::flood(wire, packets.clone(), destination, |_, _, _| Ok(()))?;
             anyhow::Ok((thread.cpu_ns()? - before) as f64 / count as f64)
         };
-        bare_ns.push(ns_per_packet(bare_thread, bare.address)?);
-        relay_ns.push(ns_per_packet(relay_thread, relay)?);
+        let bare_ns = ns_per_packet(bare_thread, bare.address)?;
+        rounds.push(Round { bare_ns, relay_ns: ns_per_packet(relay_thread, relay)? });
     }
     bare.stop()?;
-    Ok((median(bare_ns), median(relay_ns)))
+    Ok(rounds)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(rounds: &[Round], value: impl Fn(&Round) -> f64) -> f64 {
+    let mut values: Vec<_> = rounds.iter().map(value).collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
