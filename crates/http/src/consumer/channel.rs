@@ -36,10 +36,10 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) 
     loop {
         tokio::select! {
             biased;
-            () = device.closed.cancelled() => return Err(Close::Replaced),
+            () = device.replaced.cancelled() => return Err(Close::Replaced),
             event = device.events.recv() => {
-                // The service drops its end only when another connection takes this one's place.
-                let event = event.ok_or(Close::Replaced)?;
+                // The device reads too slowly.
+                let event = event.ok_or(Close::Gone)?;
                 socket.send(&translate::event(event)).await?;
             }
             () = state.stop.cancelled() => return Err(Close::GoingAway),

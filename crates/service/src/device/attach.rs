@@ -13,9 +13,10 @@ use crate::service::Inner;
 pub struct Attached {
     pub address: DeviceAddress,
     pub welcome: Welcome,
+    /// Ends when the device reads too slowly: the connection must close, and the device may come back.
     pub events: mpsc::Receiver<DeviceEvent>,
-    /// Cancelled when the connection must close: the device connected again elsewhere, or reads too slowly.
-    pub closed: CancellationToken,
+    /// Cancelled when the device connects again: the connection must close, and the device not come back on it.
+    pub replaced: CancellationToken,
     _presence: Presence,
 }
 
@@ -56,7 +57,7 @@ impl Service {
         // Looked up after the device is known: a call that starts in between is told twice rather than never.
         let call = self.store().live_call_of(token.page, token.psid).await?;
         let welcome = Welcome { page, consumer, call };
-        Ok(Attached { address, welcome, events: link.events, closed: link.closed, _presence: presence })
+        Ok(Attached { address, welcome, events: link.events, replaced: link.replaced, _presence: presence })
     }
 }
 

@@ -16,14 +16,14 @@ pub(crate) struct Registry {
 struct Connection {
     device: DeviceId,
     events: mpsc::Sender<DeviceEvent>,
-    closed: CancellationToken,
+    replaced: CancellationToken,
 }
 
 /// One device's end of its connection.
 pub(super) struct Link {
     pub(super) events: mpsc::Receiver<DeviceEvent>,
-    /// Cancelled when the connection must close: the device connected again, or it does not read.
-    pub(super) closed: CancellationToken,
+    /// Cancelled when the device connects again: this connection is the older one.
+    pub(super) replaced: CancellationToken,
 }
 
 impl Registry {
@@ -38,7 +38,7 @@ impl Registry {
         connections.retain(|connection| {
             let same = connection.device == address.device;
             if same {
-                connection.closed.cancel();
+                connection.replaced.cancel();
             }
             !same
         });
@@ -46,9 +46,9 @@ impl Registry {
             return None;
         }
         let (sender, events) = mpsc::channel(QUEUE);
-        let closed = CancellationToken::new();
-        connections.push(Connection { device: address.device.clone(), events: sender, closed: closed.clone() });
-        Some(Link { events, closed })
+        let replaced = CancellationToken::new();
+        connections.push(Connection { device: address.device.clone(), events: sender, replaced: replaced.clone() });
+        Some(Link { events, replaced })
     }
 
     /// Forgets connections whose receiver is gone.
@@ -62,14 +62,13 @@ impl Registry {
         }
     }
 
-    /// Tells the consumer's devices that `choose` picks. A device that does not read is cut off; it finds the call
-    /// again when it comes back.
+    /// Tells the consumer's devices that `choose` picks. The events of a device that does not read end after those that
+    /// wait for it; it finds the call again when it comes back.
     pub(crate) fn tell(&self, page: PageId, psid: Psid, event: &DeviceEvent, choose: impl Fn(&DeviceId) -> bool) {
-        let consumers = self.lock();
-        for connection in consumers.get(&(page, psid)).into_iter().flatten() {
-            if choose(&connection.device) && connection.events.try_send(event.clone()).is_err() {
-                connection.closed.cancel();
-            }
+        let mut consumers = self.lock();
+        if let Some(connections) = consumers.get_mut(&(page, psid)) {
+            connections
+                .retain(|Connection { device, events, .. }| !choose(device) || events.try_send(event.clone()).is_ok());
         }
     }
 
