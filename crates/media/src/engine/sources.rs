@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use smallvec::SmallVec;
+
 use crate::rtcp;
 use crate::rtp::Header;
 use crate::srtp::{OpenContext, OpenError, Opened, ReplayWindow, StreamIndex};
@@ -10,8 +12,8 @@ use crate::srtp::{OpenContext, OpenError, Opened, ReplayWindow, StreamIndex};
 /// its replay window would let its old packets in again.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    /// At most [`SOURCES_MAX`].
-    list: Vec<Source>,
+    /// At most [`SOURCES_MAX`]. Those that a call needs stand inline: a packet need not follow a pointer to them.
+    list: SmallVec<[Source; SOURCES_USUAL]>,
     /// The SSRC whose audio is forwarded.
     current: Option<u32>,
     current_heard_at: Option<Instant>,
@@ -140,6 +142,8 @@ impl Source {
     }
 }
 
-/// A call needs two (audio, and the sender of reports); clients change SSRC only after a collision.
+/// Audio, and the sender of reports if it has an SSRC of its own.
+const SOURCES_USUAL: usize = 2;
+/// Clients change SSRC only after a collision.
 const SOURCES_MAX: usize = 8;
 const TURN: Duration = Duration::from_secs(1);
