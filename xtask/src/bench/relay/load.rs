@@ -17,7 +17,7 @@ pub(super) fn connect(
     wire: &mut Wire,
     parties: &mut Vec<Party>,
     count: usize,
-    answer: impl Fn(usize, &str) -> anyhow::Result<String>,
+    mut answer: impl FnMut(usize, &str) -> anyhow::Result<String>,
 ) -> anyhow::Result<()> {
     for first in (0..count).step_by(AT_ONCE) {
         for number in first..count.min(first + AT_ONCE) {

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::num::NonZero;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use offhook_call::CallId;
@@ -21,6 +22,8 @@ impl Server {
             shards: NonZero::<usize>::MIN,
             bind: vec![Ipv4Addr::UNSPECIFIED.into()],
             advertise: vec![Ipv4Addr::LOCALHOST.into()],
+            // The first parties wait for the last ones to connect.
+            silence_timeout: Duration::from_secs(3600),
             ..RelayConfig::default()
         };
         let (relay, events) = Relay::start(config)?;
@@ -33,13 +36,14 @@ impl Server {
     }
 
     /// Opens a party's leg and answers its offer. Parties with the numbers 2n and 2n + 1 talk to each other.
-    pub(super) fn answer(&self, number: usize, offer: &str) -> anyhow::Result<String> {
+    pub(super) fn answer(&mut self, number: usize, offer: &str) -> anyhow::Result<String> {
         let mut call = CallId([0; 32]);
         call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
         let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
         let prepared = self.relay.negotiate(call, side, offer)?;
         let answer = prepared.answer.clone();
         self.relay.open(prepared);
+        self.check()?;
         Ok(answer)
     }
 
