@@ -26,8 +26,8 @@ pub(crate) struct Shard {
     meter: Meter,
     batch: Batch,
     out: Transmits,
-    /// A socket may hold more than one turn took.
-    unread: bool,
+    /// Which sockets may hold datagrams. Readiness is told once, so it stays noted until a socket was emptied.
+    readable: Vec<bool>,
     stopped: bool,
 }
 
@@ -44,8 +44,9 @@ impl Shard {
         for (token, socket) in sockets.iter_mut().enumerate() {
             poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
         }
+        let readable = vec![true; sockets.len()];
         let (batch, out) = (Batch::new(), Transmits::new());
-        Ok(Self { engine, poll, sockets, commands, events, meter, batch, out, unread: false, stopped: false })
+        Ok(Self { engine, poll, sockets, commands, events, meter, batch, out, readable, stopped: false })
     }
 
     /// Works until it is told to stop, or nobody could tell it any more.
@@ -57,6 +58,9 @@ impl Shard {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Ok(()) | Err(_) => {}
             }
+            for Token(token) in readiness.iter().map(mio::event::Event::token).filter(|token| *token != WAKER) {
+                self.readable[token] = true;
+            }
             self.turn(&mut outboxes);
         }
         Ok(())
@@ -64,7 +68,7 @@ impl Shard {
 
     /// How long there is nothing to do but what comes from outside.
     fn patience(&self) -> Duration {
-        if self.unread {
+        if self.readable.contains(&true) {
             return Duration::ZERO;
         }
         let due = self.engine.poll_timeout().map_or(LONGEST_WAIT, |at| at.saturating_duration_since(Instant::now()));
@@ -111,23 +115,30 @@ impl Shard {
 
     /// Every socket gets its turn, and none holds up the timers.
     fn read_sockets(&mut self) {
-        self.unread = false;
-        for socket in &self.sockets {
+        for at in 0..self.sockets.len() {
             for _ in 0..BATCHES_PER_TURN {
-                match socket.receive(&mut self.batch) {
-                    Ok(()) => {}
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                    // An ICMP error of an earlier datagram: the next read goes on.
-                    Err(_) => self.meter.receive_errors += 1,
+                if !self.readable[at] {
+                    break;
                 }
-                let now = Instant::now();
-                self.batch.for_each(socket.local(), |src, dst, datagram| {
-                    guarded(&mut self.engine, |engine| {
-                        engine.handle_datagram(now, src, dst, datagram, &mut self.out);
-                    });
-                });
+                self.readable[at] = self.read_batch(at);
             }
         }
+    }
+
+    /// Whether there may be more to read.
+    fn read_batch(&mut self, at: usize) -> bool {
+        let socket = &self.sockets[at];
+        if let Err(error) = socket.receive(&mut self.batch) {
+            // Other errors are those of earlier datagrams (ICMP): the next read goes on.
+            let is_empty = error.kind() == io::ErrorKind::WouldBlock;
+            self.meter.receive_errors += u64::from(!is_empty);
+            return !is_empty;
+        }
+        let now = Instant::now();
+        self.batch.for_each(socket.local(), |src, dst, datagram| {
+            guarded(&mut self.engine, |engine| engine.handle_datagram(now, src, dst, datagram, &mut self.out));
+        });
+        self.batch.is_full()
     }
 
     /// A datagram that cannot be sent now is lost, like one that the network loses.
