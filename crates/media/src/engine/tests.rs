@@ -10,6 +10,7 @@ use offhook_call::{CallId, Side};
 
 use super::config::{DtlsConfig, EngineConfig};
 use super::engine::Engine;
+use super::event::EngineEvent;
 use super::leg::Leg;
 use super::transmits::Transmits;
 use crate::leg::{AudioSpec, IceCredentials, LegSpec};
@@ -19,11 +20,11 @@ use crate::srtp::{MasterKey, OpenContext, Profile, ReplayWindow, SealContext, St
 const PROFILES: [Profile; 3] = [Profile::AeadAes128Gcm, Profile::AeadAes256Gcm, Profile::AesCm128HmacSha1_80];
 const CALL: CallId = CallId([5; 32]);
 const SERVER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)), 4000);
-const SSRC: u32 = 0x5EED;
 
 /// A peer after its handshake.
 struct Peer {
     address: SocketAddr,
+    ssrc: u32,
     audio: AudioSpec,
     open: OpenContext,
     seal: SealContext,
@@ -40,6 +41,39 @@ fn every_profile_is_bridged_to_every_other() {
             assert_bridged(&mut engine, &mut consumer, &business);
         }
     }
+}
+
+#[test]
+fn what_cannot_be_opened_is_told_and_harms_no_other_call() {
+    let mut engine = Engine::new(EngineConfig { bridges_max: 2, ..config() });
+    let (now, mut out, other) = (Instant::now(), Transmits::new(), CallId([6; 32]));
+    engine.open_leg(now, CALL, Side::Business, spec(Side::Business), &mut out);
+    engine.open_leg(now, other, Side::Business, spec(Side::Business), &mut out);
+    assert_eq!(engine.poll_event(), Some(EngineEvent::Failed { call: other }), "the ufrag is taken");
+    engine.open_leg(now, other, Side::Consumer, spec(Side::Consumer), &mut out);
+    assert_eq!(engine.poll_event(), None);
+    let third = CallId([7; 32]);
+    let mut fresh = spec(Side::Business);
+    fresh.local_ice.ufrag = "another".into();
+    engine.open_leg(now, third, Side::Business, fresh, &mut out);
+    assert_eq!(engine.poll_event(), Some(EngineEvent::Failed { call: third }), "there are enough bridges");
+    assert_eq!((engine.totals().live_bridges, engine.totals().live_legs), (2, 2));
+    assert!(engine.stats(CALL, Side::Business).is_some() && engine.stats(other, Side::Consumer).is_some());
+}
+
+#[test]
+fn streams_of_one_peer_are_bounded() {
+    let mut engine = engine();
+    let mut business = Peer::connect(&mut engine, Side::Business, Profile::AeadAes128Gcm);
+    let _consumer = Peer::connect(&mut engine, Side::Consumer, Profile::AeadAes128Gcm);
+    let mut out = Transmits::new();
+    for ssrc in 0..20 {
+        business.ssrc = ssrc;
+        engine.handle_datagram(Instant::now(), business.address, SERVER, &mut business.packet(1), &mut out);
+    }
+    assert_eq!(out.len(), 8);
+    let stats = engine.stats(CALL, Side::Business).expect("the leg is open");
+    assert_eq!((stats.packets_in, stats.unwanted), (8, 12));
 }
 
 /// More packets than fit 16 bits: both rollover counters go on.
@@ -85,7 +119,7 @@ impl Peer {
         let keys = || MasterKey::pair_from_dtls(profile, &material).expect("the profile's length");
         let (theirs, ours) = keys();
         leg(engine, side).secure(&theirs, &ours);
-        Self { address, audio, open: OpenContext::new(&ours), seal: SealContext::new(&theirs) }
+        Self { address, ssrc: 0x5EED, audio, open: OpenContext::new(&ours), seal: SealContext::new(&theirs) }
     }
 
     fn packet(&self, extended: u64) -> Vec<u8> {
@@ -95,7 +129,7 @@ impl Peer {
             payload_type: self.audio.opus,
             sequence: extended as u16,
             timestamp: extended as u32 * 960,
-            ssrc: SSRC,
+            ssrc: self.ssrc,
             extensions: &[Extension { id: self.audio.level_extension.expect("in the spec"), value: &[0x8A] }],
         };
         let mut packet = Vec::new();
@@ -108,17 +142,21 @@ impl Peer {
     /// A receiver report without blocks, and a BYE.
     fn goodbye(&mut self) -> Vec<u8> {
         let mut compound = vec![0x80, 201, 0, 1];
-        compound.extend_from_slice(&SSRC.to_be_bytes());
+        compound.extend_from_slice(&self.ssrc.to_be_bytes());
         compound.extend_from_slice(&[0x81, 203, 0, 1]);
-        compound.extend_from_slice(&SSRC.to_be_bytes());
+        compound.extend_from_slice(&self.ssrc.to_be_bytes());
         self.seal.seal_rtcp(&mut compound, 0).expect("keys are fresh");
         compound
     }
 }
 
 fn engine() -> Engine {
+    Engine::new(config())
+}
+
+fn config() -> EngineConfig {
     let certificate = generate_self_signed_certificate().expect("a certificate");
-    Engine::new(EngineConfig::new(DtlsConfig::new().expect("a DTLS configuration"), certificate))
+    EngineConfig::new(DtlsConfig::new().expect("a DTLS configuration"), certificate)
 }
 
 fn leg(engine: &mut Engine, side: Side) -> &mut Leg {

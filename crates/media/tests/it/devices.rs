@@ -31,6 +31,24 @@ fn the_other_party_hears_one_stream_through_the_change() {
 }
 
 #[test]
+fn a_new_ssrc_of_the_same_party_continues_the_stream() {
+    let mut world = World::talking(64, Weather::FAIR);
+    let (mid, ssrc) = (world.consumer.mid, world.consumer.ssrc() ^ 0xFFFF);
+    for ssrc in [ssrc, ssrc ^ 0xFF, ssrc ^ 0xF0F0] {
+        let before = world.business.heard.len();
+        world.consumer.rtc.direct_api().reset_stream_tx(mid, None, ssrc.into(), None).expect("another SSRC");
+        world.run(Duration::from_secs(2));
+        let heard = world.business.heard.len() - before;
+        assert!(heard >= 95, "{heard} {:?}", world.stats(Side::Consumer));
+    }
+    let heard = &world.business.heard;
+    assert!(heard.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1), "one sequence");
+    let steps = heard.windows(2).map(|pair| pair[1].timestamp.wrapping_sub(pair[0].timestamp));
+    assert!(steps.into_iter().all(|step| (900..1_900).contains(&step)), "one clock");
+    assert_eq!(world.stats(Side::Consumer).unwanted, 0);
+}
+
+#[test]
 fn the_former_device_is_a_stranger() {
     let mut world = World::talking(62, Weather::FAIR);
     let mut former = world.replace(Side::Consumer, address([198, 51, 100, 3], 10_003));
