@@ -58,6 +58,18 @@ async fn lost_media_fails_the_call_once() {
 }
 
 #[tokio::test]
+async fn a_leg_that_opened_after_the_end_is_closed_when_it_is_lost() {
+    let world = World::new().await;
+    let call = world.connect().await.unwrap().call;
+    world.service.terminate(world.caller, call).await.unwrap();
+    world.media.take();
+    let lost = MediaEvent::Lost { call, side: Side::Consumer, cause: MediaLoss::NeverConnected };
+    world.service.handle_media_event(lost).await;
+    assert_eq!(world.media.take(), [Note::Closed(call)]);
+    assert_eq!(end_of(&world, call).await, EndReason::BusinessCancelled);
+}
+
+#[tokio::test]
 async fn the_driver_sees_deadlines_and_media_events() {
     let world = World::new().await;
     let (sender, receiver) = mpsc::channel(1);
