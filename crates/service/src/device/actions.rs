@@ -23,7 +23,7 @@ impl Service {
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
         self.call_of(from, call).await?;
         let leg = self.media().negotiate(call, Side::Consumer, offer)?;
-        self.command(from, call, Command::Accept { device: from.device.clone() }).await?;
+        self.change(call, Command::Accept { device: from.device.clone() }).await?;
         Ok(self.open_consumer_leg(from, call, leg))
     }
 
@@ -41,6 +41,10 @@ impl Service {
 
     async fn command(&self, from: &DeviceAddress, call: CallId, command: Command) -> Result<(), AcceptError> {
         self.call_of(from, call).await?;
+        self.change(call, command).await
+    }
+
+    async fn change(&self, call: CallId, command: Command) -> Result<(), AcceptError> {
         self.apply(call, command).await?.ok_or(AcceptError::UnknownCall)??;
         Ok(())
     }
