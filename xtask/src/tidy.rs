@@ -4,6 +4,7 @@
 //! line in [`findings`].
 
 mod arrows;
+mod compatibility;
 mod names;
 mod places;
 mod ratchet;
@@ -16,7 +17,7 @@ use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
 
-/// Check the arrows between crates, the size ratchet, names, paths and the settings' comments
+/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments and the feature table
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Lower the ratchet to what the files and functions have become. Never raises it
@@ -56,6 +57,7 @@ pub(crate) fn findings(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     findings.extend(names::check(&paths));
     findings.extend(sources.iter().flat_map(places::check));
     findings.extend(settings::check(&sources));
+    findings.extend(compatibility::check(&sources));
     Ok(findings)
 }
 
