@@ -19,7 +19,7 @@ pub(super) fn tests(_: &Workspace) -> anyhow::Result<Tally> {
 
 /// The binary that the browser and aiortc tests talk to.
 pub(super) fn build(_: &Workspace) -> anyhow::Result<Tally> {
-    step::must_succeed(cargo().args(["build", "--package", "offhook"]))?;
+    step::must_succeed(cargo().args(["build", "--workspace", "--bin", "offhook"]))?;
     Ok(Tally::of_check(true))
 }
 
