@@ -12,6 +12,7 @@ mod id;
 mod limits;
 mod permission;
 mod time;
+mod track;
 
 pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
 pub use command::{Abandonment, Applied, Command, ConnectFacts, ConnectRefused, MediaLoss, NewCall, Refused};
@@ -21,3 +22,4 @@ pub use id::{AppId, CallId, InvalidId, PageId, Psid};
 pub use limits::Limits;
 pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use time::{Duration, Time};
+pub use track::{Track, TrackLabel};

@@ -1,6 +1,9 @@
 //! What negotiation decides about a leg and forwarding needs to know.
 
+mod video;
+
 pub use offhook_call::Side;
+pub use video::{H264Profile, VideoCodec, VideoExtensions, VideoFormat, VideoIn, VideoOut, VideoSpec};
 
 /// A leg as negotiated: who may connect to it, and what it sends and hears.
 #[derive(Debug, Clone)]
@@ -11,6 +14,7 @@ pub struct LegSpec {
     /// The peer's certificate must match one of these; never empty (RFC 8122 section 5).
     pub fingerprints: Vec<Fingerprint>,
     pub audio: AudioSpec,
+    pub video: VideoSpec,
 }
 
 /// ICE credentials of one side (RFC 8445 section 5.3).

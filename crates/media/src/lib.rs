@@ -20,5 +20,8 @@ pub use engine::{
     DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, SrtpProfile,
     Transmit, Transmits,
 };
-pub use leg::{AudioSpec, Fingerprint, IceCredentials, LegSpec, Side, TelephoneEvent};
+pub use leg::{
+    AudioSpec, Fingerprint, H264Profile, IceCredentials, LegSpec, Side, TelephoneEvent, VideoCodec, VideoExtensions,
+    VideoFormat, VideoIn, VideoOut, VideoSpec,
+};
 pub use sdp::{Candidate, Finding, Local, Negotiated, Refused, Severity, lint, negotiate};

@@ -13,7 +13,7 @@ use super::engine::Engine;
 use super::event::EngineEvent;
 use super::leg::Leg;
 use super::transmits::Transmits;
-use crate::leg::{AudioSpec, IceCredentials, LegSpec};
+use crate::leg::{AudioSpec, IceCredentials, LegSpec, VideoSpec};
 use crate::rtp::{Extension, Header, Outgoing};
 use crate::srtp::{MasterKey, OpenContext, Profile, ReplayWindow, SealContext, StreamIndex};
 
@@ -183,5 +183,6 @@ fn spec(side: Side) -> LegSpec {
             sends: true,
             receives: true,
         },
+        video: VideoSpec::default(),
     }
 }

@@ -9,7 +9,7 @@ use rand::{Rng, RngExt as _};
 use super::finding::Finding;
 use super::offer::{Offer, Reading, read};
 use super::write::Writer;
-use crate::{AudioSpec, IceCredentials, LegSpec};
+use crate::{AudioSpec, IceCredentials, LegSpec, VideoSpec};
 
 /// What the server brings to every negotiation.
 #[derive(Debug, Clone)]
@@ -130,6 +130,7 @@ fn leg(offer: Offer<'_>, ours: Ours) -> LegSpec {
             sends: audio.direction.sends,
             receives: audio.direction.receives,
         },
+        video: VideoSpec::default(),
     }
 }
 
