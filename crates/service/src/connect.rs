@@ -11,7 +11,7 @@ use governor::{Quota, RateLimiter};
 use offhook_call::{AppId, CallId, ConnectRefused, Duration, NewCall, Psid, Side};
 use offhook_store::{Answered, ConnectOutcome, Idempotency};
 
-use crate::{Caller, Clock, OfferRefused, Service};
+use crate::{Caller, Clock, NegotiateError, Service};
 
 /// What a business asks for.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub enum ConnectError {
     #[error("no such consumer on this Page")]
     UnknownConsumer,
     #[error(transparent)]
-    Sdp(#[from] OfferRefused),
+    Media(#[from] NegotiateError),
     #[error(transparent)]
     Refused(#[from] ConnectRefused),
     #[error("too many connect requests")]
@@ -58,8 +58,8 @@ impl Service {
         self.inner.connect_rate.take(caller.app)?;
         self.callable(caller, psid).await?;
         let id = CallId(rand::random());
-        let leg = self.media().negotiate(id, Side::Business, &offer)?;
-        let new = NewCall { id, page: caller.page, psid, app: caller.app, offer: leg.offer };
+        let leg = self.media().negotiate(id, Side::Business, &offer, &[])?;
+        let new = NewCall { id, page: caller.page, psid, app: caller.app, offer: String::new() };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {
             ConnectOutcome::Created(applied) => {

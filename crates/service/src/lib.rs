@@ -27,7 +27,10 @@ pub use offhook_store::{
     PageToken,
 };
 pub use permissions::{PermissionError, PermissionView};
-pub use port::{CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, Negotiated, OfferRefused, SystemClock};
+pub use port::{
+    CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched,
+    SystemClock, UnknownTrack,
+};
 pub use service::{Limits, Parts, Service};
 pub use subscriptions::SubscribeAppError;
 pub use terminate::TerminateError;

@@ -1,27 +1,26 @@
-//! A device picks up: the first wins. The business is told and gets the server's offer, version 1.
+//! A device picks up: the first wins. The business is told and gets the server's offer.
 
 use super::{Applied, Refused};
 use crate::{Call, DeviceId, Effect, EventKind, Side, State, Time};
 
-pub(super) fn apply(call: &Call, device: DeviceId, now: Time) -> Result<Applied, Refused> {
+pub(super) fn apply(call: &Call, device: DeviceId, offer: Option<String>, now: Time) -> Result<Applied, Refused> {
     match &call.state {
-        State::Dialing | State::Ringing { .. } => Ok(connect(call, device, now)),
+        State::Dialing | State::Ringing { .. } => Ok(connect(call, device, offer, now)),
         State::Connected { device: winner, .. } if *winner == device => Ok(call.unchanged()),
         State::Connected { .. } => Err(Refused::AlreadyAccepted),
         State::Ended(ended) => Err(Refused::Ended(*ended)),
     }
 }
 
-fn connect(call: &Call, device: DeviceId, now: Time) -> Applied {
-    let version = call.version + 1;
-    let update = EventKind::MediaUpdate { version, sdp: call.offer.clone() };
-    let effects = vec![
-        Effect::Owe(call.event(now, EventKind::Accepted)),
-        Effect::Owe(call.event(now, update)),
-        Effect::Grant,
-        Effect::StopOtherDevices { winner: device.clone() },
-        Effect::OfferSent { side: Side::Business },
-    ];
+fn connect(call: &Call, device: DeviceId, offer: Option<String>, now: Time) -> Applied {
+    let mut version = call.version;
+    let mut effects = vec![Effect::Owe(call.event(now, EventKind::Accepted))];
+    if let Some(sdp) = offer {
+        version += 1;
+        effects.push(Effect::Owe(call.event(now, EventKind::MediaUpdate { version, sdp })));
+        effects.push(Effect::OfferSent { side: Side::Business });
+    }
+    effects.extend([Effect::Grant, Effect::StopOtherDevices { winner: device.clone() }]);
     let call = Call { version, ..call.clone() };
     call.changed(State::Connected { since: now, device }, effects)
 }
@@ -33,7 +32,7 @@ mod tests {
     use super::{Effect, EventKind, Refused, Side, State};
 
     fn accept(name: &str) -> Command {
-        Command::Accept { device: device(name) }
+        Command::Accept { device: device(name), offer: Some("v=0".to_owned()) }
     }
 
     #[test]
@@ -46,9 +45,9 @@ mod tests {
             let expected = [
                 owed(&before, EventKind::Accepted),
                 owed(&before, update),
+                Effect::OfferSent { side: Side::Business },
                 Effect::Grant,
                 Effect::StopOtherDevices { winner: device("phone") },
-                Effect::OfferSent { side: Side::Business },
             ];
             assert_eq!(applied.effects, expected);
         }

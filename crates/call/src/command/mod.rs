@@ -21,8 +21,8 @@ pub use connect::{ConnectFacts, ConnectRefused, NewCall};
 pub enum Command {
     /// A device reports that it rings.
     Ring,
-    /// A device picks up.
-    Accept { device: DeviceId },
+    /// A device picks up. `offer`: the server's offer that the business must get because of it.
+    Accept { device: DeviceId, offer: Option<String> },
     /// A device refuses the call for its consumer.
     Decline,
     /// The device in the call hangs up.
@@ -82,7 +82,7 @@ impl Call {
     pub fn apply(&self, command: Command, now: Time, limits: &Limits) -> Result<Applied, Refused> {
         match command {
             Command::Ring => ring::apply(self, now),
-            Command::Accept { device } => accept::apply(self, device, now),
+            Command::Accept { device, offer } => accept::apply(self, device, offer, now),
             Command::Decline => decline::apply(self, now),
             Command::HangUp { device } => hang_up::apply(self, &device, now),
             Command::Terminate { app } => terminate::apply(self, app, now),

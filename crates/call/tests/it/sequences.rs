@@ -29,7 +29,7 @@ fn device() -> impl Strategy<Value = DeviceId> {
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => Just(Command::Ring),
-        3 => device().prop_map(|device| Command::Accept { device }),
+        3 => device().prop_map(|device| Command::Accept { device, offer: Some("v=0".into()) }),
         1 => Just(Command::Decline),
         1 => device().prop_map(|device| Command::HangUp { device }),
         1 => (3_u64..5).prop_map(|app| Command::Terminate { app: AppId(app) }),

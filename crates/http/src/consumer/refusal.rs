@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use offhook_call::{CallId, Refused};
-use offhook_service::{AcceptError, OfferRefused, StoreError};
+use offhook_service::{AcceptError, NegotiateError, OfferRefused, StoreError};
 use offhook_wire::consumer::ServerMessage;
 
 /// A stable name, and a sentence for the device's developer.
@@ -48,7 +48,12 @@ impl From<AcceptError> for Refusal {
     fn from(error: AcceptError) -> Self {
         match error {
             AcceptError::UnknownCall => Self::new("unknown_call", "This consumer has no such call."),
-            AcceptError::Sdp(OfferRefused { detail, .. }) => Self { error: "invalid_sdp", detail: detail.into() },
+            AcceptError::Media(NegotiateError::Offer(OfferRefused { detail, .. })) => {
+                Self { error: "invalid_sdp", detail: detail.into() }
+            }
+            AcceptError::Media(NegotiateError::UnknownTrack(unknown)) => {
+                Self { error: "invalid_track", detail: format!("There is {unknown}.").into() }
+            }
             AcceptError::Refused(refused) => why_not(refused),
             AcceptError::Store(StoreError::Unavailable) => Self::OVERLOADED,
             AcceptError::Store(error @ (StoreError::Backend(_) | StoreError::Corrupt { .. })) => Self::bug(&error),

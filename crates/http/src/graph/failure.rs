@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use offhook_call::ConnectRefused;
 use offhook_service::{
-    AuthError, CallbackRefused, ConnectError, OfferRefused, PermissionError, StoreError, SubscribeAppError,
-    TerminateError,
+    AuthError, CallbackRefused, ConnectError, NegotiateError, OfferRefused, PermissionError, StoreError,
+    SubscribeAppError, TerminateError, UnknownTrack,
 };
 use offhook_wire::{GraphError, ProofProblem, RateScope, TokenProblem};
 
@@ -92,7 +92,7 @@ impl From<ConnectError> for Failure {
         match error {
             ConnectError::NotEnabled => GraphError::CallingNotEnabled.into(),
             ConnectError::UnknownConsumer => GraphError::InvalidPsid.into(),
-            ConnectError::Sdp(OfferRefused { detail, findings }) => GraphError::InvalidSdp { detail, findings }.into(),
+            ConnectError::Media(error) => error.into(),
             ConnectError::Refused(refused) => why_not(refused).into(),
             ConnectError::RateLimited { retry_after } => {
                 GraphError::RateLimited { scope: RateScope::App, retry_after }.into()
@@ -100,6 +100,16 @@ impl From<ConnectError> for Failure {
             ConnectError::Draining => GraphError::Draining { retry_after: DRAINING_RETRY }.into(),
             ConnectError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<NegotiateError> for Failure {
+    fn from(error: NegotiateError) -> Self {
+        match error {
+            NegotiateError::Offer(OfferRefused { detail, findings }) => GraphError::InvalidSdp { detail, findings },
+            NegotiateError::UnknownTrack(UnknownTrack { msid }) => GraphError::InvalidTrack { msid },
+        }
+        .into()
     }
 }
 

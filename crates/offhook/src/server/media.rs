@@ -1,47 +1,83 @@
 //! The relay behind the use cases' media port.
 
+use std::collections::HashMap;
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-use offhook_call::{CallId, MediaLoss, Side};
+use offhook_call::{CallId, MediaLoss, Side, Track};
 use offhook_relay::{EngineEvent, Event, Lost, Relay, RelayConfig, StartError};
-use offhook_service::{Media, MediaEvent, Negotiated, OfferRefused};
+use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::config;
 
-pub(super) struct RelayMedia(Arc<Relay>);
+pub(super) struct RelayMedia {
+    relay: Arc<Relay>,
+    legs: Arc<Legs>,
+}
+
+/// The open legs of every call; each with the server's offer, until the other party is there to be heard.
+#[derive(Default)]
+struct Legs(Mutex<HashMap<CallId, HashMap<Side, Option<String>>>>);
 
 impl RelayMedia {
     pub(super) fn new(relay: Arc<Relay>) -> Self {
-        Self(relay)
+        Self { relay, legs: Arc::default() }
     }
 }
 
 impl Media for RelayMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
-        let mut prepared = self.0.negotiate(call, side, offer).map_err(|refused| OfferRefused {
+    fn negotiate(&self, call: CallId, side: Side, offer: &str, _: &[Track]) -> Result<Negotiated, NegotiateError> {
+        let mut prepared = self.relay.negotiate(call, side, offer).map_err(|refused| OfferRefused {
             detail: refused.to_string(),
             findings: serde_json::to_value(&refused.findings).expect("findings are text and numbers"),
         })?;
         let answer = std::mem::take(&mut prepared.answer);
         let offer = std::mem::take(&mut prepared.offer);
-        let relay = Arc::clone(&self.0);
-        Ok(Negotiated { answer, offer, open: Box::new(move || relay.open(prepared)) })
+        let far = self.legs.lock().get(&call).and_then(|legs| legs.get(&side.other()).cloned());
+        let (offer, waits) = if far.is_some() { (Some(offer), None) } else { (None, Some(offer)) };
+        let (relay, legs) = (Arc::clone(&self.relay), Arc::clone(&self.legs));
+        let open = Box::new(move || {
+            legs.open(call, side, waits);
+            relay.open(prepared);
+        });
+        Ok(Negotiated { answer, offer, far_offer: far.flatten(), open })
+    }
+
+    fn switch(&self, _: CallId, _: Side, _: &[Track]) -> Result<Switched, UnknownTrack> {
+        Ok(Switched { far_offer: None, apply: Box::new(|| {}) })
     }
 
     fn offer_sent(&self, call: CallId, side: Side) {
-        self.0.offer_sent(call, side);
+        self.relay.offer_sent(call, side);
     }
 
     fn offer_delivered(&self, call: CallId, side: Side) {
-        self.0.offer_delivered(call, side);
+        self.relay.offer_delivered(call, side);
     }
 
     fn close(&self, call: CallId) {
-        self.0.close(call);
+        self.legs.lock().remove(&call);
+        self.relay.close(call);
+    }
+}
+
+impl Legs {
+    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, HashMap<Side, Option<String>>>> {
+        // Every change leaves the map whole, so a panic elsewhere does not spoil it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `waits`: the server's offer, if there is nobody to hear yet. The other leg's has been given out by now.
+    fn open(&self, call: CallId, side: Side, waits: Option<String>) {
+        let mut calls = self.lock();
+        let legs = calls.entry(call).or_default();
+        if let Some(far) = legs.get_mut(&side.other()) {
+            *far = None;
+        }
+        legs.insert(side, waits);
     }
 }
 

@@ -22,8 +22,9 @@ impl Service {
     /// The device picks up with an SDP offer; returns the answer. The server's own offer follows as an event.
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
         self.call_of(from, call).await?;
-        let leg = self.media().negotiate(call, Side::Consumer, offer)?;
-        self.change(call, Command::Accept { device: from.device.clone() }).await?;
+        let leg = self.media().negotiate(call, Side::Consumer, offer, &[])?;
+        let accept = Command::Accept { device: from.device.clone(), offer: leg.far_offer.clone() };
+        self.change(call, accept).await?;
         Ok(self.open_consumer_leg(from, call, leg))
     }
 
@@ -35,7 +36,7 @@ impl Service {
             State::Dialing | State::Ringing { .. } => return Err(Refused::NotConnected.into()),
             State::Ended(ended) => return Err(Refused::Ended(ended).into()),
         }
-        let leg = self.media().negotiate(call, Side::Consumer, offer)?;
+        let leg = self.media().negotiate(call, Side::Consumer, offer, &[])?;
         Ok(self.open_consumer_leg(from, call, leg))
     }
 
@@ -58,11 +59,13 @@ impl Service {
 
     fn open_consumer_leg(&self, from: &DeviceAddress, call: CallId, leg: Negotiated) -> String {
         (leg.open)();
-        let event = DeviceEvent::Offer { call, version: FIRST_OFFER, sdp: leg.offer };
-        self.inner.devices.tell(from.page, from.psid, &event, |device| *device == from.device);
-        self.media().offer_sent(call, Side::Consumer);
-        // The channel delivers in order or breaks, and a device that comes back negotiates anew.
-        self.media().offer_delivered(call, Side::Consumer);
+        if let Some(sdp) = leg.offer {
+            let event = DeviceEvent::Offer { call, version: FIRST_OFFER, sdp };
+            self.inner.devices.tell(from.page, from.psid, &event, |device| *device == from.device);
+            self.media().offer_sent(call, Side::Consumer);
+            // The channel delivers in order or breaks, and a device that comes back negotiates anew.
+            self.media().offer_delivered(call, Side::Consumer);
+        }
         leg.answer
     }
 }

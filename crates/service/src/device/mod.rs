@@ -7,7 +7,7 @@ mod registry;
 use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, Psid, Refused, Status, Time};
 use offhook_store::Page;
 
-use crate::OfferRefused;
+use crate::NegotiateError;
 
 pub use attach::{Attached, DeviceError, Welcome};
 pub(crate) use registry::Registry;
@@ -39,7 +39,7 @@ pub enum AcceptError {
     #[error("no such call for this consumer")]
     UnknownCall,
     #[error(transparent)]
-    Sdp(#[from] OfferRefused),
+    Media(#[from] NegotiateError),
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]

@@ -1,10 +1,18 @@
-use offhook_call::{CallId, MediaLoss, Side};
+use offhook_call::{CallId, MediaLoss, Side, Track};
 
 /// The media relay, as the use cases need it. Every call is cheap and idempotent: none waits for a packet.
 pub trait Media: Send + Sync + 'static {
-    /// Reads a party's SDP offer and prepares its leg of the call's bridge. Nothing is reserved until
-    /// [`Negotiated::open`] runs, so an attempt that was not committed leaves nothing behind.
-    fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused>;
+    /// Reads a party's SDP offer. The first offer of a side prepares its leg of the call's bridge; a later one changes
+    /// the leg in place, or replaces it if it comes from a new peer connection (another fingerprint or other ICE
+    /// credentials). Nothing is reserved until [`Negotiated::open`] runs, so an attempt that was not committed leaves
+    /// nothing behind.
+    ///
+    /// `tracks` labels the offer's tracks and says which are on. Without them the first audio of an offer is
+    /// `default_audio`, the first video `default_video`, the second video `screen_video`, and all are on.
+    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError>;
+
+    /// Mutes or unmutes, switches video on or off, without SDP from the party itself.
+    fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack>;
 
     /// The server's offer is on its way to this side: its own section comes alive.
     fn offer_sent(&self, call: CallId, side: Side);
@@ -16,20 +24,46 @@ pub trait Media: Send + Sync + 'static {
     fn close(&self, call: CallId);
 }
 
-/// A leg that waits to be opened.
+/// An offer answered, and what waits for the commit.
 pub struct Negotiated {
     /// SDP answer for the party.
     pub answer: String,
-    /// The server's own offer for this leg, to be sent when there is somebody to hear.
-    pub offer: String,
-    /// Opens the leg, replacing the side's earlier leg if there is one.
+    /// The server's own offer for this leg; `None` if the answer says it all or the other party is not there yet.
+    pub offer: Option<String>,
+    /// The offer that the other party must get because of this change; `None` if nothing changes for it, or it has no
+    /// leg.
+    pub far_offer: Option<String>,
+    /// Makes the change in the relay, for both legs at once. Nothing changes before.
     pub open: Box<dyn FnOnce() + Send>,
+}
+
+/// Tracks switched on or off, and what waits for the commit.
+pub struct Switched {
+    /// The offer that the other party must get because of this change; `None` if nothing changes for it.
+    pub far_offer: Option<String>,
+    /// Makes the change in the relay. Nothing changes before.
+    pub apply: Box<dyn FnOnce() + Send>,
 }
 
 impl std::fmt::Debug for Negotiated {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Negotiated").finish_non_exhaustive()
     }
+}
+
+impl std::fmt::Debug for Switched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Switched").finish_non_exhaustive()
+    }
+}
+
+/// Why an offer changes nothing.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NegotiateError {
+    #[error(transparent)]
+    Offer(#[from] OfferRefused),
+    #[error(transparent)]
+    UnknownTrack(#[from] UnknownTrack),
 }
 
 /// An offer that the relay does not take.
@@ -40,6 +74,14 @@ pub struct OfferRefused {
     pub detail: String,
     /// All findings, as `offhook sdp lint --json` prints them.
     pub findings: serde_json::Value,
+}
+
+/// `tracks` names a track that the party's SDP does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no track {msid} in the party's SDP")]
+pub struct UnknownTrack {
+    /// As `tracks` has it, or the label where it has none.
+    pub msid: String,
 }
 
 /// What the relay reports on its own.

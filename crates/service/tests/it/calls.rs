@@ -38,7 +38,7 @@ async fn an_offer_that_is_refused_leaves_nothing_behind() {
     let world = World::new().await;
     let request = ConnectRequest { psid: world.psid, offer: "bad".into(), idempotency_key: None };
     let refused = world.service.connect(world.caller, request).await;
-    assert!(matches!(refused, Err(ConnectError::Sdp(_))));
+    assert!(matches!(refused, Err(ConnectError::Media(_))));
     assert_eq!(world.owed().await, Vec::<String>::new());
     assert_eq!(world.media.take(), []);
 }

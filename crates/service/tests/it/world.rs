@@ -1,12 +1,13 @@
 //! A Page, an app and a consumer who may be called.
 
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, PageId, Psid, Side, State, Time};
+use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, PageId, Psid, Side, State, Time, Track};
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
-    Limits, Media, Negotiated, OfferRefused, Parts, Service,
+    Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Service, Switched, UnknownTrack,
 };
 use offhook_store::{Field, Sqlite};
 
@@ -157,6 +158,8 @@ impl CallbackCheck for AnyCallback {
 #[derive(Default)]
 pub(crate) struct NotedMedia {
     notes: Arc<Mutex<Vec<Note>>>,
+    /// The last offer of each open leg.
+    legs: Arc<Mutex<HashMap<(CallId, Side), String>>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,22 +176,37 @@ impl NotedMedia {
         std::mem::take(&mut self.notes.lock().unwrap())
     }
 
+    fn legs(&self) -> MutexGuard<'_, HashMap<(CallId, Side), String>> {
+        self.legs.lock().unwrap()
+    }
+
     fn note(&self, note: Note) {
         self.notes.lock().unwrap().push(note);
     }
 }
 
 impl Media for NotedMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
+    fn negotiate(&self, call: CallId, side: Side, offer: &str, _: &[Track]) -> Result<Negotiated, NegotiateError> {
         if offer == "bad" {
-            return Err(OfferRefused { detail: "line 1".into(), findings: serde_json::json!([]) });
+            return Err(OfferRefused { detail: "line 1".into(), findings: serde_json::json!([]) }.into());
         }
-        let notes = Arc::clone(&self.notes);
+        let far = self.legs().get(&(call, side.other())).map(|far| format!("offer after {far}"));
+        let first = !self.legs().contains_key(&(call, side));
+        let (notes, legs, own) = (Arc::clone(&self.notes), Arc::clone(&self.legs), offer.to_owned());
         Ok(Negotiated {
             answer: format!("answer to {offer}"),
-            offer: format!("offer after {offer}"),
-            open: Box::new(move || notes.lock().unwrap().push(Note::Opened(call, side))),
+            offer: far.is_some().then(|| format!("offer after {offer}")),
+            far_offer: far.filter(|_| first),
+            open: Box::new(move || {
+                legs.lock().unwrap().insert((call, side), own);
+                notes.lock().unwrap().push(Note::Opened(call, side));
+            }),
         })
+    }
+
+    fn switch(&self, call: CallId, side: Side, _: &[Track]) -> Result<Switched, UnknownTrack> {
+        let far = self.legs().get(&(call, side.other())).map(|far| format!("offer after {far}"));
+        Ok(Switched { far_offer: far, apply: Box::new(|| {}) })
     }
 
     fn offer_sent(&self, call: CallId, side: Side) {

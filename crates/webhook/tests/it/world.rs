@@ -105,7 +105,11 @@ impl World {
     }
 
     pub(crate) async fn accept(&self, call: CallId) {
-        self.command(call, Command::Accept { device: DeviceId::try_from("phone".to_owned()).unwrap() }).await;
+        self.command(
+            call,
+            Command::Accept { device: DeviceId::try_from("phone".to_owned()).unwrap(), offer: Some("v=0".into()) },
+        )
+        .await;
     }
 
     pub(crate) fn now(&self) -> Time {

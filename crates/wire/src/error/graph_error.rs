@@ -33,6 +33,10 @@ pub enum GraphError {
     CallEnded,
     AlreadyTerminated,
     WrongDirection,
+    /// The msid, or the label where no msid was given.
+    InvalidTrack {
+        msid: String,
+    },
     ConsumerBusy,
     CallQuotaReached,
     RateLimited {

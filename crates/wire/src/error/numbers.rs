@@ -46,6 +46,7 @@ impl GraphError {
             Self::CallEnded => row("call_ended", 400, -1, Some(2018396)),
             Self::AlreadyTerminated => row("already_terminated", 400, -1, Some(9100004)),
             Self::WrongDirection => row("wrong_direction", 400, -1, Some(9100005)),
+            Self::InvalidTrack { .. } => row("invalid_track", 400, -1, Some(9100007)),
             Self::ConsumerBusy => row("consumer_busy", 400, -1, Some(9100009)),
             Self::CallQuotaReached => row("call_quota_reached", 400, -1, Some(9100010)),
             Self::RateLimited { scope: RateScope::App, .. } => row("rate_limited", 429, 4, None),

@@ -31,6 +31,7 @@ impl GraphError {
             Self::CallEnded => "The call has ended",
             Self::AlreadyTerminated => "The call was already terminated",
             Self::WrongDirection => "The action does not apply to a business-initiated call",
+            Self::InvalidTrack { .. } => "Invalid track msid",
             Self::ConsumerBusy => "The consumer is in another call",
             Self::CallQuotaReached => "The quota of connected calls to this consumer is used up",
             Self::RateLimited { scope: RateScope::App, .. } => "Application request limit reached",
@@ -56,6 +57,9 @@ impl GraphError {
                     "Send `session` with `sdp_type` \"offer\" and your SDP in `sdp`; `{name}` is missing or empty."
                 )
                 .into();
+            }
+            Self::InvalidTrack { msid } => {
+                return format!("No track `{msid}` is in your SDP; use the track id of its `a=msid` line.").into();
             }
             Self::InvalidToken(problem) => problem.detail(),
             Self::InvalidAppSecretProof(_) => {

@@ -28,6 +28,7 @@ fn errors() -> Vec<GraphError> {
         GraphError::CallEnded,
         GraphError::AlreadyTerminated,
         GraphError::WrongDirection,
+        GraphError::InvalidTrack { msid: detail() },
         GraphError::ConsumerBusy,
         GraphError::CallQuotaReached,
         GraphError::RateLimited { scope: RateScope::App, retry_after },

@@ -3,8 +3,10 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, Duration, Side, Time};
-use offhook_service::{CallbackCheck, CallbackRefused, Clock, Media, Negotiated, OfferRefused};
+use offhook_call::{CallId, Duration, Side, Time, Track};
+use offhook_service::{
+    CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack,
+};
 use serde_json::json;
 
 /// A clock that is turned by hand.
@@ -33,17 +35,29 @@ pub(crate) const REFUSED_OFFER: &str = "v=0 refused";
 pub(crate) const BROKEN_OFFER: &str = "v=0 broken";
 
 impl Media for AnsweringMedia {
-    fn negotiate(&self, _call: CallId, side: Side, offer: &str) -> Result<Negotiated, OfferRefused> {
+    fn negotiate(
+        &self,
+        _call: CallId,
+        side: Side,
+        offer: &str,
+        _tracks: &[Track],
+    ) -> Result<Negotiated, NegotiateError> {
         assert_ne!(offer, BROKEN_OFFER, "the test asks for a bug");
         if offer == REFUSED_OFFER {
             let findings = json!([{ "line": 1, "rule": "test" }]);
-            return Err(OfferRefused { detail: "line 1: refused by the test".to_owned(), findings });
+            let detail = "line 1: refused by the test".to_owned();
+            return Err(OfferRefused { detail, findings }.into());
         }
         Ok(Negotiated {
             answer: format!("answer to {side:?}"),
-            offer: format!("offer for {side:?}"),
+            offer: Some(format!("offer for {side:?}")),
+            far_offer: Some(format!("offer for {:?}", side.other())),
             open: Box::new(|| {}),
         })
+    }
+
+    fn switch(&self, _call: CallId, _side: Side, _tracks: &[Track]) -> Result<Switched, UnknownTrack> {
+        Ok(Switched { far_offer: None, apply: Box::new(|| {}) })
     }
 
     fn offer_sent(&self, _call: CallId, _side: Side) {}

@@ -124,7 +124,7 @@ async fn command(store: &dyn Store, call: &Call, command: Command, now: Time) ->
 }
 
 fn accept(device: &str) -> Command {
-    Command::Accept { device: DeviceId::try_from(device.to_owned()).unwrap() }
+    Command::Accept { device: DeviceId::try_from(device.to_owned()).unwrap(), offer: Some("v=0\r\n".into()) }
 }
 
 const TERMINATE: Command = Command::Terminate { app: APP };
