@@ -11,6 +11,7 @@ mod effect;
 mod id;
 mod limits;
 mod permission;
+mod settings;
 mod time;
 mod track;
 
@@ -21,5 +22,9 @@ pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, InvalidId, PageId, Psid};
 pub use limits::Limits;
 pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
+pub use settings::{
+    CallHours, CallSettings, ClockTime, Day, HoursRefused, InvalidClockTime, OpenDay, Opening, RingTarget,
+    SettingsChange, SettingsRefused, StartRefused,
+};
 pub use time::{Duration, Time};
 pub use track::{Track, TrackLabel};

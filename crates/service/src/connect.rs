@@ -73,7 +73,7 @@ impl Service {
 
     async fn callable(&self, caller: Caller, psid: Psid) -> Result<(), ConnectError> {
         let page = self.store().page(caller.page).await?;
-        if !page.is_some_and(|page| page.audio_enabled) {
+        if !page.is_some_and(|page| page.settings.audio_enabled) {
             return Err(ConnectError::NotEnabled);
         }
         self.store().consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;

@@ -33,7 +33,7 @@ pub enum PermissionError {
 impl Service {
     pub async fn permission(&self, caller: Caller, psid: Psid) -> Result<PermissionView, PermissionError> {
         let page = self.store().page(caller.page).await?;
-        if !page.is_some_and(|page| page.audio_enabled) {
+        if !page.is_some_and(|page| page.settings.audio_enabled) {
             return Err(PermissionError::NotEnabled);
         }
         self.store().consumer(caller.page, psid).await?.ok_or(PermissionError::UnknownConsumer)?;

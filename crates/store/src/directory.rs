@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use offhook_call::{AppId, PageId, Psid, Time};
+use offhook_call::{AppId, CallSettings, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -84,8 +84,7 @@ pub struct NewPage {
 pub struct Page {
     pub id: PageId,
     pub name: String,
-    /// The Page's calling switch (`messenger_call_settings.audio_enabled`); new Pages have it on.
-    pub audio_enabled: bool,
+    pub settings: CallSettings,
     pub created_at: Time,
 }
 

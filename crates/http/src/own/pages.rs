@@ -41,7 +41,7 @@ pub(crate) async fn pages(State(state): State<HttpState>) -> Result<Json<Data<Pa
 
 impl From<Page> for PageView {
     fn from(page: Page) -> Self {
-        let Page { id, name, audio_enabled, created_at } = page;
-        Self { id, name, audio_enabled, created_at }
+        let Page { id, name, settings, created_at } = page;
+        Self { id, name, audio_enabled: settings.audio_enabled, created_at }
     }
 }

@@ -1,13 +1,14 @@
-use offhook_call::{PageId, Time};
+use offhook_call::{CallSettings, PageId, RingTarget, Time};
 use rusqlite::{Connection, params};
 
 use super::record::{self, Record, Stored};
 use crate::{Error, NewPage, Page};
 
 pub(super) fn create(db: &Connection, page: NewPage, now: Time) -> Result<Page, Error> {
-    let page = Page { id: page.id, name: page.name, audio_enabled: true, created_at: now };
+    let page = Page { id: page.id, name: page.name, settings: CallSettings::default(), created_at: now };
     let sql = "INSERT INTO pages (id, name, audio_enabled, created_at) VALUES (?, ?, ?, ?)";
-    record::change(db, sql, params![page.id.0.cast_signed(), page.name, page.audio_enabled, now.0])?;
+    record::change(db, sql, params![page.id.0.cast_signed(), page.name, page.settings.audio_enabled, now.0])?;
+    set_settings(db, page.id, &page.settings)?;
     Ok(page)
 }
 
@@ -18,6 +19,43 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Page>, Error> {
 pub(super) fn find(db: &Connection, page: PageId) -> Result<Option<Page>, Error> {
     record::one(db, "SELECT * FROM pages WHERE id = ?", [page.0.cast_signed()])
 }
+
+pub(super) fn set_settings(db: &Connection, page: PageId, settings: &CallSettings) -> Result<(), Error> {
+    let sql = "UPDATE pages SET audio_enabled = ?, video_enabled = ?, icon_enabled = ?, call_hours = ?, ring_target = ?
+        WHERE id = ?";
+    let CallSettings { audio_enabled, video_enabled, icon_enabled, hours, ring_target } = settings;
+    let hours = hours.as_ref().map(|hours| serde_json::json!(hours).to_string());
+    let ring_target = ring_target.map(ring_target_text);
+    let page = page.0.cast_signed();
+    record::change(db, sql, params![audio_enabled, video_enabled, icon_enabled, hours, ring_target, page])?;
+    Ok(())
+}
+
+fn ring_target_text(target: RingTarget) -> &'static str {
+    match target {
+        RingTarget::Meta => META,
+        RingTarget::Partners => PARTNERS,
+    }
+}
+
+fn settings(row: &Record<'_>) -> Result<CallSettings, Error> {
+    let ring_target = match row.get::<Option<String>>("ring_target")?.as_deref() {
+        None => None,
+        Some(META) => Some(RingTarget::Meta),
+        Some(PARTNERS) => Some(RingTarget::Partners),
+        Some(_) => return Err(row.corrupt("ring_target")),
+    };
+    Ok(CallSettings {
+        audio_enabled: row.get("audio_enabled")?,
+        video_enabled: row.get("video_enabled")?,
+        icon_enabled: row.get("icon_enabled")?,
+        hours: row.maybe_json("call_hours")?,
+        ring_target,
+    })
+}
+
+const META: &str = "meta";
+const PARTNERS: &str = "partners";
 
 impl Stored for Page {
     const TABLE: &'static str = "pages";
@@ -31,7 +69,7 @@ impl TryFrom<Record<'_>> for Page {
         Ok(Self {
             id: PageId(row.id("id")?),
             name: row.get("name")?,
-            audio_enabled: row.get("audio_enabled")?,
+            settings: settings(&row)?,
             created_at: row.time("created_at")?,
         })
     }

@@ -49,6 +49,11 @@ impl Record<'_> {
         serde_json::from_str(&self.get::<String>(column)?).map_err(|_| self.corrupt(column))
     }
 
+    pub(super) fn maybe_json<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, Error> {
+        let text = self.get::<Option<String>>(column)?;
+        text.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| self.corrupt(column))
+    }
+
     pub(super) fn corrupt(&self, column: &'static str) -> Error {
         let key = self.row.get_ref(self.key).map_or_else(|_| "?".to_owned(), shown);
         Error::Corrupt { table: self.table, key, column }

@@ -1,4 +1,4 @@
-use offhook_call::{AppId, PageId, Psid};
+use offhook_call::{AppId, CallSettings, PageId, Psid};
 use offhook_store::{ConsumerToken, NewApp, NewConsumer, NewPage, PageToken, Store, TokenHash};
 
 use super::{APP, NOW, PAGE, PSID, after, furnish};
@@ -27,7 +27,7 @@ pub(crate) async fn apps_are_kept(store: &dyn Store) {
 
 pub(crate) async fn pages_are_kept(store: &dyn Store) {
     let page = store.create_page(NewPage { id: PAGE, name: "Shop".into() }, NOW).await.unwrap();
-    assert!(page.audio_enabled);
+    assert_eq!(page.settings, CallSettings::default());
     assert_eq!(store.page(PAGE).await.unwrap(), Some(page.clone()));
     assert_eq!(store.page(PageId(9)).await.unwrap(), None);
     assert_eq!(store.pages().await.unwrap(), [page]);
