@@ -8,6 +8,7 @@ use crate::{AppId, CallId, DeviceId, Duration, Limits, PageId, Psid, Time};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     BusinessInitiated,
+    ConsumerInitiated,
 }
 
 /// One of the two parties of a call.
@@ -32,8 +33,10 @@ pub struct Call {
     pub id: CallId,
     pub page: PageId,
     pub psid: Psid,
-    /// The app that owns the call.
-    pub app: AppId,
+    /// The app that owns the call; `None` until an app accepts a call that the consumer started.
+    pub app: Option<AppId>,
+    /// The apps that were told `connect`; each is told the end. An owner is always one of them.
+    pub rung: Vec<AppId>,
     pub direction: Direction,
     pub created_at: Time,
     /// Version of the last SDP that the server gave the business on its own account; 0 before the first.
@@ -52,7 +55,11 @@ pub enum State {
     Ringing {
         since: Time,
     },
-    /// A device picked up.
+    /// The consumer calls: the device waits until an app accepts.
+    Calling {
+        device: DeviceId,
+    },
+    /// Both parties are in the call; the device is the consumer's.
     Connected {
         since: Time,
         device: DeviceId,
@@ -81,6 +88,10 @@ pub enum EndReason {
     ConsumerHungUp,
     /// The consumer did not want the call.
     ConsumerDeclined,
+    /// The consumer gave up waiting for the business.
+    ConsumerCancelled,
+    /// An app of the business did not want the call.
+    BusinessRejected,
     /// Nobody picked up before the ring time-out.
     NoAnswer,
     /// The maximum length was reached.
@@ -109,6 +120,8 @@ impl EndReason {
             | Self::BusinessCancelled
             | Self::ConsumerHungUp
             | Self::ConsumerDeclined
+            | Self::ConsumerCancelled
+            | Self::BusinessRejected
             | Self::NoAnswer
             | Self::MaxDuration => Status::Completed,
             Self::MediaNeverConnected | Self::MediaLost | Self::NodeLost | Self::InternalError => Status::Failed,
@@ -121,10 +134,17 @@ impl Call {
         !matches!(self.state, State::Ended(_))
     }
 
+    /// Whether this app may act on the call for the business: its owner, or while there is none, an app that was rung.
+    pub(crate) fn is_for(&self, app: AppId) -> bool {
+        self.app.map_or_else(|| self.rung.contains(&app), |owner| owner == app)
+    }
+
     /// When the call must be looked at again if nothing happens before: its ring time-out or its maximum length.
     pub fn deadline(&self, limits: &Limits) -> Option<Time> {
         match self.state {
-            State::Dialing | State::Ringing { .. } => Some(self.created_at + limits.ring_timeout),
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } => {
+                Some(self.created_at + limits.ring_timeout)
+            }
             State::Connected { since, .. } => Some(since + limits.max_duration),
             State::Ended(_) => None,
         }
@@ -134,7 +154,7 @@ impl Call {
     pub fn connected_for(&self) -> Option<Duration> {
         match &self.state {
             State::Ended(ended) => ended.connected_at.map(|from| ended.at.since(from)),
-            State::Dialing | State::Ringing { .. } | State::Connected { .. } => None,
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } | State::Connected { .. } => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, S
 /// Something that a change asks for, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Durable: the owner app is owed this event; committed together with the change.
+    /// Durable: an app is owed this event; committed together with the change.
     Owe(Event),
     /// Durable: the consumer's permission is granted anew, without a webhook (contract section 4).
     Grant,
@@ -53,8 +53,17 @@ pub enum EventKind {
 }
 
 impl Call {
-    /// An event of this call for the app that owns it.
-    pub(crate) fn event(&self, at: Time, kind: EventKind) -> Event {
-        Event { call: self.id, page: self.page, psid: self.psid, app: self.app, at, kind }
+    /// Owes an event to every app that was rung: how a call begins and ends.
+    pub(crate) fn owe_rung(&self, at: Time, kind: &EventKind) -> impl Iterator<Item = Effect> {
+        self.rung.iter().map(move |&app| self.owe_to(app, at, kind.clone()))
+    }
+
+    /// Owes an event to the app that owns the call. While nobody does, there is nobody to tell.
+    pub(crate) fn owe_owner(&self, at: Time, kind: EventKind) -> Option<Effect> {
+        self.app.map(|app| self.owe_to(app, at, kind))
+    }
+
+    fn owe_to(&self, app: AppId, at: Time, kind: EventKind) -> Effect {
+        Effect::Owe(Event { call: self.id, page: self.page, psid: self.psid, app, at, kind })
     }
 }

@@ -8,7 +8,7 @@ use crate::{Caller, Service};
 pub enum TerminateError {
     #[error("no such call")]
     UnknownCall,
-    /// Said only to the app that owns the call; to others it does not exist.
+    /// Said only to an app that was told of the call; to others it does not exist.
     #[error("the call belongs to another Page of this app")]
     PageNotInCall,
     #[error("another app of the Page owns the call")]
@@ -32,11 +32,12 @@ impl Service {
         Ok(())
     }
 
-    /// The call as far as the caller may know of it: nothing of another Page shows, but to the app that owns the call.
+    /// The call as far as the caller may know of it: nothing of another Page shows, but to an app that was told
+    /// of the call.
     pub async fn visible_call(&self, caller: Caller, call: CallId) -> Result<Call, TerminateError> {
         let found = self.store().call(call).await?.ok_or(TerminateError::UnknownCall)?;
         if found.page != caller.page {
-            let own = found.app == caller.app;
+            let own = found.rung.contains(&caller.app);
             return Err(if own { TerminateError::PageNotInCall } else { TerminateError::UnknownCall });
         }
         Ok(found)
@@ -46,14 +47,19 @@ impl Service {
 fn why_not(refused: Refused) -> TerminateError {
     match refused {
         Refused::NotOwner => TerminateError::NotOwner,
-        Refused::Ended(Ended { reason: EndReason::BusinessHungUp | EndReason::BusinessCancelled, .. }) => {
-            TerminateError::AlreadyTerminated
-        }
+        Refused::Ended(Ended {
+            reason: EndReason::BusinessHungUp | EndReason::BusinessCancelled | EndReason::BusinessRejected,
+            ..
+        }) => TerminateError::AlreadyTerminated,
         Refused::Ended(ended) => match ended.reason.status() {
             Status::Failed => TerminateError::Failed,
             Status::Completed => TerminateError::Ended,
         },
-        Refused::AlreadyAccepted | Refused::NotConnected | Refused::OtherDevice | Refused::NotDue => {
+        Refused::AlreadyAccepted
+        | Refused::NotConnected
+        | Refused::OtherDevice
+        | Refused::WrongDirection
+        | Refused::NotDue => {
             unreachable!("terminate is refused only to strangers and after the end")
         }
     }

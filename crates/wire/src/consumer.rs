@@ -112,6 +112,12 @@ pub enum LiveCall {
         id: CallId,
         ring_until: Time,
     },
+    /// The consumer calls and nobody has answered yet. `mine`: this device waits.
+    Calling {
+        id: CallId,
+        ring_until: Time,
+        mine: bool,
+    },
     /// `mine`: this device is in the call and may resume it.
     Connected {
         id: CallId,

@@ -14,7 +14,7 @@ pub(super) fn apply(call: &Call, cause: Abandonment, now: Time) -> Result<Applie
 #[cfg(test)]
 mod tests {
     use super::super::Command;
-    use super::super::table::{assert_ends, assert_refused_when_ended, connected, dialing, ringing};
+    use super::super::table::{assert_ends, assert_refused_when_ended, calling, connected, dialing, ringing};
     use super::{Abandonment, EndReason};
 
     #[test]
@@ -22,7 +22,7 @@ mod tests {
         let causes =
             [(Abandonment::NodeLost, EndReason::NodeLost), (Abandonment::InternalError, EndReason::InternalError)];
         for (cause, reason) in causes {
-            for call in [dialing(), ringing(), connected()] {
+            for call in [dialing(), ringing(), calling(), connected()] {
                 assert_ends(&call, Command::Abandon { cause }, reason);
             }
             assert_refused_when_ended(Command::Abandon { cause });

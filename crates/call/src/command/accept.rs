@@ -1,11 +1,12 @@
 //! A device picks up: the first wins. The business is told and gets the server's offer.
 
 use super::{Applied, Refused};
-use crate::{Call, DeviceId, Effect, EventKind, Side, State, Time};
+use crate::{Call, DeviceId, Effect, EventKind, State, Time};
 
 pub(super) fn apply(call: &Call, device: DeviceId, offer: Option<String>, now: Time) -> Result<Applied, Refused> {
     match &call.state {
         State::Dialing | State::Ringing { .. } => Ok(connect(call, device, offer, now)),
+        State::Calling { .. } => Err(Refused::WrongDirection),
         State::Connected { device: winner, .. } if *winner == device => Ok(call.unchanged()),
         State::Connected { .. } => Err(Refused::AlreadyAccepted),
         State::Ended(ended) => Err(Refused::Ended(*ended)),
@@ -13,23 +14,21 @@ pub(super) fn apply(call: &Call, device: DeviceId, offer: Option<String>, now: T
 }
 
 fn connect(call: &Call, device: DeviceId, offer: Option<String>, now: Time) -> Applied {
-    let mut version = call.version;
-    let mut effects = vec![Effect::Owe(call.event(now, EventKind::Accepted))];
-    if let Some(sdp) = offer {
-        version += 1;
-        effects.push(Effect::Owe(call.event(now, EventKind::MediaUpdate { version, sdp })));
-        effects.push(Effect::OfferSent { side: Side::Business });
-    }
+    let Applied { call, effects: offered } = call.offered(offer, now);
+    let mut effects: Vec<_> = call.owe_owner(now, EventKind::Accepted).into_iter().collect();
+    effects.extend(offered);
     effects.extend([Effect::Grant, Effect::StopOtherDevices { winner: device.clone() }]);
-    let call = Call { version, ..call.clone() };
     call.changed(State::Connected { since: now, device }, effects)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Command;
-    use super::super::table::{LATER, apply, assert_refused_when_ended, connected, device, dialing, owed, ringing};
-    use super::{Effect, EventKind, Refused, Side, State};
+    use super::super::table::{
+        LATER, apply, assert_refused_when_ended, calling, connected, device, dialing, owed, ringing,
+    };
+    use super::{Effect, EventKind, Refused, State};
+    use crate::Side;
 
     fn accept(name: &str) -> Command {
         Command::Accept { device: device(name), offer: Some("v=0".to_owned()) }
@@ -56,6 +55,7 @@ mod tests {
     #[test]
     fn later_accepts() {
         assert_eq!(apply(&connected(), accept("phone")), Ok(connected().unchanged()));
+        assert_eq!(apply(&calling(), accept("phone")), Err(Refused::WrongDirection));
         assert_eq!(apply(&connected(), accept("tablet")), Err(Refused::AlreadyAccepted));
         assert_refused_when_ended(accept("phone"));
     }

@@ -56,9 +56,11 @@ impl NewCall {
         }
         let Self { id, page, psid, app, offer } = self;
         let direction = Direction::BusinessInitiated;
-        let call = Call { id, page, psid, app, direction, created_at: now, version: 0, offer, state: State::Dialing };
-        let event = call.event(now, EventKind::Connect { direction });
-        Ok(Applied { call, effects: vec![Effect::Owe(event), Effect::RingDevices] })
+        let (app, rung, state) = (Some(app), vec![app], State::Dialing);
+        let call = Call { id, page, psid, app, rung, direction, created_at: now, version: 0, offer, state };
+        let mut effects: Vec<_> = call.owe_rung(now, &EventKind::Connect { direction }).collect();
+        effects.push(Effect::RingDevices);
+        Ok(Applied { call, effects })
     }
 }
 
@@ -66,7 +68,7 @@ impl NewCall {
 mod tests {
     use super::*;
     use crate::Duration;
-    use crate::command::table::{LIMITS, NOW, call};
+    use crate::command::table::{LIMITS, NOW, OWNER, dialing};
 
     fn facts() -> ConnectFacts {
         ConnectFacts {
@@ -78,16 +80,17 @@ mod tests {
     }
 
     fn connect(facts: ConnectFacts, now: Time) -> Result<Applied, ConnectRefused> {
-        let Call { id, page, psid, app, offer, .. } = call(State::Dialing);
-        NewCall { id, page, psid, app, offer }.connect(&facts, now, &LIMITS)
+        let Call { id, page, psid, offer, .. } = dialing();
+        NewCall { id, page, psid, app: OWNER, offer }.connect(&facts, now, &LIMITS)
     }
 
     #[test]
     fn a_permitted_call_dials_owes_connect_and_rings() {
         let applied = connect(facts(), NOW).unwrap();
-        assert_eq!(applied.call, call(State::Dialing));
-        let event = call(State::Dialing).event(NOW, EventKind::Connect { direction: Direction::BusinessInitiated });
-        assert_eq!(applied.effects, [Effect::Owe(event), Effect::RingDevices]);
+        assert_eq!(applied.call, dialing());
+        let connect = EventKind::Connect { direction: Direction::BusinessInitiated };
+        let owed = dialing().owe_owner(NOW, connect).unwrap();
+        assert_eq!(applied.effects, [owed, Effect::RingDevices]);
     }
 
     #[test]

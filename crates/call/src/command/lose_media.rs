@@ -14,7 +14,7 @@ pub(super) fn apply(call: &Call, cause: MediaLoss, now: Time) -> Result<Applied,
 #[cfg(test)]
 mod tests {
     use super::super::Command;
-    use super::super::table::{assert_ends, assert_refused_when_ended, connected, dialing, ringing};
+    use super::super::table::{assert_ends, assert_refused_when_ended, calling, connected, dialing, ringing};
     use super::{EndReason, MediaLoss};
 
     #[test]
@@ -22,7 +22,7 @@ mod tests {
         let causes =
             [(MediaLoss::NeverConnected, EndReason::MediaNeverConnected), (MediaLoss::Silent, EndReason::MediaLost)];
         for (cause, reason) in causes {
-            for call in [dialing(), ringing(), connected()] {
+            for call in [dialing(), ringing(), calling(), connected()] {
                 assert_ends(&call, Command::LoseMedia { cause }, reason);
             }
             assert_refused_when_ended(Command::LoseMedia { cause });

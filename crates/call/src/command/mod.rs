@@ -12,7 +12,7 @@ mod ring;
 mod table;
 mod terminate;
 
-use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, Limits, State, Time};
+use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, EventKind, Limits, Side, State, Time};
 
 pub use connect::{ConnectFacts, ConnectRefused, NewCall};
 
@@ -73,6 +73,8 @@ pub enum Refused {
     NotOwner,
     #[error("another device is in the call")]
     OtherDevice,
+    #[error("the call goes the other way")]
+    WrongDirection,
     #[error("the deadline has not passed")]
     NotDue,
 }
@@ -100,15 +102,26 @@ impl Call {
         Applied { call: Call { state, ..self.clone() }, effects }
     }
 
-    /// Ends a live call: one terminate event, then everybody is told and the bridge goes.
+    /// The server offers anew to the business, if there is an offer: a new version, which the owner is told.
+    fn offered(&self, offer: Option<String>, now: Time) -> Applied {
+        let Some(sdp) = offer else { return self.unchanged() };
+        let call = Call { version: self.version + 1, ..self.clone() };
+        let update = EventKind::MediaUpdate { version: call.version, sdp };
+        let mut effects: Vec<_> = call.owe_owner(now, update).into_iter().collect();
+        effects.push(Effect::OfferSent { side: Side::Business });
+        Applied { call, effects }
+    }
+
+    /// Ends a live call: one terminate event to each app that was rung, then the devices are told and the bridge goes.
     fn end(&self, reason: EndReason, at: Time) -> Result<Applied, Refused> {
         let connected_at = match &self.state {
-            State::Dialing | State::Ringing { .. } => None,
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } => None,
             State::Connected { since, .. } => Some(*since),
             State::Ended(ended) => return Err(Refused::Ended(*ended)),
         };
-        let terminate = crate::EventKind::Terminate { reason, connected_at };
-        let effects = vec![Effect::Owe(self.event(at, terminate)), Effect::TellEnded, Effect::CloseBridge];
+        let terminate = EventKind::Terminate { reason, connected_at };
+        let mut effects: Vec<_> = self.owe_rung(at, &terminate).collect();
+        effects.extend([Effect::TellEnded, Effect::CloseBridge]);
         Ok(self.changed(State::Ended(Ended { at, reason, connected_at }), effects))
     }
 }

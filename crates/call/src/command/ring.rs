@@ -1,15 +1,16 @@
 //! A device reports that it rings: the first report is told, later ones change nothing.
 
 use super::{Applied, Refused};
-use crate::{Call, Effect, EventKind, State, Time};
+use crate::{Call, EventKind, State, Time};
 
 pub(super) fn apply(call: &Call, now: Time) -> Result<Applied, Refused> {
     match &call.state {
         State::Dialing => {
-            let owed = Effect::Owe(call.event(now, EventKind::Ringing));
-            Ok(call.changed(State::Ringing { since: now }, vec![owed]))
+            let owed = call.owe_owner(now, EventKind::Ringing);
+            Ok(call.changed(State::Ringing { since: now }, owed.into_iter().collect()))
         }
         State::Ringing { .. } => Ok(call.unchanged()),
+        State::Calling { .. } => Err(Refused::WrongDirection),
         State::Connected { .. } => Err(Refused::AlreadyAccepted),
         State::Ended(ended) => Err(Refused::Ended(*ended)),
     }
@@ -18,7 +19,7 @@ pub(super) fn apply(call: &Call, now: Time) -> Result<Applied, Refused> {
 #[cfg(test)]
 mod tests {
     use super::super::Command::Ring;
-    use super::super::table::{LATER, apply, assert_refused_when_ended, connected, dialing, owed, ringing};
+    use super::super::table::{LATER, apply, assert_refused_when_ended, calling, connected, dialing, owed, ringing};
     use super::{EventKind, Refused, State};
 
     #[test]
@@ -27,6 +28,7 @@ mod tests {
         assert_eq!(first.call.state, State::Ringing { since: LATER });
         assert_eq!(first.effects, [owed(&dialing(), EventKind::Ringing)]);
         assert_eq!(apply(&ringing(), Ring), Ok(ringing().unchanged()));
+        assert_eq!(apply(&calling(), Ring), Err(Refused::WrongDirection));
         assert_eq!(apply(&connected(), Ring), Err(Refused::AlreadyAccepted));
         assert_refused_when_ended(Ring);
     }

@@ -20,12 +20,20 @@ pub(super) fn device(name: &str) -> DeviceId {
     DeviceId::try_from(name.to_owned()).unwrap()
 }
 
-pub(super) fn call(state: State) -> Call {
+/// The app that owns the calls that have an owner.
+pub(super) const OWNER: AppId = AppId(3);
+/// The apps that a consumer's call rings.
+pub(super) const RUNG: [AppId; 2] = [OWNER, AppId(4)];
+/// An app that was not told of any call.
+pub(super) const STRANGER: AppId = AppId(5);
+
+fn call(state: State) -> Call {
     Call {
         id: CallId([1; 32]),
         page: PageId(1),
         psid: Psid(2),
-        app: AppId(3),
+        app: Some(OWNER),
+        rung: vec![OWNER],
         direction: Direction::BusinessInitiated,
         created_at: NOW,
         version: 0,
@@ -40,6 +48,12 @@ pub(super) fn dialing() -> Call {
 
 pub(super) fn ringing() -> Call {
     call(State::Ringing { since: NOW })
+}
+
+/// The consumer calls with the device `phone`.
+pub(super) fn calling() -> Call {
+    let direction = Direction::ConsumerInitiated;
+    Call { direction, app: None, rung: RUNG.to_vec(), ..call(State::Calling { device: device("phone") }) }
 }
 
 /// Connected with the device `phone`.
@@ -60,16 +74,23 @@ pub(super) fn assert_refused_when_ended(command: Command) {
     assert_eq!(apply(&ended(), command), Err(Refused::Ended(ENDED)));
 }
 
-/// The command ends the call `LATER` with one terminate event, tells the devices and closes the bridge.
+/// The command ends the call `LATER` with one terminate event to each app, tells the devices and closes the bridge.
 pub(super) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
     let connected_at = matches!(call.state, State::Connected { .. }).then_some(NOW);
     let applied = apply(call, command).unwrap();
     assert_eq!(applied.call.state, State::Ended(Ended { at: LATER, reason, connected_at }));
-    let terminate = owed(call, EventKind::Terminate { reason, connected_at });
-    assert_eq!(applied.effects, [terminate, Effect::TellEnded, Effect::CloseBridge]);
+    let terminate = |&app| owed_to(app, call, EventKind::Terminate { reason, connected_at });
+    let mut expected: Vec<_> = call.rung.iter().map(terminate).collect();
+    expected.extend([Effect::TellEnded, Effect::CloseBridge]);
+    assert_eq!(applied.effects, expected);
 }
 
+/// The event that the owner is owed.
 pub(super) fn owed(call: &Call, kind: EventKind) -> Effect {
-    let Call { id, page, psid, app, .. } = *call;
+    owed_to(OWNER, call, kind)
+}
+
+fn owed_to(app: AppId, call: &Call, kind: EventKind) -> Effect {
+    let Call { id, page, psid, .. } = *call;
     Effect::Owe(Event { call: id, page, psid, app, at: LATER, kind })
 }

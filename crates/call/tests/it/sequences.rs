@@ -79,6 +79,7 @@ proptest! {
                 Err(Refused::Ended(_)) => prop_assert!(!was_live),
                 Err(Refused::NotOwner) => prop_assert_ne!(command, terminate_by_owner.clone()),
                 Err(Refused::NotDue) => prop_assert!(call.deadline(&LIMITS).is_some_and(|deadline| now < deadline)),
+                Err(Refused::WrongDirection) => prop_assert!(false, "every command here is for this direction"),
                 Err(Refused::AlreadyAccepted | Refused::NotConnected | Refused::OtherDevice) => prop_assert!(was_live),
             }
             prop_assert_eq!(call.deadline(&LIMITS).is_some(), call.is_live());

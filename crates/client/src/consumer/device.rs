@@ -190,7 +190,7 @@ impl Device {
                 self.put_down().await;
                 Ok(self.ring(id))
             }
-            (Some(LiveCall::Connected { mine: false, .. }) | None, _) => {
+            (Some(LiveCall::Calling { .. } | LiveCall::Connected { mine: false, .. }) | None, _) => {
                 self.put_down().await;
                 Ok(None)
             }

@@ -67,6 +67,7 @@ fn why_not(refused: Refused) -> Refusal {
         Refused::AlreadyAccepted => Refusal::new("already_accepted", "The call was already accepted."),
         Refused::NotConnected => Refusal::new("not_connected", "The call was not accepted yet."),
         Refused::OtherDevice => Refusal::new("other_device", "Another device of this consumer is in the call."),
+        Refused::WrongDirection => Refusal::new("wrong_direction", "This is for calls that go the other way."),
         // Only of the business's and the server's own commands.
         Refused::NotOwner | Refused::NotDue => Refusal::bug(&refused),
     }

@@ -15,6 +15,9 @@ fn live_call(service: &Service, call: &Call, me: &DeviceId) -> Option<LiveCall> 
         State::Dialing | State::Ringing { .. } => {
             Some(LiveCall::Ringing { id: call.id, ring_until: service.ring_until(call) })
         }
+        State::Calling { device } => {
+            Some(LiveCall::Calling { id: call.id, ring_until: service.ring_until(call), mine: device == me })
+        }
         State::Connected { since, device } => {
             Some(LiveCall::Connected { id: call.id, since: *since, mine: device == me })
         }

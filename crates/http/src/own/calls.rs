@@ -18,7 +18,8 @@ pub(crate) struct CallView {
     id: CallId,
     page_id: PageId,
     psid: Psid,
-    app_id: AppId,
+    /// The app that owns the call; null until an app accepts a consumer's call.
+    app_id: Option<AppId>,
     direction: &'static str,
     created_at: Time,
     /// Version of the last SDP that the business was given by webhook.
@@ -33,6 +34,9 @@ enum StateView {
     Dialing,
     Ringing {
         ringing_since: Time,
+    },
+    Calling {
+        device: DeviceId,
     },
     Connected {
         connected_at: Time,
@@ -62,9 +66,10 @@ pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -
 
 impl From<Call> for CallView {
     fn from(call: Call) -> Self {
-        let Call { id, page, psid, app, direction, created_at, version, offer: _, state } = call;
+        let Call { id, page, psid, app, rung: _, direction, created_at, version, offer: _, state } = call;
         let direction = match direction {
             Direction::BusinessInitiated => "business_initiated",
+            Direction::ConsumerInitiated => "user_initiated",
         };
         Self { id, page_id: page, psid, app_id: app, direction, created_at, version, state: state.into() }
     }
@@ -75,6 +80,7 @@ impl From<CallState> for StateView {
         match state {
             CallState::Dialing => Self::Dialing,
             CallState::Ringing { since } => Self::Ringing { ringing_since: since },
+            CallState::Calling { device } => Self::Calling { device },
             CallState::Connected { since, device } => Self::Connected { connected_at: since, device },
             CallState::Ended(ended) => Self::Ended {
                 connected_at: ended.connected_at,

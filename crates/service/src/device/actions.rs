@@ -33,7 +33,7 @@ impl Service {
         match self.call_of(from, call).await?.state {
             State::Connected { device, .. } if device == from.device => {}
             State::Connected { .. } => return Err(Refused::OtherDevice.into()),
-            State::Dialing | State::Ringing { .. } => return Err(Refused::NotConnected.into()),
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } => return Err(Refused::NotConnected.into()),
             State::Ended(ended) => return Err(Refused::Ended(ended).into()),
         }
         let leg = self.media().negotiate(call, Side::Consumer, offer, &[])?;

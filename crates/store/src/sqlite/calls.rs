@@ -95,7 +95,8 @@ pub(super) fn insert(db: &Connection, call: &Call) -> Result<(), Error> {
     let sql = "INSERT INTO calls
         (id, page, psid, app, direction, created_at, version, offer, state, live, connected_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let (page, psid, app) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), call.app.0.cast_signed());
+    let (page, psid, app) =
+        (call.page.0.cast_signed(), call.psid.0.cast_signed(), call.app.map(|app| app.0.cast_signed()));
     let (id, direction, created_at) = (call.id.to_string(), direction_text(call.direction), call.created_at.0);
     let Changing { version, offer, state, live, connected_at } = Changing::of(call);
     let values = params![id, page, psid, app, direction, created_at, version, offer, state, live, connected_at];
@@ -132,7 +133,7 @@ struct Changing<'c> {
 impl<'c> Changing<'c> {
     fn of(call: &'c Call) -> Self {
         let connected_at = match &call.state {
-            State::Dialing | State::Ringing { .. } => None,
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } => None,
             State::Connected { since, .. } => Some(since.0),
             State::Ended(ended) => ended.connected_at.map(|time| time.0),
         };
@@ -144,6 +145,7 @@ impl<'c> Changing<'c> {
 fn direction_text(direction: Direction) -> &'static str {
     match direction {
         Direction::BusinessInitiated => BUSINESS_INITIATED,
+        Direction::ConsumerInitiated => CONSUMER_INITIATED,
     }
 }
 
@@ -152,6 +154,7 @@ const LIVE: &str = "SELECT * FROM calls INDEXED BY calls_live WHERE live = 1 ORD
 const LIVE_OF_PAGE: &str = "SELECT count(*) FROM calls INDEXED BY calls_live WHERE page = ? AND live = 1";
 
 const BUSINESS_INITIATED: &str = "business_initiated";
+const CONSUMER_INITIATED: &str = "consumer_initiated";
 
 impl Stored for Call {
     const TABLE: &'static str = "calls";
@@ -164,13 +167,15 @@ impl TryFrom<Record<'_>> for Call {
     fn try_from(row: Record<'_>) -> Result<Self, Error> {
         let direction = match row.get::<String>("direction")?.as_str() {
             BUSINESS_INITIATED => Direction::BusinessInitiated,
+            CONSUMER_INITIATED => Direction::ConsumerInitiated,
             _ => return Err(row.corrupt("direction")),
         };
         Ok(Self {
             id: row.parse("id")?,
             page: PageId(row.id("page")?),
             psid: Psid(row.id("psid")?),
-            app: AppId(row.id("app")?),
+            app: Some(AppId(row.id("app")?)),
+            rung: vec![AppId(row.id("app")?)],
             direction,
             created_at: row.time("created_at")?,
             version: row.get("version")?,

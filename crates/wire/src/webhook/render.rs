@@ -25,6 +25,11 @@ fn kind(event: &Event) -> CallEventKind {
             to: event.psid.to_string(),
             call_direction: CallDirection::BusinessInitiated,
         },
+        EventKind::Connect { direction: Direction::ConsumerInitiated } => CallEventKind::Connect {
+            from: event.psid.to_string(),
+            to: event.page.to_string(),
+            call_direction: CallDirection::UserInitiated,
+        },
         EventKind::Ringing => status(CallStatus::Ringing),
         EventKind::Accepted => status(CallStatus::Accepted),
         EventKind::MediaUpdate { version, sdp } => CallEventKind::MediaUpdate {
@@ -79,6 +84,11 @@ mod tests {
                 EventKind::Connect { direction: Direction::BusinessInitiated },
                 json!({ "event": "connect", "timestamp": time, "from": "1044", "to": "77",
                         "call_direction": "business_initiated" }),
+            ),
+            (
+                EventKind::Connect { direction: Direction::ConsumerInitiated },
+                json!({ "event": "connect", "timestamp": time, "from": "77", "to": "1044",
+                        "call_direction": "user_initiated" }),
             ),
             (
                 EventKind::Ringing,
