@@ -62,7 +62,7 @@ pub struct AudioSpec {
     pub mid_extension: Option<u8>,
     /// Header extension id of `urn:ietf:params:rtp-hdrext:ssrc-audio-level`.
     pub level_extension: Option<u8>,
-    /// The peer sends audio (its direction has `send`).
+    /// The peer may send audio (its direction has `send`), and its track is not muted. Otherwise it is not forwarded.
     pub sends: bool,
     /// The peer wants audio in its own section (its direction has `recv`). Without it there is no stream A; stream B has
     /// a section of its own, which the peer may decline.

@@ -12,6 +12,11 @@ pub(crate) enum Command {
         side: Side,
         spec: Box<LegSpec>,
     },
+    Update {
+        call: CallId,
+        side: Side,
+        spec: Box<LegSpec>,
+    },
     OfferSent {
         call: CallId,
         side: Side,

@@ -40,7 +40,7 @@ struct Handle {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// An offer answered, and a leg that waits for [`Relay::open`]. Nothing is reserved: it may be dropped.
+/// An offer answered, and a leg that waits for [`Relay::open`] or [`Relay::update`]. Nothing is reserved: it may be dropped.
 #[derive(Debug)]
 pub struct Prepared {
     /// SDP answer for the party.
@@ -121,6 +121,13 @@ impl Relay {
     pub fn open(&self, prepared: Prepared) {
         let Prepared { call, side, leg, .. } = prepared;
         self.command(call, Command::Open { call, side, spec: Box::new(leg) });
+    }
+
+    /// Changes the side's leg in place: the prepared offer came in the same peer connection as the one before, so DTLS
+    /// goes on. Nothing happens if there is no such leg.
+    pub fn update(&self, prepared: Prepared) {
+        let Prepared { call, side, leg, .. } = prepared;
+        self.command(call, Command::Update { call, side, spec: Box::new(leg) });
     }
 
     /// The server's offer is on its way to this side: its own section comes alive.

@@ -101,6 +101,7 @@ impl Shard {
         let (now, out) = (Instant::now(), &mut self.out);
         guarded(&mut self.engine, |engine| match command {
             Command::Open { call, side, spec } => engine.open_leg(now, call, side, *spec, out),
+            Command::Update { call, side, spec } => engine.update_leg(now, call, side, *spec, out),
             Command::OfferSent { call, side } => engine.offer_sent(now, call, side, out),
             Command::OfferDelivered { call, side } => engine.offer_delivered(now, call, side, out),
             Command::Close { call } => engine.close(call),

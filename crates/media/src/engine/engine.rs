@@ -90,6 +90,24 @@ impl Engine {
         self.ufrags.insert(ufrag, key);
     }
 
+    /// Changes a leg in place: its peer made another offer in the same connection, or a track was switched on or off.
+    ///
+    /// The DTLS association, the SRTP contexts, and what is known of the peer's streams stay. Streams of ours whose SSRC
+    /// stays go on in their numbering. Other ICE credentials than before are an ICE restart: what was the path stays it
+    /// until the peer's new checks select another. Unknown calls and legs are ignored. If another leg has the same
+    /// ufrag, [`EngineEvent::Failed`] says so.
+    pub fn update_leg(&mut self, now: Instant, call: CallId, side: Side, spec: LegSpec, out: &mut Transmits) {
+        let Some(&slot) = self.calls.get(&call) else { return };
+        let Some(leg) = self.bridges.get(slot).and_then(|bridge| bridge.leg(side)) else { return };
+        let (key, ufrag) = (leg.key, &spec.local_ice.ufrag);
+        if self.ufrags.get(ufrag).is_some_and(|&taken| taken != key) {
+            return self.events.push(EngineEvent::Failed { call });
+        }
+        self.ufrags.remove(leg.ice.local_ufrag());
+        self.ufrags.insert(ufrag.clone(), key);
+        self.with_leg(now, call, side, out, |leg, _| leg.update(spec));
+    }
+
     /// The server's offer is on its way to this side: stream B begins beside A.
     pub fn offer_sent(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
         self.with_leg(now, call, side, out, |leg, _| leg.offer_sent());

@@ -44,6 +44,16 @@ impl IceLite {
         Self { local, remote_ufrag, paths: Vec::new(), selected: None }
     }
 
+    /// Credentials that are not those known restart ICE (RFC 8445 section 9): the paths stay until new checks select
+    /// another one, but no longer count as nominated.
+    pub(super) fn update(&mut self, local: IceCredentials, remote_ufrag: String) {
+        if self.local != local || self.remote_ufrag != remote_ufrag {
+            self.paths.iter_mut().for_each(|path| path.nominated_at = None);
+        }
+        self.local = local;
+        self.remote_ufrag = remote_ufrag;
+    }
+
     pub(super) fn local_ufrag(&self) -> &str {
         &self.local.ufrag
     }

@@ -81,6 +81,18 @@ impl Leg {
         }
     }
 
+    /// Another offer of the same peer connection, or a track switched on or off.
+    pub(super) fn update(&mut self, spec: LegSpec) {
+        self.ice.update(spec.local_ice, spec.remote_ice.ufrag);
+        self.fingerprints = spec.fingerprints;
+        self.a.update(spec.audio.ssrc_a, &spec.audio.mid);
+        if self.b.update(spec.audio.ssrc_b, &spec.audio.far_mid) {
+            // The section that the peer may hear B in is no more.
+            self.hearing = Hearing::Own;
+        }
+        self.audio = spec.audio;
+    }
+
     pub(super) fn is_connected(&self) -> bool {
         matches!(self.link, Link::Secured(_))
     }

@@ -32,7 +32,7 @@ enum Kind {
     Event {
         clock_rate: u32,
     },
-    /// Not negotiated, or nothing that the other leg could understand.
+    /// Not negotiated, switched off, or nothing that the other leg could understand.
     Unwanted,
 }
 
@@ -173,6 +173,7 @@ impl Target<'_> {
 impl AudioSpec {
     fn kind(&self, payload_type: u8) -> Kind {
         match self.telephone_event {
+            _ if !self.sends => Kind::Unwanted,
             _ if payload_type == self.opus => Kind::Audio,
             Some(event) if payload_type == event.payload_type => Kind::Event { clock_rate: event.clock_rate },
             Some(_) | None => Kind::Unwanted,

@@ -79,6 +79,17 @@ impl Outbound {
         Self { ssrc, mid: Mid::new(mid), mapping: None, next, room: FIRST_SEQUENCE, last: None, event: None }
     }
 
+    /// Moves the stream to the section `mid`, or begins another one if its SSRC changes. Returns whether it does.
+    pub(super) fn update(&mut self, ssrc: u32, mid: &str) -> bool {
+        let begins = self.ssrc != ssrc;
+        if begins {
+            *self = Self::new(ssrc, mid);
+        } else {
+            self.mid = Mid::new(mid);
+        }
+        begins
+    }
+
     /// What feeds the stream changes.
     pub(super) fn restart(&mut self) {
         self.mapping = None;

@@ -16,5 +16,6 @@ mod party;
 mod paths;
 mod streams;
 mod time_outs;
+mod updates;
 mod wire;
 mod world;

@@ -105,6 +105,13 @@ impl World {
         self.engine.open_leg(self.now, self.call, side.other(), other, &mut self.out);
     }
 
+    /// The side's leg changed in place.
+    pub(crate) fn update(&mut self, side: Side, change: impl FnOnce(&mut LegSpec)) {
+        let negotiated = self.legs[side as usize].as_mut().expect("negotiated at the beginning");
+        change(&mut negotiated.leg);
+        self.engine.update_leg(self.now, self.call, side, negotiated.leg.clone(), &mut self.out);
+    }
+
     /// Another device of the same side takes over: its offer replaces the leg.
     pub(crate) fn replace(&mut self, side: Side, address: SocketAddr) -> Party {
         let party = Party::new(address, self.now, &Habits::default());
