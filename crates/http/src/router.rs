@@ -44,6 +44,7 @@ fn graph_routes(state: &HttpState) -> Router<HttpState> {
 fn own_routes(state: &HttpState) -> Router<HttpState> {
     Router::new()
         .route("/apps", post(own::create_app).get(own::apps))
+        .route("/apps/{app}", get(own::app).patch(own::change_app))
         .route("/pages", post(own::create_page).get(own::pages))
         .route("/pages/{page}/tokens", post(own::create_page_token).get(own::page_tokens))
         .route("/pages/{page}/consumers", post(own::create_consumer).get(own::consumers))

@@ -15,6 +15,7 @@ use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState};
 use offhook_relay::Relay;
 use offhook_service::{Clock as _, Media as _, Parts, Service, SystemClock};
 use offhook_store::{Capacity, Sqlite, Store};
+use offhook_wire::{Compat, webhook};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -156,7 +157,7 @@ fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let capacity = Capacity { queue: config.store.queue, readers: config.store.readers };
     let file = folder.join(DATABASE);
-    let render = Arc::new(offhook_wire::webhook::render);
+    let render = Arc::new(|event: &_, compat: &_| webhook::render(event, &Compat::of_stored(compat)));
     let store =
         Sqlite::open_with(&file, capacity, render).with_context(|| format!("{} cannot be opened", file.display()))?;
     Ok(Arc::new(store))

@@ -32,9 +32,9 @@ pub enum AuthError {
 }
 
 impl Service {
-    /// Reads a Page access token. `proof` is the hexadecimal HMAC-SHA256 of the token under the app's secret
+    /// Reads a Page access token: who asks, and the app behind it. `proof` is the hexadecimal HMAC-SHA256 of the token under the app's secret
     /// (Meta, "Securing Graph API requests"): checked when given, demanded when the app says so.
-    pub async fn authenticate(&self, token: &str, proof: Option<&str>) -> Result<Caller, AuthError> {
+    pub async fn authenticate(&self, token: &str, proof: Option<&str>) -> Result<(Caller, App), AuthError> {
         let found = self.store().page_token(TokenHash::of(token)).await?;
         let token_row = found.filter(|row| row.revoked_at.is_none()).ok_or(AuthError::InvalidToken)?;
         if token_row.expires_at.is_some_and(|end| end <= self.now()) {
@@ -46,7 +46,7 @@ impl Service {
         if !pages_messaging {
             return Err(AuthError::MissingPermission);
         }
-        Ok(Caller { app, page })
+        Ok((Caller { app, page }, app_row))
     }
 
     /// Reads an app access token in Graph's form `APP_ID|APP_SECRET`, which must be the token of `app`.

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use offhook_call::{AppId, Call, CallId, Duration, PageId, Permission, Psid, Time};
 use offhook_store::{
-    App, Consumer, ConsumerToken, DeliveryState, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerToken, DeliveryState, Error, NewApp, NewConsumer, NewPage, Page, PageToken,
+    TokenHash,
 };
 
 use crate::Service;
@@ -43,6 +44,15 @@ impl Service {
 
     pub async fn apps(&self) -> Result<Vec<App>, Error> {
         self.store().apps().await
+    }
+
+    pub async fn app(&self, app: AppId) -> Result<Option<App>, Error> {
+        self.store().app(app).await
+    }
+
+    /// `None`: no such app.
+    pub async fn change_app(&self, app: AppId, change: AppChange) -> Result<Option<App>, Error> {
+        self.store().change_app(app, change).await
     }
 
     pub async fn create_page(&self, name: String) -> Result<Page, Error> {

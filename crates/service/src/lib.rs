@@ -23,8 +23,8 @@ pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
 pub use directory::{CreateError, MintedToken};
 pub use offhook_store::{
-    App, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, Page, PageSubscription,
-    PageToken,
+    App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, Page,
+    PageSubscription, PageToken,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

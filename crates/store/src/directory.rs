@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use offhook_call::{AppId, CallSettings, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Error;
 
@@ -11,6 +12,8 @@ pub trait Directory {
     async fn create_app(&self, app: NewApp, now: Time) -> Result<App, Error>;
     async fn apps(&self) -> Result<Vec<App>, Error>;
     async fn app(&self, app: AppId) -> Result<Option<App>, Error>;
+    /// `None`: no such app.
+    async fn change_app(&self, app: AppId, change: AppChange) -> Result<Option<App>, Error>;
 
     async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error>;
     async fn pages(&self) -> Result<Vec<Page>, Error>;
@@ -65,6 +68,8 @@ pub struct App {
     /// Signs webhooks and `appsecret_proof`; kept readable because both sides compute with it.
     pub secret: String,
     pub require_app_secret_proof: bool,
+    /// The app's compat switches that are not at their default: an object that the store keeps and does not read.
+    pub compat: Value,
     pub created_at: Time,
 }
 
@@ -72,6 +77,14 @@ impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// What to change of an app.
+#[derive(Debug, Clone, Default)]
+pub struct AppChange {
+    pub require_app_secret_proof: Option<bool>,
+    /// A JSON merge patch (RFC 7396) of the switches, already checked.
+    pub compat: Option<Value>,
 }
 
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ mod subscriptions;
 
 pub use calls::{Answered, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use directory::{
-    App, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 pub use error::Error;
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox};

@@ -3,9 +3,10 @@
 //! Apart from domain types on purpose: one conversion each way, here. Requests are parsed from one merged
 //! [`Parameters`] map into types that cannot be wrong ([`CallRequest`], [`SubscribeApp`], …); whatever goes wrong is a
 //! [`GraphError`], whose numbers stand in one exhaustive match. Answers and webhooks serialize and deserialize, because
-//! both ends of the wire use them.
+//! both ends of the wire use them. Where Meta contradicts itself, an app's [`Compat`] decides how they are rendered.
 
 mod calls;
+mod compat;
 pub mod consumer;
 mod error;
 mod fields;
@@ -18,6 +19,10 @@ mod version;
 pub mod webhook;
 
 pub use calls::{CallAnswer, CallRequest, CallSession};
+pub use compat::{
+    Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
+    StatusCase, Toggle,
+};
 pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, TokenProblem};
 pub use fields::Fields;
 pub use parameters::Parameters;

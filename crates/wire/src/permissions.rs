@@ -4,27 +4,36 @@ use offhook_call::{PermissionStatus, Psid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Fields, GraphError, Parameters};
+use crate::{Compat, Fields, GraphError, Parameters, PermissionNames, StatusCase};
 
 /// Whose permission is asked about, and in which shape the answer is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionQuery {
     pub psid: Psid,
     fields: Fields,
-    /// `summary=true`, as Meta's Python SDK sends it: the answer as an edge, `{"data": […]}`.
-    as_edge: bool,
+    /// `summary=true`, as Meta's Python SDK sends it.
+    summary: bool,
 }
 
 impl PermissionQuery {
     pub fn parse(parameters: &Parameters) -> Result<Self, GraphError> {
         let psid = parameters.required_text("psid")?.parse().map_err(|_| GraphError::InvalidPsid)?;
         let fields = Fields::parse(parameters, &["permission", "actions"])?;
-        Ok(Self { psid, fields, as_edge: parameters.is_on("summary") })
+        Ok(Self { psid, fields, summary: parameters.is_on("summary") })
     }
 
-    pub fn render(&self, answer: &CallPermissions) -> Value {
-        let object = self.fields.select(json!(answer));
-        if self.as_edge { json!({ "data": [object] }) } else { object }
+    /// The answer as the query and the app want it.
+    pub fn render(&self, answer: &CallPermissions, compat: &Compat) -> Value {
+        let mut object = json!(answer);
+        match compat.status_case {
+            StatusCase::Upper => {}
+            StatusCase::Lower => lower(&mut object["permission"]["status"]),
+        }
+        match compat.permission_names {
+            PermissionNames::Current => {}
+            PermissionNames::Older => older_names(&mut object["actions"]),
+        }
+        compat.edge_shape.shaped(self.fields.select(object), self.summary)
     }
 }
 
@@ -88,6 +97,29 @@ impl ActionLimit {
     }
 }
 
+fn lower(status: &mut Value) {
+    if let Value::String(status) = status {
+        status.make_ascii_lowercase();
+    }
+}
+
+/// The names of an earlier copy of Meta's permission page.
+fn older_names(actions: &mut Value) {
+    for action in actions.as_array_mut().into_iter().flatten() {
+        rename(action, "can_perform", "can_perform_action");
+        for limit in action["limits"].as_array_mut().into_iter().flatten() {
+            rename(limit, "max_allowed", "max_allowed_per_user");
+        }
+    }
+}
+
+fn rename(object: &mut Value, from: &str, to: &str) {
+    object[to] = object[from].take();
+    if let Value::Object(fields) = object {
+        fields.remove(from);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use offhook_call::Time;
@@ -111,6 +143,7 @@ mod tests {
 
     #[test]
     fn the_answer_is_bare_or_an_edge() {
+        let metas = Compat::default();
         let expected = json!({
             "permission": { "status": "HAS_PERMISSION", "expiration_time": 1790000000 },
             "actions": [
@@ -120,12 +153,12 @@ mod tests {
                   "limits": [{ "time_period": "PT24H", "max_allowed": 100, "current_usage": 3 }] },
             ],
         });
-        assert_eq!(query(json!({ "psid": "7" })).unwrap().render(&answer()), expected);
+        assert_eq!(query(json!({ "psid": "7" })).unwrap().render(&answer(), &metas), expected);
         assert_eq!(
-            query(json!({ "psid": "7", "summary": "true" })).unwrap().render(&answer()),
+            query(json!({ "psid": "7", "summary": "true" })).unwrap().render(&answer(), &metas),
             json!({ "data": [expected] })
         );
-        let only = query(json!({ "psid": "7", "fields": "permission" })).unwrap().render(&answer());
+        let only = query(json!({ "psid": "7", "fields": "permission" })).unwrap().render(&answer(), &metas);
         assert_eq!(only, json!({ "permission": expected["permission"] }));
         assert_eq!(json!(PermissionAnswer::from(PermissionStatus::None)), json!({ "status": "NO_PERMISSION" }));
     }

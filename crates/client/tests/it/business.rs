@@ -11,6 +11,7 @@ use offhook_client::phone::{Config, Phone, Source};
 use offhook_client::story::{Narrator, Party, StoryEvent};
 use offhook_client::webhook::Receiver;
 use offhook_wire::CallAnswer;
+use offhook_wire::Compat;
 use offhook_wire::signature::{SIGNATURE_HEADER, sign};
 use offhook_wire::webhook::render;
 use serde_json::{Value, json};
@@ -83,7 +84,7 @@ impl Far {
 
     async fn tell(&self, kind: EventKind) {
         let at = Time(1_790_000_002_000);
-        let body = render(&Event { call: CALL, page: PAGE, psid: PSID, app: AppId(3), at, kind });
+        let body = render(&Event { call: CALL, page: PAGE, psid: PSID, app: AppId(3), at, kind }, &Compat::default());
         let request = reqwest::Client::new().post(self.callback.clone()).header(SIGNATURE_HEADER, sign(SECRET, &body));
         assert_eq!(request.body(body).send().await.unwrap().status(), 200);
     }

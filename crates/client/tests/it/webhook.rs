@@ -1,5 +1,6 @@
 use offhook_call::{AppId, CallId, EndReason, Event, EventKind, PageId, Psid, Time};
 use offhook_client::webhook::{Arrival, Receiver};
+use offhook_wire::Compat;
 use offhook_wire::signature::{SIGNATURE_HEADER, sign};
 use offhook_wire::webhook::{CallEventKind, render};
 use reqwest::StatusCode;
@@ -11,14 +12,15 @@ async fn receiver() -> Receiver {
 }
 
 fn terminate() -> Vec<u8> {
-    render(&Event {
+    let event = Event {
         call: CallId([4; 32]),
         page: PageId(1),
         psid: Psid(2),
         app: AppId(3),
         at: Time(1_790_000_000_000),
         kind: EventKind::Terminate { reason: EndReason::NoAnswer, connected_at: None },
-    })
+    };
+    render(&event, &Compat::default())
 }
 
 async fn deliver(receiver: &Receiver, signature: Option<String>, body: Vec<u8>) -> StatusCode {

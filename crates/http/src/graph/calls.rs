@@ -14,12 +14,12 @@ use crate::HttpState;
 
 pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest) -> Result<Response, Failure> {
     let service = &state.service;
-    let caller = request.caller(service).await?;
+    let (caller, compat) = request.caller_and_compat(service).await?;
     match CallRequest::parse(&request.parameters)? {
         CallRequest::Connect { to: psid, offer } => {
             let idempotency_key = idempotency::key(&request.headers)?;
             let connected = service.connect(caller, ConnectRequest { psid, offer, idempotency_key }).await?;
-            Ok(Json(CallAnswer::connected(connected.call, connected.answer)).into_response())
+            Ok(Json(CallAnswer::connected(connected.call, connected.answer).render(&compat)).into_response())
         }
         CallRequest::Accept { call } | CallRequest::Reject { call } => Err(inbound_only(service, caller, call).await),
         CallRequest::Terminate { call } => {

@@ -14,10 +14,10 @@ pub(crate) async fn call_permissions(
     State(state): State<HttpState>,
     request: GraphRequest,
 ) -> Result<Json<Value>, Failure> {
-    let caller = request.caller(&state.service).await?;
+    let (caller, compat) = request.caller_and_compat(&state.service).await?;
     let query = PermissionQuery::parse(&request.parameters)?;
     let view = state.service.permission(caller, query.psid).await?;
-    Ok(Json(query.render(&answer(view))))
+    Ok(Json(query.render(&answer(view), &compat)))
 }
 
 fn answer(view: PermissionView) -> CallPermissions {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
 use axum::http::HeaderMap;
 use offhook_call::AppId;
 use offhook_service::{App, AuthError, Caller, Service};
-use offhook_wire::{GraphError, Parameters, TokenProblem};
+use offhook_wire::{Compat, GraphError, Parameters, TokenProblem};
 
 use super::body;
 use super::failure::Failure;
@@ -42,13 +42,18 @@ impl FromRequest<HttpState> for GraphRequest {
 }
 
 impl GraphRequest {
-    /// The app and Page of the Page access token. Any other Page in the path is refused without a look at whether it
-    /// exists, so nobody can find out.
+    /// The app and Page of the Page access token.
     pub(super) async fn caller(&self, service: &Service) -> Result<Caller, Failure> {
+        Ok(self.caller_and_compat(service).await?.0)
+    }
+
+    /// As [`caller`](Self::caller), and how the app wants to be answered. Any Page in the path but the token's is
+    /// refused without a look at whether it exists, so nobody can find out.
+    pub(super) async fn caller_and_compat(&self, service: &Service) -> Result<(Caller, Compat), Failure> {
         let proof = self.parameters.text("appsecret_proof")?;
-        let caller = service.authenticate(self.tokens.the_one()?, proof.as_deref()).await?;
+        let (caller, app) = service.authenticate(self.tokens.the_one()?, proof.as_deref()).await?;
         if self.node == "me" || self.node.parse() == Ok(caller.page) {
-            Ok(caller)
+            Ok((caller, Compat::of_stored(&app.compat)))
         } else {
             Err(GraphError::InvalidPage.into())
         }

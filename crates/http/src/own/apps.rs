@@ -1,14 +1,14 @@
-//! `/apps`.
+//! `/apps`: the apps and their settings.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use offhook_call::{AppId, Time};
-use offhook_service::App;
-use offhook_wire::Data;
+use offhook_service::{App, AppChange};
+use offhook_wire::{Compat, CompatPatch, Data};
 use serde::{Deserialize, Serialize};
 
-use super::extract::Body;
+use super::extract::{At, Body};
 use super::list;
 use super::refusal::Refusal;
 use crate::HttpState;
@@ -21,11 +21,20 @@ pub(crate) struct NewApp {
     require_app_secret_proof: bool,
 }
 
+/// What is absent stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangedApp {
+    require_app_secret_proof: Option<bool>,
+    compat: Option<CompatPatch>,
+}
+
 #[derive(Serialize)]
 pub(crate) struct AppView {
     id: AppId,
     name: String,
     require_app_secret_proof: bool,
+    compat: Compat,
     created_at: Time,
 }
 
@@ -50,9 +59,25 @@ pub(crate) async fn apps(State(state): State<HttpState>) -> Result<Json<Data<App
     Ok(list::data(state.service.apps().await?))
 }
 
+pub(crate) async fn app(State(state): State<HttpState>, At(app): At<AppId>) -> Result<Json<AppView>, Refusal> {
+    let found = state.service.app(app).await?.ok_or(Refusal::NotFound { what: "app" })?;
+    Ok(Json(found.into()))
+}
+
+/// `PATCH`. A switch that is `null` goes back to its default.
+pub(crate) async fn change_app(
+    State(state): State<HttpState>,
+    At(app): At<AppId>,
+    Body(ChangedApp { require_app_secret_proof, compat }): Body<ChangedApp>,
+) -> Result<Json<AppView>, Refusal> {
+    let change = AppChange { require_app_secret_proof, compat: compat.map(CompatPatch::into_json) };
+    let changed = state.service.change_app(app, change).await?.ok_or(Refusal::NotFound { what: "app" })?;
+    Ok(Json(changed.into()))
+}
+
 impl From<App> for AppView {
     fn from(app: App) -> Self {
-        let App { id, name, secret: _, require_app_secret_proof, created_at } = app;
-        Self { id, name, require_app_secret_proof, created_at }
+        let App { id, name, secret: _, require_app_secret_proof, compat, created_at } = app;
+        Self { id, name, require_app_secret_proof, compat: Compat::of_stored(&compat), created_at }
     }
 }

@@ -18,7 +18,7 @@ mod permissions;
 mod refusal;
 
 pub use admin_token::AdminToken;
-pub(crate) use apps::{apps, create_app};
+pub(crate) use apps::{app, apps, change_app, create_app};
 pub(crate) use calls::{call, calls};
 pub(crate) use consumers::{consumers, create_consumer, create_consumer_token};
 pub(crate) use deliveries::deliveries;

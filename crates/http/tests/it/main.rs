@@ -4,6 +4,7 @@ mod consumer_channel;
 mod demo;
 mod graph_bodies;
 mod graph_calls;
+mod graph_compat;
 mod graph_connect_errors;
 mod graph_frame;
 mod graph_permissions;

@@ -85,6 +85,48 @@ async fn secrets_and_tokens_are_shown_once() {
 }
 
 #[tokio::test]
+async fn an_apps_settings_are_shown_and_changed_one_by_one() {
+    let world = World::new().await;
+    let path = format!("/apps/{}", world.app.id);
+    let patch = async |body: Value| {
+        world.request("PATCH", &format!("/offhook/v1{path}"), ADMIN_TOKEN, body.to_string().into()).await
+    };
+    let before = get(&world, &path).await.ok();
+    let defaults = json!({
+        "sdp_shape": "object", "edge_shape": "auto", "permission_names": "current", "status_case": "upper",
+        "connect_parties": "caller_callee", "empty_duration": "absent", "extensions": "off",
+    });
+    assert_eq!((&before["compat"], &before["require_app_secret_proof"]), (&defaults, &json!(false)));
+
+    let changed = patch(json!({ "require_app_secret_proof": true, "compat": { "sdp_shape": "string" } })).await.ok();
+    assert_eq!(
+        (&changed["compat"]["sdp_shape"], &changed["require_app_secret_proof"]),
+        (&json!("string"), &json!(true))
+    );
+    assert_eq!(world.connect().await.error().3, "invalid_app_secret_proof");
+    patch(json!({ "compat": { "extensions": "on" } })).await.ok();
+    let back = patch(json!({ "require_app_secret_proof": false, "compat": { "sdp_shape": null } })).await.ok();
+    assert_eq!((&back["compat"]["sdp_shape"], &back["compat"]["extensions"]), (&json!("object"), &json!("on")));
+    assert_eq!(get(&world, &path).await.ok(), back);
+
+    for (body, named) in [
+        (json!({ "compat": { "sdp_shap": "string" } }), "sdp_shap"),
+        (json!({ "compat": { "sdp_shape": "text" } }), "sdp_shape"),
+        (json!({ "compat": { "sdp_shape": true } }), "sdp_shape"),
+        (json!({ "compat": "sdp_shape" }), "compat"),
+        (json!({ "name": "Other" }), "name"),
+    ] {
+        let refused = patch(body).await;
+        assert_eq!(name(&refused), (400, "invalid_request"));
+        assert!(refused.body["error"]["detail"].as_str().unwrap().contains(named), "{refused:?}");
+    }
+    assert_eq!(get(&world, &path).await.ok(), back);
+    assert_eq!(name(&get(&world, "/apps/7").await), (404, "not_found"));
+    let unknown = world.request("PATCH", "/offhook/v1/apps/7", ADMIN_TOKEN, "{}".into()).await;
+    assert_eq!(name(&unknown), (404, "not_found"));
+}
+
+#[tokio::test]
 async fn lists_have_what_was_made() {
     let world = World::new().await;
     let ids = |list: &Value, key: &str| {

@@ -104,7 +104,7 @@ async fn a_page_token_lets_in_until_it_expires_or_is_revoked() {
     let service = &world.service;
     let soon = START + Duration::from_secs(10);
     let token = service.create_page_token(app, page, true, Some(soon)).await.unwrap().token;
-    assert_eq!(service.authenticate(&token, None).await.unwrap(), world.caller);
+    assert_eq!(service.authenticate(&token, None).await.unwrap().0, world.caller);
     assert!(matches!(service.authenticate(&token, Some("00")).await, Err(AuthError::WrongProof)));
     world.clock.advance(Duration::from_secs(10));
     assert!(matches!(service.authenticate(&token, None).await, Err(AuthError::ExpiredToken)));

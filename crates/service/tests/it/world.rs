@@ -96,7 +96,7 @@ async fn subscribe(service: &Service, caller: Caller) {
 }
 
 /// A body that names its event.
-fn name_of(event: &offhook_call::Event) -> Vec<u8> {
+fn name_of(event: &offhook_call::Event, _compat: &serde_json::Value) -> Vec<u8> {
     let name = match &event.kind {
         EventKind::Connect { .. } => "connect".to_owned(),
         EventKind::Ringing => "ringing".to_owned(),

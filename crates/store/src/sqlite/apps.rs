@@ -1,14 +1,15 @@
 use offhook_call::{AppId, Time};
 use rusqlite::{Connection, params};
+use serde_json::{Value, json};
 
 use super::record::{self, Record, Stored};
-use crate::{App, Error, NewApp};
+use crate::{App, AppChange, Error, NewApp};
 
 pub(super) fn create(db: &Connection, app: NewApp, now: Time) -> Result<App, Error> {
     let NewApp { id, name, secret, require_app_secret_proof } = app;
     let sql = "INSERT INTO apps (id, name, secret, require_app_secret_proof, created_at) VALUES (?, ?, ?, ?, ?)";
     record::change(db, sql, params![id.0.cast_signed(), name, secret, require_app_secret_proof, now.0])?;
-    Ok(App { id, name, secret, require_app_secret_proof, created_at: now })
+    Ok(App { id, name, secret, require_app_secret_proof, compat: json!({}), created_at: now })
 }
 
 pub(super) fn all(db: &Connection) -> Result<Vec<App>, Error> {
@@ -17,6 +18,13 @@ pub(super) fn all(db: &Connection) -> Result<Vec<App>, Error> {
 
 pub(super) fn find(db: &Connection, app: AppId) -> Result<Option<App>, Error> {
     record::one(db, "SELECT * FROM apps WHERE id = ?", [app.0.cast_signed()])
+}
+
+pub(super) fn change(db: &Connection, app: AppId, change: &AppChange) -> Result<Option<App>, Error> {
+    let sql = "UPDATE apps SET require_app_secret_proof = coalesce(?, require_app_secret_proof),
+        compat = json_patch(compat, ?) WHERE id = ? RETURNING *";
+    let compat = change.compat.as_ref().map_or_else(|| "{}".to_owned(), Value::to_string);
+    record::one(db, sql, params![change.require_app_secret_proof, compat, app.0.cast_signed()])
 }
 
 impl Stored for App {
@@ -33,6 +41,7 @@ impl TryFrom<Record<'_>> for App {
             name: row.get("name")?,
             secret: row.get("secret")?,
             require_app_secret_proof: row.get("require_app_secret_proof")?,
+            compat: row.json("compat")?,
             created_at: row.time("created_at")?,
         })
     }

@@ -2,7 +2,9 @@ use async_trait::async_trait;
 use offhook_call::{AppId, PageId, Psid, Time};
 
 use super::{Sqlite, apps, consumers, pages, tokens};
-use crate::{App, Consumer, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash};
+use crate::{
+    App, AppChange, Consumer, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+};
 
 #[async_trait]
 impl Directory for Sqlite {
@@ -16,6 +18,10 @@ impl Directory for Sqlite {
 
     async fn app(&self, app: AppId) -> Result<Option<App>, Error> {
         self.read(move |db| apps::find(db, app)).await
+    }
+
+    async fn change_app(&self, app: AppId, change: AppChange) -> Result<Option<App>, Error> {
+        self.write(move |db| apps::change(db, app, &change)).await
     }
 
     async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error> {

@@ -1,7 +1,7 @@
 use offhook_call::{Applied, Effect, Event, EventKind, Permission, Time};
 use rusqlite::Connection;
 
-use super::{permissions, subscriptions};
+use super::{apps, permissions, subscriptions};
 use crate::sqlite::{Render, record};
 use crate::{Error, Field};
 
@@ -26,6 +26,7 @@ fn owe(db: &Connection, render: &Render, event: &Event) -> Result<(), Error> {
     if !subscriptions::wants(db, event.app, event.page, Field::CALLS)? {
         return Ok(());
     }
+    let Some(app) = apps::find(db, event.app)? else { return Ok(()) };
     let sql = "INSERT INTO deliveries
         (app, page, call, body, carries_offer, owed_at, state, attempts, due_at)
         VALUES (:app, :page, :call, :body, :carries_offer, :at, 'pending', 0,
@@ -36,7 +37,7 @@ fn owe(db: &Connection, render: &Render, event: &Event) -> Result<(), Error> {
         ":app": event.app.0.cast_signed(),
         ":page": event.page.0.cast_signed(),
         ":call": event.call.to_string(),
-        ":body": render(event),
+        ":body": render(event, &app.compat),
         ":carries_offer": carries_offer,
         ":at": event.at.0,
     };

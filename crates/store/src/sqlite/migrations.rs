@@ -4,7 +4,11 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 2] = [include_str!("migrations/0001_start.sql"), include_str!("migrations/0003_thread.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0003_thread.sql"),
+    include_str!("migrations/0004_frame.sql"),
+];
 
 /// The file was written by a newer version of this program.
 #[derive(Debug, thiserror::Error)]

@@ -29,7 +29,11 @@ impl Opened {
 }
 
 fn as_json() -> Render {
-    Arc::new(|event| serde_json::to_vec(event).unwrap())
+    Arc::new(|event, compat| {
+        let mut body = serde_json::json!(event);
+        body["compat"] = compat.clone();
+        body.to_string().into_bytes()
+    })
 }
 
 fn open() -> Opened {
@@ -47,7 +51,7 @@ fn open_held(queue: usize) -> (Opened, Receiver<()>, Sender<()>) {
     let (reached, at_hold) = channel();
     let (let_go, go) = channel();
     let go = Mutex::new(go);
-    let render = move |_event: &offhook_call::Event| {
+    let render = move |_event: &offhook_call::Event, _compat: &serde_json::Value| {
         reached.send(()).unwrap();
         go.lock().unwrap().recv().unwrap();
         b"{}".to_vec()
@@ -95,6 +99,22 @@ async fn a_damaged_column_is_named() {
     assert!(matches!(error, Error::Corrupt { table: "deliveries", column: "body", .. }), "{error:?}");
 }
 
+/// As the first release wrote it: one app, one Page, and a call that has ended.
+#[tokio::test]
+async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("offhook.db");
+    let first = Connection::open(&file).unwrap();
+    first.execute_batch(include_str!("../../src/sqlite/migrations/0001_start.sql")).unwrap();
+    first.execute_batch("INSERT INTO apps VALUES (31, 'desk', 's3cret', 0, 1790000000000)").unwrap();
+    first.pragma_update(None, "user_version", 1).unwrap();
+    drop(first);
+    let store = Sqlite::open(&file, as_json()).unwrap();
+    let app = store.app(APP).await.unwrap().unwrap();
+    assert_eq!((&*app.name, &*app.secret, app.created_at), ("desk", "s3cret", NOW));
+    assert_eq!(app.compat, serde_json::json!({}));
+}
+
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused() {
     let opened = open();
@@ -106,7 +126,7 @@ async fn a_file_of_a_newer_version_is_refused() {
 
 #[tokio::test]
 async fn a_dead_writer_is_unavailable() {
-    let opened = open_with(Capacity::default(), Arc::new(|_| panic!("a bug in the renderer")));
+    let opened = open_with(Capacity::default(), Arc::new(|_, _| panic!("a bug in the renderer")));
     furnish_subscribed(&opened.store).await;
     let dying = opened.store.connect(new_call(1, PSID), None, NOW, &LIMITS).await;
     assert!(matches!(dying, Err(ConnectError::Store(Error::Unavailable))), "{dying:?}");

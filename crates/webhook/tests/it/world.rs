@@ -48,7 +48,7 @@ impl World {
 
     pub(crate) async fn with(url: &str, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let render = Arc::new(|event: &Event| serde_json::to_vec(event).unwrap());
+        let render = Arc::new(|event: &Event, _compat: &serde_json::Value| serde_json::to_vec(event).unwrap());
         let store = Arc::new(Sqlite::open(folder.path().join("offhook.db"), render).unwrap());
         store.create_page(NewPage { id: PAGE, name: "Shop".into() }, START).await.unwrap();
         let clock = Arc::new(AtomicI64::new(START.0));

@@ -1,7 +1,8 @@
 use offhook_call::CallId;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use crate::Sdp;
+use crate::{Compat, Sdp, SdpShape};
 
 /// The answer to a call action that carries SDP (contract section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,5 +23,15 @@ impl CallAnswer {
     /// The answer to `connect`; `sdp` is the server's SDP answer.
     pub fn connected(call: CallId, sdp: String) -> Self {
         Self { success: true, id: call, call_id: call, session: CallSession { sdp_response: Sdp::answer(sdp) } }
+    }
+
+    /// As the app wants it.
+    pub fn render(&self, compat: &Compat) -> Value {
+        let mut answer = json!(self);
+        match (compat.sdp_shape, &mut answer["session"]) {
+            (SdpShape::String, Value::Object(session)) => session.values_mut().for_each(|sdp| *sdp = sdp["sdp"].take()),
+            (SdpShape::String | SdpShape::Object, _) => {}
+        }
+        answer
     }
 }

@@ -1,5 +1,6 @@
-use offhook_call::{CallId, PageId, Psid, Status};
-use serde::{Deserialize, Serialize};
+use offhook_call::{CallId, EndReason, PageId, Psid, Status};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::Sdp;
 
@@ -40,15 +41,19 @@ pub enum CallEventKind {
     CallStatus { recipient_id: Psid, call_status: CallStatus },
     /// The server's own offer: apply it, answer locally. Of several, the highest version counts.
     MediaUpdate { session: MediaSession },
-    /// The end. The last three are absent if the business never connected; `duration` is in seconds.
+    /// The end. The times are absent if the business never connected; `duration` is in seconds, and readers take
+    /// `null`, `""` and nothing for none: Meta's pages do not say which it is.
     Terminate {
         status: Status,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start_time: Option<i64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         end_time: Option<i64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "length")]
         duration: Option<u64>,
+        /// Offhook's own, if the app's compat switch `extensions` is on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offhook: Option<TerminateExtension>,
     },
 }
 
@@ -70,4 +75,14 @@ pub enum CallStatus {
 pub struct MediaSession {
     pub version: u32,
     pub sdp_renegotiation: Sdp,
+}
+
+/// What Offhook adds to the end of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminateExtension {
+    pub reason: EndReason,
+}
+
+fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_u64())
 }

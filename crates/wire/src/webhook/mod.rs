@@ -6,5 +6,7 @@ mod ascii;
 mod envelope;
 mod render;
 
-pub use envelope::{CallDirection, CallEvent, CallEventKind, CallStatus, Entry, Envelope, MediaSession};
+pub use envelope::{
+    CallDirection, CallEvent, CallEventKind, CallStatus, Entry, Envelope, MediaSession, TerminateExtension,
+};
 pub use render::render;

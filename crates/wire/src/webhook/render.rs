@@ -1,52 +1,78 @@
 use offhook_call::{Direction, EndReason, Event, EventKind, Time};
+use serde_json::{Value, json};
 
 use super::ascii;
-use super::envelope::{CallDirection, CallEvent, CallEventKind, CallStatus, Entry, Envelope, MediaSession};
-use crate::Sdp;
+use super::envelope::{
+    CallDirection, CallEvent, CallEventKind, CallStatus, Entry, Envelope, MediaSession, TerminateExtension,
+};
+use crate::{Compat, ConnectParties, EmptyDuration, Sdp, Toggle};
 
-/// The exact bytes that a subscriber is sent for an event, and that its signature covers.
-pub fn render(event: &Event) -> Vec<u8> {
-    ascii::to_vec(&Envelope::from(event))
-}
-
-impl From<&Event> for Envelope {
-    fn from(event: &Event) -> Self {
-        let timestamp = event.at.seconds();
-        let calls = vec![CallEvent { id: event.call, kind: kind(event), timestamp }];
-        Self { object: "page".to_owned(), entry: vec![Entry { id: event.page, time: timestamp, calls }] }
+/// The exact bytes that a subscriber with these switches is sent for an event, and that its signature covers.
+pub fn render(event: &Event, compat: &Compat) -> Vec<u8> {
+    let timestamp = event.at.seconds();
+    let calls = vec![CallEvent { id: event.call, kind: kind(event, compat), timestamp }];
+    let envelope =
+        Envelope { object: "page".to_owned(), entry: vec![Entry { id: event.page, time: timestamp, calls }] };
+    if let (EventKind::Terminate { connected_at: None, .. }, Some(empty)) = (&event.kind, empty_duration(compat)) {
+        let mut body = json!(envelope);
+        body["entry"][0]["calls"][0]["duration"] = empty;
+        return ascii::to_vec(&body);
     }
+    ascii::to_vec(&envelope)
 }
 
-fn kind(event: &Event) -> CallEventKind {
+fn kind(event: &Event, compat: &Compat) -> CallEventKind {
     let status = |call_status| CallEventKind::CallStatus { recipient_id: event.psid, call_status };
     match &event.kind {
-        EventKind::Connect { direction: Direction::BusinessInitiated } => CallEventKind::Connect {
-            from: event.page.to_string(),
-            to: event.psid.to_string(),
-            call_direction: CallDirection::BusinessInitiated,
-        },
-        EventKind::Connect { direction: Direction::ConsumerInitiated } => CallEventKind::Connect {
-            from: event.psid.to_string(),
-            to: event.page.to_string(),
-            call_direction: CallDirection::UserInitiated,
-        },
+        EventKind::Connect { direction } => connect(event, *direction, compat),
         EventKind::Ringing => status(CallStatus::Ringing),
         EventKind::Accepted => status(CallStatus::Accepted),
         EventKind::MediaUpdate { version, sdp } => CallEventKind::MediaUpdate {
             session: MediaSession { version: *version, sdp_renegotiation: Sdp::offer(sdp.clone()) },
         },
-        EventKind::Terminate { reason, connected_at } => terminate(*reason, *connected_at, event.at),
+        EventKind::Terminate { reason, connected_at } => terminate(*reason, *connected_at, event.at, compat),
+    }
+}
+
+fn connect(event: &Event, direction: Direction, compat: &Compat) -> CallEventKind {
+    let (page, consumer) = (event.page.to_string(), event.psid.to_string());
+    let call_direction = match direction {
+        Direction::BusinessInitiated => CallDirection::BusinessInitiated,
+        Direction::ConsumerInitiated => CallDirection::UserInitiated,
+    };
+    let (from, to) = match compat.connect_parties {
+        ConnectParties::CallerCallee => match direction {
+            Direction::BusinessInitiated => (page, consumer),
+            Direction::ConsumerInitiated => (consumer, page),
+        },
+        ConnectParties::PsidPage => (consumer, page),
+    };
+    CallEventKind::Connect { from, to, call_direction }
+}
+
+/// What stands for the duration of a call that never connected; `None`: nothing does.
+fn empty_duration(compat: &Compat) -> Option<Value> {
+    match compat.empty_duration {
+        EmptyDuration::Absent => None,
+        EmptyDuration::Null => Some(Value::Null),
+        EmptyDuration::EmptyString => Some("".into()),
+        EmptyDuration::Zero => Some(0.into()),
     }
 }
 
 /// Left out if the parties never connected: `start_time`, `end_time` and `duration` (contract section 3). The duration
 /// is the difference of the two times as told, so that no reader finds them to disagree.
-fn terminate(reason: EndReason, connected_at: Option<Time>, ended_at: Time) -> CallEventKind {
+fn terminate(reason: EndReason, connected_at: Option<Time>, ended_at: Time, compat: &Compat) -> CallEventKind {
+    let offhook = match compat.extensions {
+        Toggle::Off => None,
+        Toggle::On => Some(TerminateExtension { reason }),
+    };
     CallEventKind::Terminate {
         status: reason.status(),
         start_time: connected_at.map(Time::seconds),
         end_time: connected_at.map(|_| ended_at.seconds()),
         duration: connected_at.and_then(|from| u64::try_from(ended_at.seconds() - from.seconds()).ok()),
+        offhook,
     }
 }
 
@@ -63,12 +89,18 @@ mod tests {
         Event { call: CallId([9; 32]), page: PageId(1044), psid: Psid(77), app: AppId(3), at: AT, kind }
     }
 
-    /// The one call of the body, without its id.
     fn rendered(kind: EventKind) -> Value {
-        let bytes = render(&event(kind));
+        rendered_for(&Compat::default(), kind)
+    }
+
+    /// The one call of the body, without its id.
+    fn rendered_for(compat: &Compat, kind: EventKind) -> Value {
+        let bytes = render(&event(kind), compat);
         let parsed: Envelope = serde_json::from_slice(&bytes).unwrap();
         let mut body: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(serde_json::to_value(parsed).unwrap(), body, "a reader sees all that was sent");
+        if compat.empty_duration == EmptyDuration::Absent {
+            assert_eq!(serde_json::to_value(parsed).unwrap(), body, "a reader sees all that was sent");
+        }
         let mut call = body["entry"][0]["calls"][0].take();
         assert_eq!(body, json!({ "object": "page", "entry": [{ "id": "1044", "time": 1790000132, "calls": [null] }] }));
         assert_eq!(call.as_object_mut().unwrap().remove("id"), Some(json!(CallId([9; 32]))));
@@ -107,6 +139,33 @@ mod tests {
         for (kind, expected) in cases {
             assert_eq!(rendered(kind), expected);
         }
+    }
+
+    #[test]
+    fn switches_shape_who_calls_whom_and_the_end() {
+        let psid_page = Compat { connect_parties: ConnectParties::PsidPage, ..Compat::default() };
+        let connect = rendered_for(&psid_page, EventKind::Connect { direction: Direction::BusinessInitiated });
+        assert_eq!((&connect["from"], &connect["to"]), (&json!("77"), &json!("1044")));
+
+        let never = || EventKind::Terminate { reason: EndReason::NoAnswer, connected_at: None };
+        let words = [
+            (EmptyDuration::Absent, None),
+            (EmptyDuration::Null, Some(Value::Null)),
+            (EmptyDuration::EmptyString, Some(json!(""))),
+            (EmptyDuration::Zero, Some(json!(0))),
+        ];
+        for (empty_duration, expected) in words {
+            let end = rendered_for(&Compat { empty_duration, ..Compat::default() }, never());
+            assert_eq!(end.get("duration"), expected.as_ref());
+        }
+        let zero = Compat { empty_duration: EmptyDuration::Zero, ..Compat::default() };
+        let reason = EndReason::ConsumerHungUp;
+        let connected =
+            rendered_for(&zero, EventKind::Terminate { reason, connected_at: Some(AT - Duration::from_secs(9)) });
+        assert_eq!(connected["duration"], 9);
+
+        let extended = rendered_for(&Compat { extensions: Toggle::On, ..Compat::default() }, never());
+        assert_eq!(extended["offhook"], json!({ "reason": "no_answer" }));
     }
 
     #[test]

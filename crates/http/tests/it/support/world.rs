@@ -7,7 +7,7 @@ use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
 use offhook_service::{App, Attached, Caller, Field, Limits, Parts, Service};
 use offhook_store::Sqlite;
-use offhook_wire::webhook;
+use offhook_wire::{Compat, webhook};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -170,7 +170,8 @@ impl World {
 }
 
 fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, limits: Limits) -> Service {
-    let store = Sqlite::open(folder.path().join("offhook.db"), Arc::new(webhook::render)).unwrap();
+    let render = Arc::new(|event: &_, compat: &_| webhook::render(event, &Compat::of_stored(compat)));
+    let store = Sqlite::open(folder.path().join("offhook.db"), render).unwrap();
     Service::new(Parts {
         store: Arc::new(store),
         media: Arc::new(AnsweringMedia),

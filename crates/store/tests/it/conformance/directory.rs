@@ -1,5 +1,6 @@
 use offhook_call::{AppId, CallSettings, PageId, Psid};
-use offhook_store::{ConsumerToken, NewApp, NewConsumer, NewPage, PageToken, Store, TokenHash};
+use offhook_store::{App, AppChange, ConsumerToken, NewApp, NewConsumer, NewPage, PageToken, Store, TokenHash};
+use serde_json::json;
 
 use super::{APP, NOW, PAGE, PSID, after, furnish};
 
@@ -23,6 +24,21 @@ pub(crate) async fn apps_are_kept(store: &dyn Store) {
     assert_eq!(store.app(AppId(9)).await.unwrap(), None);
     assert_eq!(store.apps().await.unwrap(), [first, second]);
     store.create_app(new(APP, "again"), NOW).await.unwrap_err();
+}
+
+pub(crate) async fn an_app_is_changed_and_keeps_the_rest(store: &dyn Store) {
+    furnish(store).await;
+    let before = store.app(APP).await.unwrap().unwrap();
+    assert_eq!(before.compat, json!({}));
+    let compat = |patch| AppChange { compat: Some(patch), ..AppChange::default() };
+    store.change_app(APP, compat(json!({ "a": "x", "b": "y" }))).await.unwrap().unwrap();
+    let after = store.change_app(APP, compat(json!({ "a": null, "c": "z" }))).await.unwrap().unwrap();
+    assert_eq!(after, App { compat: json!({ "b": "y", "c": "z" }), ..before.clone() });
+    let proof = AppChange { require_app_secret_proof: Some(true), ..AppChange::default() };
+    let after = store.change_app(APP, proof).await.unwrap().unwrap();
+    assert_eq!(after, App { compat: json!({ "b": "y", "c": "z" }), require_app_secret_proof: true, ..before });
+    assert_eq!(store.app(APP).await.unwrap(), Some(after));
+    assert_eq!(store.change_app(AppId(9), AppChange::default()).await.unwrap(), None);
 }
 
 pub(crate) async fn pages_are_kept(store: &dyn Store) {

@@ -23,12 +23,12 @@ macro_rules! run_suite {
                 a_repeated_key_gives_the_first_answer, a_key_stands_for_24_hours, a_refused_connect_leaves_its_key_free,
                 a_command_changes_the_call, a_refused_command_changes_nothing, a_command_on_an_unknown_call_finds_none,
                 an_ended_call_frees_its_consumer, live_and_recent_calls_are_listed, limits_of_the_page_count_live_calls;
-            directory: apps_are_kept, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
+            directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
                 consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
             permissions: grant_and_revoke, strangers_have_no_permission, accept_grants_anew,
                 usage_counts_picked_up_calls_of_24_hours;
             subscriptions: app_subscriptions_are_kept, page_subscriptions_are_kept;
-            outbox: events_are_owed_when_both_levels_want_them, a_lease_bears_what_a_worker_needs,
+            outbox: events_are_owed_when_both_levels_want_them, an_event_is_rendered_with_its_apps_switches, a_lease_bears_what_a_worker_needs,
                 events_of_a_call_go_one_after_the_other, a_dead_event_lets_the_next_go,
                 a_retry_comes_back_unchanged_at_its_time, an_expired_lease_goes_to_another_worker,
                 an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,

@@ -2,7 +2,8 @@ use std::slice;
 
 use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid, Time};
 use offhook_store::{
-    AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, LeaseLimits, Leased, NewApp, PageSubscription, Store,
+    AppChange, AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, LeaseLimits, Leased, NewApp, PageSubscription,
+    Store,
 };
 
 use super::{
@@ -45,6 +46,16 @@ pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store
         assert_eq!(all.iter().filter(|delivery| delivery.call == call.id).count(), owed, "row {number}");
         command(store, &call, Command::Decline, NOW).await.unwrap();
     }
+}
+
+/// The suite's stores render the switches beside the event.
+pub(crate) async fn an_event_is_rendered_with_its_apps_switches(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let compat = serde_json::json!({ "sdp_shape": "string" });
+    store.change_app(APP, AppChange { compat: Some(compat.clone()), ..AppChange::default() }).await.unwrap();
+    connect(store, 1, PSID).await;
+    let body = only(lease(store, NOW).await).body;
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&body).unwrap()["compat"], compat);
 }
 
 pub(crate) async fn a_lease_bears_what_a_worker_needs(store: &dyn Store) {
