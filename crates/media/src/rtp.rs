@@ -87,9 +87,14 @@ impl Header {
 
     /// The value of the extension element `id` of the packet that this header was read from.
     pub(crate) fn extension<'p>(&self, packet: &'p [u8], id: u8) -> Option<&'p [u8]> {
-        let block = self.extensions?;
-        let elements = packet.get(block.start..block.end)?;
-        Elements { form: block.form, rest: elements }.find(|element| element.id == id).map(|element| element.value)
+        self.extensions(packet).find(|element| element.id == id).map(|element| element.value)
+    }
+
+    /// All extension elements of the packet that this header was read from, up to the first malformed one.
+    pub(crate) fn extensions<'p>(&self, packet: &'p [u8]) -> impl Iterator<Item = Extension<'p>> + use<'p> {
+        let block = self.extensions.and_then(|block| Some((block.form, packet.get(block.start..block.end)?)));
+        let (form, rest) = block.unwrap_or((Form::OneByte, &[]));
+        Elements { form, rest }
     }
 }
 

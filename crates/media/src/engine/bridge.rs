@@ -4,6 +4,8 @@ use offhook_call::{CallId, Side};
 
 use super::fault;
 use super::leg::{Io, Leg};
+use super::timer::Timer;
+use crate::leg::LegSpec;
 
 pub(super) struct Bridge {
     pub(super) call: CallId,
@@ -35,16 +37,40 @@ impl Bridge {
     }
 
     /// Takes the leg's place and returns the one that was there. What goes to the other leg continues from the new one.
-    pub(super) fn put(&mut self, leg: Leg) -> Option<Leg> {
+    pub(super) fn put(&mut self, leg: Leg, io: &mut Io<'_>) -> Option<Leg> {
         let (place, other) = match leg.key.side {
             Side::Business => (&mut self.business, &mut self.consumer),
             Side::Consumer => (&mut self.consumer, &mut self.business),
         };
         if let Some(other) = other {
-            other.a.restart();
-            other.b.restart();
+            other.restart();
         }
-        place.replace(leg)
+        let former = place.replace(leg);
+        self.follow_tracks(io);
+        former
+    }
+
+    pub(super) fn update(&mut self, side: Side, spec: LegSpec, io: &mut Io<'_>) {
+        if let Some(leg) = self.leg_mut(side) {
+            leg.update(spec);
+        }
+        self.follow_tracks(io);
+    }
+
+    pub(super) fn offer_sent(&mut self, side: Side, io: &mut Io<'_>) {
+        self.work_for(side, io, |leg, _| leg.offer_sent());
+    }
+
+    pub(super) fn offer_delivered(&mut self, side: Side, io: &mut Io<'_>) {
+        self.work_for(side, io, Leg::offer_delivered);
+    }
+
+    pub(super) fn handle_timer(&mut self, side: Side, timer: Timer, io: &mut Io<'_>) {
+        self.work_for(side, io, |leg, io| leg.handle_timer(timer, io));
+    }
+
+    pub(super) fn handle_dtls(&mut self, side: Side, datagram: &[u8], io: &mut Io<'_>) {
+        self.work_for(side, io, |leg, io| leg.handle_dtls(datagram, io));
     }
 
     pub(super) fn handle_rtp(&mut self, side: Side, datagram: &mut [u8], io: &mut Io<'_>) {
@@ -61,6 +87,28 @@ impl Bridge {
         let Some(compound) = from.receive_rtcp(datagram, io) else { return };
         if let Some(to) = to {
             to.send_rtcp(from, compound, io);
+            from.ask_for_pictures(to, io);
+        }
+    }
+
+    fn work_for(&mut self, side: Side, io: &mut Io<'_>, work: impl FnOnce(&mut Leg, &mut Io<'_>)) {
+        let (Some(leg), other) = self.both_from(side) else { return };
+        work(leg, io);
+        if let Some(other) = other {
+            leg.ask_for_pictures(other, io);
+        }
+    }
+
+    /// Tracks may have been switched on or off.
+    fn follow_tracks(&mut self, io: &mut Io<'_>) {
+        for side in [Side::Business, Side::Consumer] {
+            let (Some(leg), other) = self.both_from(side) else { continue };
+            if let Some(video) = &mut leg.video {
+                video.follow(other.as_ref().and_then(|other| other.video.as_deref()));
+            }
+            if let Some(other) = other {
+                leg.ask_for_pictures(other, io);
+            }
         }
     }
 

@@ -1,10 +1,13 @@
-//! RTCP from one leg to the other: what a party reports about the other one's stream is mapped to that stream, so the
+//! RTCP from one leg to the other: what a party reports about the other one's streams is mapped to those streams, so the
 //! two ends measure each other, not the relay.
 
 use super::dtls::Link;
+use super::hearing::Hearing;
 use super::leg::{Io, Leg};
 use super::outbound::Outbound;
-use crate::rtcp::{self, Sender, Source, Translation};
+use super::transmits::Route;
+use super::video::Video;
+use crate::rtcp::{self, Sender, Translation};
 
 impl Leg {
     /// Opens a compound packet of this leg's peer.
@@ -26,66 +29,88 @@ impl Leg {
         if rtcp::reported_sources(compound).any(|ssrc| ssrc == self.b.ssrc) {
             self.b_reported();
         }
+        if let Some(video) = &mut self.video {
+            video.note_feedback(compound, io.now);
+        }
         Some(compound)
     }
 
-    /// Sends the other party's RTCP to this leg's peer: all of it in the name of the main stream, and the sender's part
-    /// once more in the name of B while that goes beside A.
+    /// Sends the other party's RTCP to this leg's peer. While B goes beside A, what is said of A is said once more of B.
     pub(super) fn send_rtcp(&mut self, from: &Leg, compound: &[u8], io: &mut Io<'_>) {
-        let reported = from.main_stream();
-        let ours = self.sources.current().zip(reported.source_sequence_offset());
-        let source = |ssrc| {
-            let (to, sequence_offset) = ours.filter(|_| ssrc == reported.ssrc)?;
-            Some(Source { ssrc: to, sequence_offset })
-        };
-        let main = self.main_stream().as_sender();
-        let sender = |ssrc| from.speaks(ssrc).then_some(main);
-        self.write_rtcp(compound, &sender, &source, io);
+        let (theirs, ours) = (from.streams(), Streams::of(&self.a, &self.b, self.hearing, self.video.as_deref()));
+        let source = |ssrc| theirs.iter().find(|stream| stream.ssrc == ssrc)?.source();
+        let stream = |ssrc| ours.iter().find_map(|stream| stream.as_sender(ssrc));
+        let speaker = |ssrc| Some(stream(ssrc).map_or(ours.main.ssrc, |stream| stream.ssrc));
+        let cname = self.audio.cname.as_bytes();
+        let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &source };
+        let mut way = (&mut self.link, self.route);
+        let mut sent = write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
 
-        if self.has_b_beside_a() {
-            let beside = self.b.as_sender();
-            let sender = |ssrc| from.speaks(ssrc).then_some(beside);
-            self.write_rtcp(compound, &sender, &|_| None, io);
+        if self.hearing.sends_a() && self.hearing.sends_b() {
+            let stream = |ssrc| self.b.as_sender(ssrc);
+            let speaker = |ssrc| Some(stream(ssrc)?.ssrc);
+            let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &|_| None };
+            sent += write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
         }
+        self.stats.rtcp_out += sent;
     }
 
-    fn write_rtcp(
-        &mut self,
-        compound: &[u8],
-        sender: &dyn Fn(u32) -> Option<Sender>,
-        source: &dyn Fn(u32) -> Option<Source>,
-        io: &mut Io<'_>,
-    ) {
-        let (Link::Secured(secured), Some(route)) = (&mut self.link, self.route) else { return };
-        let translation = Translation { cname: self.audio.cname.as_bytes(), sender, source };
-        let sent = io.out.push(route, |bytes, start| {
-            let len = rtcp::rewrite(compound, &translation, bytes).ok()?;
-            if len == 0 {
-                return None;
-            }
-            secured.seal.seal_rtcp(bytes, start).ok()
+    /// Asks the other party, in the name of this leg's peer, for the key frames that this one wants.
+    pub(super) fn ask_for_pictures(&mut self, sender: &mut Leg, io: &mut Io<'_>) {
+        let ready = |leg: &Leg| leg.is_connected() && leg.route.is_some();
+        if self.video.is_none() || !ready(self) || !ready(sender) {
+            return;
+        }
+        let ours = sender.streams().main.ssrc;
+        let (Some(video), Some(theirs)) = (&mut self.video, &sender.video) else { return };
+        let mut way = (&mut sender.link, sender.route);
+        video.ask_for_pictures(theirs, self.key, io, |media, io| {
+            let sent = write_rtcp(&mut way, io, |out| Some(rtcp::write_picture_loss(ours, media, out)));
+            sender.stats.rtcp_out += sent;
         });
-        self.stats.rtcp_out += u64::from(sent.is_some());
     }
 
-    /// Whether what this SSRC says is said of the stream that carries its audio. One whose turn is over says nothing
-    /// there; one that never sent media, but reports, speaks for the stream.
-    fn speaks(&self, ssrc: u32) -> bool {
-        self.sources.current() == Some(ssrc) || !self.sources.had_turn(ssrc)
-    }
-
-    /// The stream that stands for the other party's audio: A for as long as it is sent.
-    fn main_stream(&self) -> &Outbound {
-        if self.hearing.sends_b() && !self.hearing.sends_a() { &self.b } else { &self.a }
-    }
-
-    fn has_b_beside_a(&self) -> bool {
-        self.hearing.sends_a() && self.hearing.sends_b() && self.b.timestamp_offset().is_some()
+    fn streams(&self) -> Streams<'_> {
+        Streams::of(&self.a, &self.b, self.hearing, self.video.as_deref())
     }
 }
 
+/// The streams that a leg's peer gets, as it is told about them.
+#[derive(Clone, Copy)]
+struct Streams<'a> {
+    /// Stands for the other party's audio: A for as long as it is sent.
+    main: &'a Outbound,
+    video: Option<&'a Video>,
+}
+
+impl<'a> Streams<'a> {
+    fn of(a: &'a Outbound, b: &'a Outbound, hearing: Hearing, video: Option<&'a Video>) -> Self {
+        Self { main: if hearing.sends_b() && !hearing.sends_a() { b } else { a }, video }
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a Outbound> {
+        std::iter::once(self.main).chain(self.video.into_iter().flat_map(Video::streams))
+    }
+}
+
+/// Returns how many packets were sent: one, or none if there was nothing to write or nowhere to send it.
+fn write_rtcp(
+    (link, route): &mut (&mut Link, Option<Route>),
+    io: &mut Io<'_>,
+    write: impl FnOnce(&mut Vec<u8>) -> Option<usize>,
+) -> u64 {
+    let (Link::Secured(secured), Some(route)) = (link, *route) else { return 0 };
+    let sent = io.out.push(route, |bytes, start| {
+        let is_empty = write(bytes)? == 0;
+        if is_empty { None } else { secured.seal.seal_rtcp(bytes, start).ok() }
+    });
+    u64::from(sent.is_some())
+}
+
 impl Outbound {
-    fn as_sender(&self) -> Sender {
-        Sender { ssrc: self.ssrc, timestamp_offset: self.timestamp_offset().unwrap_or(0) }
+    /// What the SSRC that feeds this stream is here.
+    fn as_sender(&self, ssrc: u32) -> Option<Sender> {
+        let is_fed = self.source().is_some_and(|source| source.ssrc == ssrc);
+        is_fed.then(|| Sender { ssrc: self.ssrc, timestamp_offset: self.timestamp_offset() })
     }
 }

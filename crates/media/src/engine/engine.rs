@@ -83,7 +83,8 @@ impl Engine {
         let key = LegKey { slot, side, generation: self.generation };
         let ufrag = spec.local_ice.ufrag.clone();
         let (bridge, mut io) = self.work_on(slot, now, out);
-        let replaced = bridge.put(Leg::open(key, call, spec, &mut io));
+        let leg = Leg::open(key, call, spec, &mut io);
+        let replaced = bridge.put(leg, &mut io);
         if let Some(replaced) = replaced {
             self.retire(&replaced);
         }
@@ -105,17 +106,18 @@ impl Engine {
         }
         self.ufrags.remove(leg.ice.local_ufrag());
         self.ufrags.insert(ufrag.clone(), key);
-        self.with_leg(now, call, side, out, |leg, _| leg.update(spec));
+        self.work_for(now, call, out, |bridge, io| bridge.update(side, spec, io));
     }
 
-    /// The server's offer is on its way to this side: stream B begins beside A.
+    /// The server's offer is on its way to this side: stream B begins beside A, and what video the peer can see from now
+    /// on begins with a key frame.
     pub fn offer_sent(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
-        self.with_leg(now, call, side, out, |leg, _| leg.offer_sent());
+        self.work_for(now, call, out, |bridge, io| bridge.offer_sent(side, io));
     }
 
     /// The server's offer has reached this side.
     pub fn offer_delivered(&mut self, now: Instant, call: CallId, side: Side, out: &mut Transmits) {
-        self.with_leg(now, call, side, out, Leg::offer_delivered);
+        self.work_for(now, call, out, |bridge, io| bridge.offer_delivered(side, io));
     }
 
     /// Ends the bridge. Unknown calls are ignored.
@@ -140,10 +142,8 @@ impl Engine {
         match Protocol::of(datagram) {
             Protocol::Stun => self.handle_stun(now, Route { local: dst, remote: src }, datagram, out),
             Protocol::Dtls => {
-                if let Some((bridge, side, mut io)) = self.find(now, src, out)
-                    && let Some(leg) = bridge.leg_mut(side)
-                {
-                    leg.handle_dtls(datagram, &mut io);
+                if let Some((bridge, side, mut io)) = self.find(now, src, out) {
+                    bridge.handle_dtls(side, datagram, &mut io);
                 }
             }
             Protocol::Media => {
@@ -165,9 +165,7 @@ impl Engine {
             if self.is_live(key) {
                 self.current = Some(key.slot);
                 let (bridge, mut io) = self.work_on(key.slot, now, out);
-                if let Some(leg) = bridge.leg_mut(key.side) {
-                    leg.handle_timer(timer, &mut io);
-                }
+                bridge.handle_timer(key.side, timer, &mut io);
             }
         }
     }
@@ -273,20 +271,17 @@ impl Engine {
         Some((bridge, key.side, io))
     }
 
-    fn with_leg(
+    fn work_for(
         &mut self,
         now: Instant,
         call: CallId,
-        side: Side,
         out: &mut Transmits,
-        work: impl FnOnce(&mut Leg, &mut Io<'_>),
+        work: impl FnOnce(&mut Bridge, &mut Io<'_>),
     ) {
         self.current = self.calls.get(&call).copied();
         let Some(slot) = self.current else { return };
         let (bridge, mut io) = self.work_on(slot, now, out);
-        if let Some(leg) = bridge.leg_mut(side) {
-            work(leg, &mut io);
-        }
+        work(bridge, &mut io);
     }
 
     fn work_on<'a>(&'a mut self, slot: usize, now: Instant, out: &'a mut Transmits) -> (&'a mut Bridge, Io<'a>) {

@@ -9,12 +9,14 @@ use super::dtls::{Association, Link, Secured, Step};
 use super::event::{EngineEvent, Events, LegState, Lost};
 use super::hearing::Hearing;
 use super::ice::IceLite;
-use super::outbound::Outbound;
-use super::sources::Sources;
+use super::outbound::{AUDIO_CLOCK_RATE, Outbound};
+use super::retired::Retired;
+use super::sources::{Section, Sources};
 use super::stats::LegStats;
 use super::timer::{Timer, Timers};
 use super::transmits::{Route, Transmits};
-use crate::leg::{AudioSpec, Fingerprint, LegSpec};
+use super::video::Video;
+use crate::leg::{AudioSpec, Fingerprint, LegSpec, VideoSpec};
 use crate::srtp::{MasterKey, OpenContext, SealContext};
 
 /// Names a leg of this engine. The generation tells a leg from the one that it replaced.
@@ -33,11 +35,16 @@ pub(super) struct Leg {
     pub(super) route: Option<Route>,
     pub(super) link: Link,
     pub(super) sources: Sources,
+    /// The SSRC whose audio is forwarded.
+    pub(super) heard_source: Option<u32>,
     /// The other party's audio in the peer's own section.
     pub(super) a: Outbound,
     /// The same in the section of the server's offer.
     pub(super) b: Outbound,
     pub(super) hearing: Hearing,
+    /// `None` as long as no video was ever negotiated.
+    pub(super) video: Option<Box<Video>>,
+    retired: Retired,
     pub(super) stats: LegStats,
     pub(super) ice: IceLite,
     fingerprints: Vec<Fingerprint>,
@@ -61,15 +68,19 @@ pub(super) struct Io<'a> {
 impl Leg {
     pub(super) fn open(key: LegKey, call: CallId, spec: LegSpec, io: &mut Io<'_>) -> Self {
         io.timers.set(io.now + io.config.connect_timeout, key, Timer::Connect);
+        let mut retired = Retired::default();
         Self {
             key,
             call,
             route: None,
             link: Link::Handshaking(Box::new(Association::new(io.now, io.config))),
-            sources: Sources::default(),
-            a: Outbound::new(spec.audio.ssrc_a, &spec.audio.mid),
-            b: Outbound::new(spec.audio.ssrc_b, &spec.audio.far_mid),
+            sources: Sources::new(spec.video.declared()),
+            heard_source: None,
+            a: Outbound::new(spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE),
+            b: Outbound::new(spec.audio.ssrc_b, &spec.audio.far_mid, AUDIO_CLOCK_RATE),
             hearing: Hearing::Own,
+            video: (!spec.video.is_empty()).then(|| Box::new(Video::new(spec.video, &mut retired))),
+            retired,
             stats: LegStats::default(),
             ice: IceLite::new(spec.local_ice, spec.remote_ice.ufrag),
             audio: spec.audio,
@@ -85,12 +96,38 @@ impl Leg {
     pub(super) fn update(&mut self, spec: LegSpec) {
         self.ice.update(spec.local_ice, spec.remote_ice.ufrag);
         self.fingerprints = spec.fingerprints;
-        self.a.update(spec.audio.ssrc_a, &spec.audio.mid);
-        if self.b.update(spec.audio.ssrc_b, &spec.audio.far_mid) {
+        self.retired.change(&mut self.a, spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE);
+        if self.retired.change(&mut self.b, spec.audio.ssrc_b, &spec.audio.far_mid, AUDIO_CLOCK_RATE) {
             // The section that the peer may hear B in is no more.
             self.hearing = Hearing::Own;
         }
         self.audio = spec.audio;
+        self.update_video(spec.video);
+    }
+
+    fn update_video(&mut self, spec: VideoSpec) {
+        let declared = spec.declared();
+        let moved = match &mut self.video {
+            Some(video) => video.update(spec, &mut self.retired),
+            None if spec.is_empty() => return,
+            None => {
+                self.video = Some(Box::new(Video::new(spec, &mut self.retired)));
+                Vec::new()
+            }
+        };
+        self.sources.update(declared, |section| match section {
+            Section::Audio => Some(Section::Audio),
+            Section::Video(at) => moved.get(at).copied().flatten().map(Section::Video),
+        });
+    }
+
+    /// What feeds the streams that the peer gets is no more.
+    pub(super) fn restart(&mut self) {
+        self.a.restart();
+        self.b.restart();
+        if let Some(video) = &mut self.video {
+            video.restart();
+        }
     }
 
     pub(super) fn is_connected(&self) -> bool {
@@ -130,15 +167,19 @@ impl Leg {
             Timer::Silence => self.check_silence(io),
             Timer::Handshake => self.retransmit(io),
             Timer::Hearing => self.hearing.timeout(io.now),
+            // The bridge asks for pictures whenever it worked on a leg.
+            Timer::Picture => {}
         }
     }
 
     pub(super) fn offer_sent(&mut self) {
+        self.want_pictures();
         self.restart_b_unless_sent();
         self.hearing.offer_sent(self.audio.mid_extension.is_some(), self.audio.receives);
     }
 
     pub(super) fn offer_delivered(&mut self, io: &mut Io<'_>) {
+        self.want_pictures();
         self.restart_b_unless_sent();
         if let Some(at) = self.hearing.offer_delivered(io.now, self.audio.mid_extension.is_some()) {
             io.timers.set(at, self.key, Timer::Hearing);
@@ -166,6 +207,12 @@ impl Leg {
     fn restart_b_unless_sent(&mut self) {
         if !self.hearing.sends_b() {
             self.b.restart();
+        }
+    }
+
+    fn want_pictures(&mut self) {
+        if let Some(video) = &mut self.video {
+            video.want_pictures();
         }
     }
 
@@ -231,6 +278,7 @@ impl Leg {
                 seal: SealContext::new(ours),
                 association: Some(*association),
             }));
+            self.want_pictures();
         }
     }
 

@@ -1,46 +1,46 @@
-//! RTP from one leg to the other: open, map the header, seal.
+//! RTP from one leg to the other: open, find the section, map the header, seal. `audio` and `video` say how.
 
 use std::time::Instant;
 
+use super::audio::AudioPacket;
 use super::dtls::{Link, Secured};
 use super::event::LegState;
 use super::leg::{Io, Leg};
-use super::outbound::{AUDIO_CLOCK_RATE, Clock, Mid, Outbound};
-use super::sources::{Refused, Turn};
+use super::outbound::{Origin, Place};
+use super::sources::{Arrival, Refused, Section};
 use super::stats::LegStats;
 use super::transmits::{Route, Transmits};
-use crate::leg::{AudioSpec, TelephoneEvent};
-use crate::rtp::{self, Extension, Header, Outgoing};
+use super::video::VideoPacket;
+use crate::rtp::{Extension, Header, Outgoing};
 use crate::srtp::OpenError;
 
-/// An authentic packet of the stream that is forwarded.
-pub(super) struct Received<'p> {
-    header: Header,
-    extended_sequence: u64,
-    payload: &'p [u8],
-    kind: Kind,
-    /// RFC 6464: one byte, or as the peer wrote it.
-    level: Option<&'p [u8]>,
-    /// It is the first one of another SSRC than before.
-    another_source: bool,
+/// An authentic packet of a stream that is forwarded.
+pub(super) enum Received<'p> {
+    Audio(AudioPacket<'p>),
+    Video(VideoPacket<'p>),
 }
 
-/// What a packet carries, by its payload type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Audio,
-    Event {
-        clock_rate: u32,
-    },
-    /// Not negotiated, switched off, or nothing that the other leg could understand.
-    Unwanted,
+/// What every packet has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Packet<'p> {
+    pub(super) header: Header,
+    pub(super) extended_sequence: u64,
+    pub(super) payload: &'p [u8],
 }
 
-/// The peer of a leg, in terms of whom a packet is written.
-struct Target<'a> {
-    audio: &'a AudioSpec,
-    secured: &'a Secured,
-    route: Route,
+/// A packet in the terms of the peer that it goes to.
+pub(super) struct Mapped<'a> {
+    pub(super) payload_type: u8,
+    pub(super) ssrc: u32,
+    pub(super) place: Place,
+    pub(super) extensions: &'a [Extension<'a>],
+}
+
+/// Where a leg's packets go, and how they are protected.
+pub(super) struct Target<'a> {
+    pub(super) secured: &'a Secured,
+    pub(super) route: Route,
+    pub(super) now: Instant,
 }
 
 impl Leg {
@@ -54,47 +54,30 @@ impl Leg {
             self.stats.refused += 1;
             return None;
         };
-        let opened = match self.sources.open_rtp(&secured.open, &header, datagram) {
-            Ok(opened) => opened,
+        let arrival = match self.sources.open_rtp(&secured.open, &header, datagram) {
+            Ok(arrival) => arrival,
             Err(refused) => {
                 self.stats.count_refused(refused);
                 return None;
             }
         };
         self.count_packet(datagram.len(), io);
-        let kind = self.audio.kind(header.payload_type);
-        let another_source = self.take_turn(io.now, &header, kind)?;
-        let datagram = &*datagram;
-        Some(Received {
-            extended_sequence: opened.extended_sequence,
-            payload: &datagram[opened.payload],
-            kind,
-            level: self.audio.level_extension.and_then(|id| header.extension(datagram, id)),
-            another_source,
-            header,
-        })
+        let received = self.sort(header, arrival, datagram, io.now);
+        self.stats.unwanted += u64::from(received.as_ref().is_none_or(Received::is_unwanted));
+        received
     }
 
     /// Sends the other party's packet to this leg's peer, in every stream that it gets.
-    pub(super) fn send_rtp(&mut self, packet: &Received<'_>, io: &mut Io<'_>) {
-        if packet.another_source {
-            self.a.restart();
-            self.b.restart();
+    pub(super) fn send_rtp(&mut self, received: &Received<'_>, io: &mut Io<'_>) {
+        match received {
+            Received::Audio(packet) => self.send_audio(packet, io),
+            Received::Video(packet) => self.send_video(packet, io),
         }
-        let (Link::Secured(secured), Some(route)) = (&self.link, self.route) else { return };
-        let target = Target { audio: &self.audio, secured, route };
-        let mut send = |stream: &mut Outbound| {
-            let sent = target.send(packet, stream, io.now, io.out);
-            self.stats.packets_out += u64::from(sent > 0);
-            self.stats.bytes_out += sent as u64;
-            sent > 0
-        };
-        if self.hearing.sends_a() && self.audio.receives {
-            send(&mut self.a);
-        }
-        if self.hearing.sends_b() && send(&mut self.b) {
-            self.b_sent(io);
-        }
+    }
+
+    pub(super) fn count_sent(&mut self, bytes: usize) {
+        self.stats.packets_out += u64::from(bytes > 0);
+        self.stats.bytes_out += bytes as u64;
     }
 
     fn count_packet(&mut self, len: usize, io: &mut Io<'_>) {
@@ -107,93 +90,79 @@ impl Leg {
         }
     }
 
-    /// Whether the packet is the first of another source, or `None` if it is of a source that is not forwarded. What
-    /// is unwanted makes no source the current one.
-    fn take_turn(&mut self, now: Instant, header: &Header, kind: Kind) -> Option<bool> {
-        let turn = match kind {
-            Kind::Audio | Kind::Event { .. } => self.sources.turn(now, header.ssrc),
-            Kind::Unwanted if self.sources.current() == Some(header.ssrc) => Turn::Current,
-            Kind::Unwanted => Turn::Other,
+    fn sort<'p>(&mut self, header: Header, arrival: Arrival, datagram: &'p [u8], now: Instant) -> Option<Received<'p>> {
+        let packet = Packet {
+            header,
+            extended_sequence: arrival.extended_sequence,
+            payload: &datagram[arrival.payload.clone()],
         };
-        self.stats.unwanted += u64::from(turn == Turn::Other || kind == Kind::Unwanted);
-        match turn {
-            Turn::Current => Some(false),
-            Turn::Changed => Some(true),
-            Turn::Other => None,
+        match self.section(&header, &arrival, datagram)? {
+            Section::Audio => self.receive_audio(packet, arrival.source, datagram, now).map(Received::Audio),
+            Section::Video(at) => self.receive_video(at, packet, arrival.source, datagram, now).map(Received::Video),
         }
+    }
+
+    /// The section of the peer's offer that the packet belongs to (RFC 9143 section 9.2): by its MID, else by what its
+    /// SSRC was declared or found to be, else by its payload type if one section alone has that.
+    fn section(&mut self, header: &Header, arrival: &Arrival, datagram: &[u8]) -> Option<Section> {
+        let Some(video) = &self.video else { return Some(Section::Audio) };
+        let mid_extension = video.extensions().mid.or(self.audio.mid_extension);
+        if let Some(mid) = mid_extension.and_then(|id| header.extension(datagram, id)) {
+            let section = video.section_of_mid(mid, &self.audio)?;
+            self.sources.belongs_to(arrival.source, section);
+            return Some(section);
+        }
+        if let Some(section) = self.sources.section(arrival.source) {
+            return Some(section);
+        }
+        let section = video
+            .section_of_ssrc(header.ssrc)
+            .or_else(|| video.section_of_payload_type(header.payload_type, &self.audio))?;
+        self.sources.belongs_to(arrival.source, section);
+        Some(section)
+    }
+}
+
+impl Received<'_> {
+    fn is_unwanted(&self) -> bool {
+        match self {
+            Self::Audio(packet) => packet.is_unwanted(),
+            Self::Video(_) => false,
+        }
+    }
+}
+
+impl Packet<'_> {
+    pub(super) fn origin(&self) -> Origin {
+        Origin { ssrc: self.header.ssrc, extended_sequence: self.extended_sequence }
     }
 }
 
 impl Target<'_> {
-    /// Returns the bytes sent; zero if the packet is not for this peer.
-    fn send(&self, packet: &Received<'_>, stream: &mut Outbound, now: Instant, out: &mut Transmits) -> usize {
-        let Some((payload_type, clock)) = self.audio.clock(packet) else {
-            stream.skip(packet.extended_sequence);
-            return 0;
-        };
-        let Some(place) = stream.place(now, packet.extended_sequence, clock) else { return 0 };
-        let mut elements = [Extension { id: 0, value: &[] }; 2];
+    /// Writes and seals the packet, whose payload `change` may change in place. Returns the bytes sent.
+    pub(super) fn send(
+        &self,
+        packet: &Packet<'_>,
+        mapped: &Mapped<'_>,
+        change: impl FnOnce(&mut [u8]),
+        out: &mut Transmits,
+    ) -> usize {
         let header = Outgoing {
             marker: packet.header.marker,
             padding: packet.header.padding,
-            payload_type,
-            sequence: place.extended_sequence as u16,
-            timestamp: place.timestamp,
-            ssrc: stream.ssrc,
-            extensions: self.extensions(packet, &stream.mid, &mut elements),
+            payload_type: mapped.payload_type,
+            sequence: mapped.place.extended_sequence as u16,
+            timestamp: mapped.place.timestamp,
+            ssrc: mapped.ssrc,
+            extensions: mapped.extensions,
         };
         let sent = out.push(self.route, |bytes, start| {
             let header_len = header.write(bytes);
             bytes.extend_from_slice(packet.payload);
-            if let (Kind::Event { clock_rate }, Clock::Event { rate, .. }) = (packet.kind, clock) {
-                rtp::scale_event_duration(&mut bytes[start + header_len..], clock_rate, rate);
-            }
-            self.secured.seal.seal_rtp(place.extended_sequence, header_len, bytes, start).ok()
+            change(&mut bytes[start + header_len..]);
+            self.secured.seal.seal_rtp(mapped.place.extended_sequence, header_len, bytes, start).ok()
         });
         sent.unwrap_or(0)
-    }
-
-    fn extensions<'e>(
-        &self,
-        packet: &Received<'e>,
-        mid: &'e Mid,
-        elements: &'e mut [Extension<'e>; 2],
-    ) -> &'e [Extension<'e>] {
-        let mid = self.audio.mid_extension.map(|id| Extension { id, value: mid.as_bytes() });
-        let level = self.audio.level_extension.zip(packet.level).map(|(id, value)| Extension { id, value });
-        let mut len = 0;
-        for element in mid.into_iter().chain(level) {
-            elements[len] = element;
-            len += 1;
-        }
-        &elements[..len]
-    }
-}
-
-impl AudioSpec {
-    fn kind(&self, payload_type: u8) -> Kind {
-        match self.telephone_event {
-            _ if !self.sends => Kind::Unwanted,
-            _ if payload_type == self.opus => Kind::Audio,
-            Some(event) if payload_type == event.payload_type => Kind::Event { clock_rate: event.clock_rate },
-            Some(_) | None => Kind::Unwanted,
-        }
-    }
-
-    /// Payload type and clock of the packet on this leg, or `None` if there is nothing that it could be.
-    fn clock(&self, packet: &Received<'_>) -> Option<(u8, Clock)> {
-        let timestamp = packet.header.timestamp;
-        match (packet.kind, self.telephone_event) {
-            (Kind::Audio, _) => Some((self.opus, Clock::Audio(timestamp))),
-            (
-                Kind::Event { clock_rate: AUDIO_CLOCK_RATE },
-                Some(TelephoneEvent { payload_type, clock_rate: AUDIO_CLOCK_RATE }),
-            ) => Some((payload_type, Clock::Audio(timestamp))),
-            (Kind::Event { .. }, Some(event)) => {
-                Some((event.payload_type, Clock::Event { timestamp, rate: event.clock_rate }))
-            }
-            (Kind::Event { .. }, None) | (Kind::Unwanted, _) => None,
-        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! The bridges of one shard, sans-IO.
 //!
 //! A datagram takes one way through [`Engine::handle_datagram`]: `engine` finds the leg by the peer's address, `media`
-//! (RTP) or `control` (RTCP) opens it, maps it to the other leg and seals it there. What decides where things go stands
-//! apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys), `sources` (which of a peer's
-//! SSRCs is heard), `outbound` (numbers of a stream that we send), `hearing` (which streams a peer gets).
+//! (RTP, with `audio` and `video`) or `control` (RTCP) opens it, maps it to the other leg and seals it there. What decides
+//! where things go stands apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys),
+//! `sources` (which of a peer's SSRCs is forwarded), `outbound` (numbers of a stream that we send), `hearing` (which
+//! streams of audio a peer gets), `video` (which tracks flow between the legs).
 //!
-//! To forward another kind of media: an outgoing stream with its `hearing` in `leg`, a kind in `media`.
+//! To forward another kind of media: a `Section` of its own in `sources`, and a module beside `audio` and `video`.
 
+mod audio;
 mod bridge;
 mod config;
 mod control;
@@ -20,10 +22,12 @@ mod ice;
 mod leg;
 mod media;
 mod outbound;
+mod retired;
 mod sources;
 mod stats;
 mod timer;
 mod transmits;
+mod video;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::rtcp;
+
 /// Numbering of an outgoing stream. It goes on when what feeds it changes: another SSRC, or a new leg of the other
 /// party.
 ///
@@ -12,14 +14,16 @@ pub(super) struct Outbound {
     pub(super) ssrc: u32,
     /// Of the stream's section.
     pub(super) mid: Mid,
+    /// Ticks of the stream's clock in a second.
+    clock_rate: u32,
     /// What is added to the source's numbers; `None` until a packet comes, and again after [`Self::restart`].
     mapping: Option<Mapping>,
     /// One above the highest extended sequence sent.
     next: u64,
     /// How many numbers below `next` were never used.
     room: u64,
-    last: Option<LastAudio>,
-    /// A telephone event whose clock is not that of the audio: its time on our side, for all its packets.
+    last: Option<LastMedia>,
+    /// A telephone event whose clock is not the stream's: its time on our side, for all its packets.
     event: Option<EventTime>,
 }
 
@@ -33,17 +37,19 @@ pub(super) struct Mid {
 
 #[derive(Debug, Clone, Copy)]
 struct Mapping {
+    /// The SSRC that it serves.
+    source: u32,
     /// The first extended sequence of the source that this mapping serves.
     floor: u64,
     /// One above the highest that it served or skipped.
     ceiling: u64,
     sequence_offset: i64,
-    /// Known from the first packet on the audio's clock on.
+    /// Known from the first packet on the stream's clock on.
     timestamp_offset: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct LastAudio {
+struct LastMedia {
     timestamp: u32,
     at: Instant,
 }
@@ -54,13 +60,22 @@ struct EventTime {
     sent: u32,
 }
 
+/// Which packet of the other party's feeds the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) ssrc: u32,
+    pub(super) extended_sequence: u64,
+}
+
 /// The time of a received packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clock {
-    /// On the audio's clock of 48 kHz, as audio is, and events when both legs agreed on 48 kHz.
-    Audio(u32),
+    /// On the stream's clock, as media is, and events when both legs agreed on the audio's 48 kHz.
+    Media(u32),
     /// A telephone event on a clock that the two legs do not share with the audio; to be sent at `rate`.
     Event { timestamp: u32, rate: u32 },
+    /// Already in the stream's own time: that of the packet that is repaired.
+    Mapped(u32),
 }
 
 /// Where a packet stands in the outgoing stream.
@@ -74,41 +89,56 @@ impl Outbound {
     /// The first sequence number and timestamp are as random as the SSRC that they are taken from (RFC 3550
     /// section 5.1). The sequence begins low, so that a receiver that misses the first packets still counts rollovers
     /// as we do (RFC 3711 section 3.3.1).
-    pub(super) fn new(ssrc: u32, mid: &str) -> Self {
+    pub(super) fn new(ssrc: u32, mid: &str, clock_rate: u32) -> Self {
         let next = FIRST_SEQUENCE + u64::from(ssrc >> 18);
-        Self { ssrc, mid: Mid::new(mid), mapping: None, next, room: FIRST_SEQUENCE, last: None, event: None }
-    }
-
-    /// Moves the stream to the section `mid`, or begins another one if its SSRC changes. Returns whether it does.
-    pub(super) fn update(&mut self, ssrc: u32, mid: &str) -> bool {
-        let begins = self.ssrc != ssrc;
-        if begins {
-            *self = Self::new(ssrc, mid);
-        } else {
-            self.mid = Mid::new(mid);
+        Self {
+            ssrc,
+            mid: Mid::new(mid),
+            clock_rate,
+            mapping: None,
+            next,
+            room: FIRST_SEQUENCE,
+            last: None,
+            event: None,
         }
-        begins
     }
 
-    /// What feeds the stream changes.
+    /// A stream that an earlier one of this SSRC and these keys preceded, up to `next`.
+    pub(super) fn resume(ssrc: u32, mid: &str, clock_rate: u32, next: u64) -> Self {
+        Self { next, room: 0, ..Self::new(ssrc, mid, clock_rate) }
+    }
+
+    /// The stream goes on in another section.
+    pub(super) fn move_to(&mut self, mid: &str) {
+        self.mid = Mid::new(mid);
+    }
+
+    /// One above the highest extended sequence sent.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// What feeds the stream was interrupted: what it left out meanwhile is no loss.
     pub(super) fn restart(&mut self) {
         self.mapping = None;
         self.event = None;
     }
 
     /// Where to send the source's packet, or `None` if it comes too late for that.
-    pub(super) fn place(&mut self, now: Instant, source_sequence: u64, clock: Clock) -> Option<Place> {
+    pub(super) fn place(&mut self, now: Instant, origin: Origin, clock: Clock) -> Option<Place> {
+        let source_sequence = origin.extended_sequence;
         let mut mapping = match self.mapping {
-            Some(mapping) => mapping,
-            None => self.begin(source_sequence),
+            Some(mapping) if mapping.source == origin.ssrc => mapping,
+            Some(_) | None => self.begin(origin),
         };
         if source_sequence < mapping.floor {
             return None;
         }
         let extended_sequence = source_sequence.checked_add_signed(mapping.sequence_offset)?;
         let timestamp = match clock {
-            Clock::Audio(timestamp) => self.audio_timestamp(now, timestamp, &mut mapping),
+            Clock::Media(timestamp) => self.media_timestamp(now, timestamp, &mut mapping),
             Clock::Event { timestamp, rate } => self.event_timestamp(now, timestamp, rate),
+            Clock::Mapped(timestamp) => timestamp,
         };
         mapping.ceiling = mapping.ceiling.max(source_sequence + 1);
         self.mapping = Some(mapping);
@@ -117,8 +147,10 @@ impl Outbound {
     }
 
     /// A packet of the source is not sent: the ones after it move up, so that the peer sees no loss.
-    pub(super) fn skip(&mut self, source_sequence: u64) {
+    pub(super) fn skip(&mut self, origin: Origin) {
+        let source_sequence = origin.extended_sequence;
         if let Some(mapping) = &mut self.mapping
+            && mapping.source == origin.ssrc
             && source_sequence >= mapping.ceiling
         {
             // What was lost before it stays a gap: only the skipped packet's own number is taken back.
@@ -133,15 +165,30 @@ impl Outbound {
         self.mapping.and_then(|mapping| mapping.timestamp_offset)
     }
 
-    /// Added to sequence numbers of this stream, it gives those of the source (modulo 2^32).
-    pub(super) fn source_sequence_offset(&self) -> Option<u32> {
-        self.mapping.map(|mapping| mapping.sequence_offset.wrapping_neg() as u32)
+    /// What feeds the stream, in the terms of those who report about it.
+    pub(super) fn source(&self) -> Option<rtcp::Source> {
+        let mapping = self.mapping?;
+        Some(rtcp::Source { ssrc: mapping.source, sequence_offset: mapping.sequence_offset.wrapping_neg() as u32 })
+    }
+
+    /// The number under which the source's packet was forwarded, or `None` if it is none that this mapping served.
+    pub(super) fn forwarded_as(&self, source: u32, sequence: u16) -> Option<u16> {
+        let mapping = self.mapping.filter(|mapping| mapping.source == source)?;
+        let behind = u64::from((mapping.ceiling as u16).wrapping_sub(sequence));
+        if !(1..=LATE_MAX).contains(&behind) {
+            return None;
+        }
+        let extended = mapping.ceiling.checked_sub(behind).filter(|extended| *extended >= mapping.floor)?;
+        Some(extended.wrapping_add_signed(mapping.sequence_offset) as u16)
     }
 
     /// The stream's very first packets may come out of order: nothing was sent before them, so there is room below.
-    fn begin(&mut self, source_sequence: u64) -> Mapping {
+    fn begin(&mut self, origin: Origin) -> Mapping {
+        let source_sequence = origin.extended_sequence;
         let room = std::mem::take(&mut self.room).min(source_sequence);
+        self.event = None;
         Mapping {
+            source: origin.ssrc,
             floor: source_sequence - room,
             ceiling: source_sequence,
             sequence_offset: (self.next as i64).wrapping_sub(source_sequence as i64),
@@ -149,18 +196,26 @@ impl Outbound {
         }
     }
 
-    fn audio_timestamp(&mut self, now: Instant, received: u32, mapping: &mut Mapping) -> u32 {
-        let offset = mapping.timestamp_offset.unwrap_or_else(|| self.timestamp_at(now).wrapping_sub(received));
+    fn media_timestamp(&mut self, now: Instant, received: u32, mapping: &mut Mapping) -> u32 {
+        let offset = mapping.timestamp_offset.unwrap_or_else(|| self.next_timestamp(now).wrapping_sub(received));
         mapping.timestamp_offset = Some(offset);
         let timestamp = received.wrapping_add(offset);
-        self.last = Some(LastAudio { timestamp, at: now });
+        if self.last.is_none_or(|last| timestamp.wrapping_sub(last.timestamp) as i32 > 0) {
+            self.last = Some(LastMedia { timestamp, at: now });
+        }
         timestamp
     }
 
-    /// The audio clock now, if it went on since the last packet.
+    /// Where another source's time begins: it is never that of the last one's frame.
+    fn next_timestamp(&self, now: Instant) -> u32 {
+        let timestamp = self.timestamp_at(now);
+        if self.last.is_some_and(|last| last.timestamp == timestamp) { timestamp.wrapping_add(1) } else { timestamp }
+    }
+
+    /// The stream's clock now, if it went on since the last packet.
     fn timestamp_at(&self, now: Instant) -> u32 {
         match self.last {
-            Some(last) => last.timestamp.wrapping_add(ticks(now.saturating_duration_since(last.at))),
+            Some(last) => last.timestamp.wrapping_add(ticks(now.saturating_duration_since(last.at), self.clock_rate)),
             None => self.ssrc.rotate_left(16),
         }
     }
@@ -172,7 +227,7 @@ impl Outbound {
         {
             return event.sent;
         }
-        let sent = self.timestamp_at(now) / (AUDIO_CLOCK_RATE / rate.max(1)).max(1);
+        let sent = self.timestamp_at(now) / (self.clock_rate / rate.max(1)).max(1);
         self.event = Some(EventTime { received, sent });
         sent
     }
@@ -195,29 +250,37 @@ impl Mid {
     }
 }
 
-/// Ticks of the audio clock, modulo 2^32.
-fn ticks(elapsed: Duration) -> u32 {
-    (elapsed.as_micros() * u128::from(AUDIO_CLOCK_RATE) / 1_000_000) as u32
+/// Ticks of a clock, modulo 2^32.
+fn ticks(elapsed: Duration, clock_rate: u32) -> u32 {
+    (elapsed.as_micros() * u128::from(clock_rate) / 1_000_000) as u32
 }
 
 /// Opus over RTP always has this clock (RFC 7587 section 4.1).
 pub(super) const AUDIO_CLOCK_RATE: u32 = 48_000;
+/// Of every video payload format in use.
+pub(super) const VIDEO_CLOCK_RATE: u32 = 90_000;
 /// Of an element in the one-byte form (RFC 8285 section 4.2).
 const MID_LEN_MAX: usize = 16;
 const FIRST_SEQUENCE: u64 = 64;
+/// Numbers that are further behind are ahead (RFC 1982).
+const LATE_MAX: u64 = 1 << 15;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn origin(extended_sequence: u64) -> Origin {
+        Origin { ssrc: 1, extended_sequence }
+    }
+
     fn audio(stream: &mut Outbound, now: Instant, sequence: u64, timestamp: u32) -> Option<(u64, u32)> {
-        let place = stream.place(now, sequence, Clock::Audio(timestamp))?;
+        let place = stream.place(now, origin(sequence), Clock::Media(timestamp))?;
         Some((place.extended_sequence, place.timestamp))
     }
 
     #[test]
     fn order_and_gaps_of_the_source_are_kept() {
-        let (mut stream, now) = (Outbound::new(7, "0"), Instant::now());
+        let (mut stream, now) = (Outbound::new(7, "0", AUDIO_CLOCK_RATE), Instant::now());
         let (first, time) = audio(&mut stream, now, 65_530, 1_000).expect("in order");
         assert_eq!(audio(&mut stream, now, 65_540, 10_600), Some((first + 10, time + 9_600)));
         assert_eq!(audio(&mut stream, now, 65_529, 40), Some((first - 1, time.wrapping_sub(960))));
@@ -225,7 +288,7 @@ mod tests {
 
     #[test]
     fn another_source_continues_where_the_last_one_ended() {
-        let (mut stream, now) = (Outbound::new(7, "0"), Instant::now());
+        let (mut stream, now) = (Outbound::new(7, "0", AUDIO_CLOCK_RATE), Instant::now());
         let (first, time) = audio(&mut stream, now, 100, 1_000).expect("in order");
         stream.restart();
         let later = now + Duration::from_millis(500);
@@ -234,23 +297,48 @@ mod tests {
     }
 
     #[test]
+    fn two_sources_at_the_same_time_share_no_timestamp() {
+        let (mut stream, now) = (Outbound::new(7, "0", VIDEO_CLOCK_RATE), Instant::now());
+        let (_, time) = audio(&mut stream, now, 100, 1_000).expect("in order");
+        let other = Origin { ssrc: 2, extended_sequence: 5 };
+        let place = stream.place(now, other, Clock::Media(1_000)).expect("in order");
+        assert_eq!(place.timestamp, time + 1);
+    }
+
+    #[test]
+    fn a_repaired_packet_is_named_as_it_was_forwarded() {
+        let (mut stream, now) = (Outbound::new(7, "0", VIDEO_CLOCK_RATE), Instant::now());
+        assert_eq!(stream.forwarded_as(1, 65_535), None);
+        let (first, _) = audio(&mut stream, now, 65_535, 0).expect("in order");
+        audio(&mut stream, now, 65_540, 0).expect("in order");
+        let at = |sequence| stream.forwarded_as(1, sequence).map(u64::from);
+        assert_eq!((at(65_535), at(0), at(4)), (Some(first), Some(first + 1), Some(first + 5)));
+        assert_eq!((at(5), at(65_400)), (None, None), "not forwarded yet, and before the stream began");
+        assert_eq!(stream.forwarded_as(2, 0), None, "of another source");
+        stream.skip(origin(65_541));
+        audio(&mut stream, now, 65_542, 0).expect("in order");
+        assert_eq!(stream.forwarded_as(1, 4), None, "the numbering changed");
+        assert_eq!(stream.forwarded_as(1, 6).map(u64::from), Some(first + 6));
+    }
+
+    #[test]
     fn a_skipped_packet_leaves_no_gap_and_no_number_twice() {
-        let (mut stream, now) = (Outbound::new(7, "0"), Instant::now());
+        let (mut stream, now) = (Outbound::new(7, "0", AUDIO_CLOCK_RATE), Instant::now());
         let (first, _) = audio(&mut stream, now, 100, 0).expect("in order");
-        stream.skip(102);
+        stream.skip(origin(102));
         assert_eq!(audio(&mut stream, now, 101, 0), None, "103 has its number");
         assert_eq!(audio(&mut stream, now, 103, 0).map(|(sequence, _)| sequence), Some(first + 2));
-        stream.skip(101);
+        stream.skip(origin(101));
         assert_eq!(audio(&mut stream, now, 104, 0).map(|(sequence, _)| sequence), Some(first + 3));
     }
 
     #[test]
     fn an_event_on_another_clock_keeps_its_time_through_all_its_packets() {
-        let (mut stream, now) = (Outbound::new(7, "0"), Instant::now());
+        let (mut stream, now) = (Outbound::new(7, "0", AUDIO_CLOCK_RATE), Instant::now());
         let (_, time) = audio(&mut stream, now, 1, 0).expect("in order");
         let event = |stream: &mut Outbound, after_ms, sequence| {
             let clock = Clock::Event { timestamp: 5, rate: 8_000 };
-            stream.place(now + Duration::from_millis(after_ms), sequence, clock).map(|place| place.timestamp)
+            stream.place(now + Duration::from_millis(after_ms), origin(sequence), clock).map(|place| place.timestamp)
         };
         let began = event(&mut stream, 20, 2).expect("in order");
         assert_eq!(began, (time + 960) / 6);

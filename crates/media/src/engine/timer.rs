@@ -16,6 +16,8 @@ pub(super) enum Timer {
     Handshake,
     /// Stream B was not reported on in time, or takes over from A.
     Hearing,
+    /// A key frame that is wanted may be asked for again.
+    Picture,
 }
 
 #[derive(Debug, Default)]

@@ -115,6 +115,12 @@ pub struct VideoExtensions {
     pub dependency_descriptor: Option<u8>,
 }
 
+impl VideoSpec {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.incoming.is_empty() && self.outgoing.is_empty()
+    }
+}
+
 impl H264Profile {
     /// Reads the first two bytes of `profile-level-id`. Bits of `iop` are `constraint_set0_flag` and on, from the highest.
     pub fn new(idc: u8, iop: u8) -> Self {

@@ -1,6 +1,6 @@
 //! Feedback messages (RFC 4585 section 6.1): sender, media source, and information whose form depends on the kind.
 
-use super::packets::{Malformed, Packet, word};
+use super::packets::{Malformed, Packet, Packets, RECEIVER_REPORT, VERSION, word};
 use super::rewrite::Translation;
 
 /// Appends a feedback packet's body to `out`; returns its format, or `None` to drop the packet.
@@ -10,8 +10,8 @@ pub(super) fn write(
     out: &mut Vec<u8>,
 ) -> Result<Option<u8>, Malformed> {
     let (ssrcs, information) = packet.body.split_first_chunk::<8>().ok_or(Malformed::Truncated)?;
-    let Some(sender) = (translation.sender)(word(ssrcs, 0)) else { return Ok(None) };
-    out.extend_from_slice(&sender.ssrc.to_be_bytes());
+    let Some(speaker) = (translation.speaker)(word(ssrcs, 0)) else { return Ok(None) };
+    out.extend_from_slice(&speaker.to_be_bytes());
     let media = word(ssrcs, 4);
     let kept = match (packet.packet_type, packet.count) {
         (TRANSPORT_FEEDBACK, NACK) => write_nack(translation, media, information, out),
@@ -22,6 +22,31 @@ pub(super) fn write(
         _ => false,
     };
     Ok(kept.then_some(packet.count))
+}
+
+/// The streams whose sender is asked for a key frame in a compound packet.
+pub(crate) fn requested_pictures(compound: &[u8]) -> impl Iterator<Item = u32> {
+    Packets::new(compound).map_while(Result::ok).flat_map(|packet| {
+        let (one, listed) = match (packet.packet_type, packet.count) {
+            (PAYLOAD_FEEDBACK, PLI) => (packet.body.get(4..8), None),
+            (PAYLOAD_FEEDBACK, FIR) => (None, packet.body.get(8..)),
+            _ => (None, None),
+        };
+        let listed = listed.unwrap_or_default().as_chunks::<8>().0.iter().map(|entry| word(entry, 0));
+        one.map(|media| word(media, 0)).into_iter().chain(listed)
+    })
+}
+
+/// Appends a request for a key frame of the stream `media` (RFC 4585 section 6.3.1), behind an empty report as every
+/// compound packet begins. Returns the length.
+pub(crate) fn write_picture_loss(speaker: u32, media: u32, out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    out.extend_from_slice(&[VERSION << 6, RECEIVER_REPORT, 0, 1]);
+    out.extend_from_slice(&speaker.to_be_bytes());
+    out.extend_from_slice(&[VERSION << 6 | PLI, PAYLOAD_FEEDBACK, 0, 2]);
+    out.extend_from_slice(&speaker.to_be_bytes());
+    out.extend_from_slice(&media.to_be_bytes());
+    out.len() - start
 }
 
 fn write_about(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {

@@ -8,6 +8,7 @@ mod feedback;
 mod packets;
 mod rewrite;
 
+pub(crate) use feedback::{requested_pictures, write_picture_loss};
 pub(crate) use packets::{header_sender, is_rtcp, reported_sources, sender};
 pub(crate) use rewrite::{Sender, Source, Translation, rewrite};
 

@@ -11,8 +11,10 @@ pub(crate) struct Translation<'a> {
     /// Stands for the sender's own CNAME, which may hold a user name or an address (RFC 7022 section 1). At most 255
     /// bytes.
     pub(crate) cname: &'a [u8],
-    /// The party that speaks: the sender of reports and feedback.
-    pub(crate) sender: &'a dyn Fn(u32) -> Option<Sender>,
+    /// A stream of the party that speaks: in sender reports, source descriptions and goodbyes.
+    pub(crate) stream: &'a dyn Fn(u32) -> Option<Sender>,
+    /// The party that speaks: the sender of reports and feedback, whether or not it sends a stream.
+    pub(crate) speaker: &'a dyn Fn(u32) -> Option<u32>,
     /// A stream spoken about: in report blocks and feedback.
     pub(crate) source: &'a dyn Fn(u32) -> Option<Source>,
 }
@@ -21,8 +23,8 @@ pub(crate) struct Translation<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sender {
     pub(crate) ssrc: u32,
-    /// Added to the RTP time of sender reports.
-    pub(crate) timestamp_offset: u32,
+    /// Added to the RTP time of sender reports. `None` if it is not known: they become receiver reports.
+    pub(crate) timestamp_offset: Option<u32>,
 }
 
 /// A media source as the other leg, where it comes from, knows it.
@@ -55,10 +57,18 @@ pub(crate) fn rewrite(compound: &[u8], translation: &Translation<'_>, out: &mut 
 impl Translation<'_> {
     /// Returns the count field of the packet written, whose length field is not filled in, or `None` to drop it.
     fn write_packet(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+        let start = out.len();
         out.extend_from_slice(&[0, packet.packet_type, 0, 0]);
         match packet.packet_type {
-            SENDER_REPORT => self.write_sender_report(packet, out),
-            RECEIVER_REPORT => self.write_receiver_report(packet, out),
+            SENDER_REPORT => {
+                let info: &[u8; SENDER_INFO_END] = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
+                if let Some((ssrc, offset)) = self.reporting_stream(word(info, 0)) {
+                    return self.write_sender_report(packet, info, (ssrc, offset), out).map(Some);
+                }
+                out[start + 1] = RECEIVER_REPORT;
+                self.write_receiver_report(packet, SENDER_INFO_END, out)
+            }
+            RECEIVER_REPORT => self.write_receiver_report(packet, SSRC_LEN, out),
             SOURCE_DESCRIPTION => self.write_source_description(packet, out),
             BYE => self.write_bye(packet, out),
             TRANSPORT_FEEDBACK | PAYLOAD_FEEDBACK => feedback::write(self, packet, out),
@@ -66,23 +76,39 @@ impl Translation<'_> {
         }
     }
 
-    /// RFC 3550 section 6.4.1.
-    fn write_sender_report(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
-        let info: &[u8; SENDER_INFO_END] = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
-        let Some(sender) = (self.sender)(word(info, 0)) else { return Ok(None) };
-        out.extend_from_slice(&sender.ssrc.to_be_bytes());
-        out.extend_from_slice(&info[SSRC_LEN..RTP_TIME_AT]);
-        out.extend_from_slice(&word(info, RTP_TIME_AT).wrapping_add(sender.timestamp_offset).to_be_bytes());
-        out.extend_from_slice(&info[RTP_TIME_AT + 4..]);
-        self.write_report_blocks(packet, SENDER_INFO_END, out).map(Some)
+    /// What a sender report's stream is, and the offset of its time.
+    fn reporting_stream(&self, ssrc: u32) -> Option<(u32, u32)> {
+        let stream = (self.stream)(ssrc)?;
+        Some((stream.ssrc, stream.timestamp_offset?))
     }
 
-    /// RFC 3550 section 6.4.2.
-    fn write_receiver_report(&self, packet: Packet<'_>, out: &mut Vec<u8>) -> Result<Option<u8>, Malformed> {
+    /// RFC 3550 section 6.4.1.
+    fn write_sender_report(
+        &self,
+        packet: Packet<'_>,
+        info: &[u8; SENDER_INFO_END],
+        (ssrc, timestamp_offset): (u32, u32),
+        out: &mut Vec<u8>,
+    ) -> Result<u8, Malformed> {
+        out.extend_from_slice(&ssrc.to_be_bytes());
+        out.extend_from_slice(&info[SSRC_LEN..RTP_TIME_AT]);
+        out.extend_from_slice(&word(info, RTP_TIME_AT).wrapping_add(timestamp_offset).to_be_bytes());
+        out.extend_from_slice(&info[RTP_TIME_AT + 4..]);
+        self.write_report_blocks(packet, SENDER_INFO_END, out)
+    }
+
+    /// RFC 3550 section 6.4.2. The packet may be a sender report of a stream that the other leg does not get, of which
+    /// the blocks remain, which begin at `blocks_at`.
+    fn write_receiver_report(
+        &self,
+        packet: Packet<'_>,
+        blocks_at: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<u8>, Malformed> {
         let ssrc = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
-        let Some(sender) = (self.sender)(u32::from_be_bytes(*ssrc)) else { return Ok(None) };
-        out.extend_from_slice(&sender.ssrc.to_be_bytes());
-        self.write_report_blocks(packet, SSRC_LEN, out).map(Some)
+        let Some(speaker) = (self.speaker)(u32::from_be_bytes(*ssrc)) else { return Ok(None) };
+        out.extend_from_slice(&speaker.to_be_bytes());
+        self.write_report_blocks(packet, blocks_at, out).map(Some)
     }
 
     fn write_report_blocks(&self, packet: Packet<'_>, at: usize, out: &mut Vec<u8>) -> Result<u8, Malformed> {
@@ -109,7 +135,7 @@ impl Translation<'_> {
         for _ in 0..packet.count {
             let (ssrc, items) = rest.split_first_chunk().ok_or(Malformed::Truncated)?;
             rest = after_items(items)?;
-            let Some(sender) = (self.sender)(u32::from_be_bytes(*ssrc)) else { continue };
+            let Some(sender) = (self.stream)(u32::from_be_bytes(*ssrc)) else { continue };
             out.extend_from_slice(&sender.ssrc.to_be_bytes());
             self.write_cname(out);
             count += 1;
@@ -122,7 +148,7 @@ impl Translation<'_> {
         let (ssrcs, _reason) = packet.body.as_chunks();
         let ssrcs = ssrcs.get(..usize::from(packet.count)).ok_or(Malformed::Truncated)?;
         let mut count = 0;
-        for sender in ssrcs.iter().filter_map(|ssrc| (self.sender)(u32::from_be_bytes(*ssrc))) {
+        for sender in ssrcs.iter().filter_map(|ssrc| (self.stream)(u32::from_be_bytes(*ssrc))) {
             out.extend_from_slice(&sender.ssrc.to_be_bytes());
             count += 1;
         }

@@ -12,6 +12,8 @@ const MINE_THERE: u32 = 0xA1A1_A1A1;
 const HEARD: u32 = 0x2222_2222;
 const HEARD_THERE: u32 = 0xB2B2_B2B2;
 const STRANGER: u32 = 0x9999_9999;
+/// Another SSRC of the peer, under which it sends nothing that the other leg gets.
+const WITHOUT_STREAM: u32 = 0x3333_3333;
 const TIMESTAMP_OFFSET: u32 = 0xFFFF_FF00;
 const SEQUENCE_OFFSET: u32 = 0xFFFF_FFFE;
 
@@ -28,6 +30,30 @@ fn a_sender_report_changes_its_ssrcs_time_and_sequence() {
     let there = packet(1, 200, &[&[MINE_THERE, 0xE000_0001, 2, 0x0000_0100, 50, 6000], &block_there[..]].concat());
     assert_eq!(rewritten(&report), Ok(there));
     assert_eq!(reported_sources(&report).collect::<Vec<_>>(), [STRANGER, HEARD]);
+}
+
+#[test]
+fn of_a_sender_report_of_a_stream_that_is_not_forwarded_the_blocks_remain() {
+    let report =
+        packet(1, 200, &[&[WITHOUT_STREAM, 0xE000_0001, 2, 0x0000_0200, 50, 6000], &block(HEARD)[..]].concat());
+    let mut block_there = block(HEARD);
+    block_there[0] = HEARD_THERE;
+    block_there[2] = 0x0001_0003;
+    assert_eq!(rewritten(&report), Ok(packet(1, 201, &[&[MINE_THERE], &block_there[..]].concat())));
+    let goodbye = packet(1, 203, &[WITHOUT_STREAM]);
+    assert_eq!(rewritten(&goodbye), Ok(vec![]));
+}
+
+#[test]
+fn requests_for_key_frames_are_found_and_written() {
+    let mut compound = packet(1, 206, &[MINE, HEARD]);
+    compound.extend(packet(4, 206, &[MINE, 0, STRANGER, 0x0100_0000, HEARD, 0x0200_0000]));
+    compound.extend(packet(1, 205, &[MINE, MINE, 0x0001_8001]));
+    assert_eq!(requested_pictures(&compound).collect::<Vec<_>>(), [HEARD, STRANGER, HEARD]);
+    let mut out = vec![7];
+    assert_eq!(write_picture_loss(MINE, HEARD, &mut out), 20);
+    assert_eq!(out[1..], [packet(0, 201, &[MINE]), packet(1, 206, &[MINE, HEARD])].concat());
+    assert_eq!(requested_pictures(&packet(1, 206, &[MINE])).count(), 0, "cut short");
 }
 
 #[test]
@@ -189,7 +215,8 @@ fn check(compound: &[u8]) -> Result<(), TestCaseError> {
     reported_sources(compound).for_each(drop);
     if let Ok(once) = rewritten(compound) {
         let identity = Translation {
-            sender: &|ssrc| Some(Sender { ssrc, timestamp_offset: 0 }),
+            stream: &|ssrc| Some(Sender { ssrc, timestamp_offset: Some(0) }),
+            speaker: &Some,
             source: &|ssrc| Some(Source { ssrc, sequence_offset: 0 }),
             ..translation()
         };
@@ -218,7 +245,8 @@ fn rewritten(compound: &[u8]) -> Result<Vec<u8>, Malformed> {
 fn translation() -> Translation<'static> {
     Translation {
         cname: b"name",
-        sender: &|ssrc| (ssrc == MINE).then_some(Sender { ssrc: MINE_THERE, timestamp_offset: TIMESTAMP_OFFSET }),
+        stream: &|ssrc| (ssrc == MINE).then_some(Sender { ssrc: MINE_THERE, timestamp_offset: Some(TIMESTAMP_OFFSET) }),
+        speaker: &|ssrc| (ssrc == MINE || ssrc == WITHOUT_STREAM).then_some(MINE_THERE),
         source: &|ssrc| (ssrc == HEARD).then_some(Source { ssrc: HEARD_THERE, sequence_offset: SEQUENCE_OFFSET }),
     }
 }

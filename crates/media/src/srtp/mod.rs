@@ -14,7 +14,7 @@ mod gcm;
 mod index;
 mod keys;
 
-pub(crate) use context::{OpenContext, OpenError, Opened, SealContext};
+pub(crate) use context::{OpenContext, OpenError, SealContext};
 pub(crate) use index::{ReplayWindow, StreamIndex};
 pub(crate) use keys::MasterKey;
 pub use keys::Profile;

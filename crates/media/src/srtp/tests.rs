@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::context::SealError;
+use super::context::{Opened, SealError};
 use super::*;
 use crate::{rtcp, rtp};
 

@@ -1,0 +1,141 @@
+//! Audio packets and telephone events of one leg in the terms of the other.
+
+use std::time::Instant;
+
+use super::dtls::Link;
+use super::leg::{Io, Leg};
+use super::media::{Mapped, Packet, Target};
+use super::outbound::{AUDIO_CLOCK_RATE, Clock, Mid, Outbound};
+use super::transmits::Transmits;
+use crate::leg::{AudioSpec, TelephoneEvent};
+use crate::rtp::{self, Extension};
+
+/// A packet of the source that is heard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AudioPacket<'p> {
+    packet: Packet<'p>,
+    kind: Kind,
+    /// RFC 6464: one byte, or as the peer wrote it.
+    level: Option<&'p [u8]>,
+}
+
+/// What a packet carries, by its payload type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Audio,
+    Event {
+        clock_rate: u32,
+    },
+    /// Not negotiated, switched off, or nothing that the other leg could understand.
+    Unwanted,
+}
+
+impl Leg {
+    /// What is unwanted makes no source the current one; of the current one it is passed on, to leave no gap.
+    pub(super) fn receive_audio<'p>(
+        &mut self,
+        packet: Packet<'p>,
+        source: usize,
+        datagram: &'p [u8],
+        now: Instant,
+    ) -> Option<AudioPacket<'p>> {
+        let kind = self.audio.kind(packet.header.payload_type);
+        let is_heard = match kind {
+            Kind::Audio | Kind::Event { .. } => self.sources.takes_turn(now, source, &mut self.heard_source),
+            Kind::Unwanted => self.sources.is(source, self.heard_source),
+        };
+        let level = self.audio.level_extension.and_then(|id| packet.header.extension(datagram, id));
+        is_heard.then_some(AudioPacket { packet, kind, level })
+    }
+
+    pub(super) fn send_audio(&mut self, packet: &AudioPacket<'_>, io: &mut Io<'_>) {
+        let (Link::Secured(secured), Some(route)) = (&self.link, self.route) else { return };
+        let target = Target { secured, route, now: io.now };
+        let mut sent_a = 0;
+        if self.hearing.sends_a() && self.audio.receives {
+            sent_a = packet.send(&target, &self.audio, &mut self.a, io.out);
+        }
+        let mut sent_b = 0;
+        if self.hearing.sends_b() {
+            sent_b = packet.send(&target, &self.audio, &mut self.b, io.out);
+        }
+        self.count_sent(sent_a);
+        self.count_sent(sent_b);
+        if sent_b > 0 {
+            self.b_sent(io);
+        }
+    }
+}
+
+impl AudioPacket<'_> {
+    pub(super) fn is_unwanted(&self) -> bool {
+        self.kind == Kind::Unwanted
+    }
+
+    /// Returns the bytes sent; zero if the packet is not for this peer.
+    fn send(&self, target: &Target<'_>, audio: &AudioSpec, stream: &mut Outbound, out: &mut Transmits) -> usize {
+        let origin = self.packet.origin();
+        let Some((payload_type, clock)) = self.clock(audio) else {
+            stream.skip(origin);
+            return 0;
+        };
+        let Some(place) = stream.place(target.now, origin, clock) else { return 0 };
+        let mut elements = [Extension { id: 0, value: &[] }; 2];
+        let extensions = self.extensions(audio, &stream.mid, &mut elements);
+        let mapped = Mapped { payload_type, ssrc: stream.ssrc, place, extensions };
+        let change = |payload: &mut [u8]| {
+            if let (Kind::Event { clock_rate }, Clock::Event { rate, .. }) = (self.kind, clock) {
+                rtp::scale_event_duration(payload, clock_rate, rate);
+            }
+        };
+        target.send(&self.packet, &mapped, change, out)
+    }
+
+    /// Payload type and clock of the packet on a leg, or `None` if there is nothing that it could be.
+    fn clock(&self, audio: &AudioSpec) -> Option<(u8, Clock)> {
+        let timestamp = self.packet.header.timestamp;
+        match (self.kind, audio.telephone_event) {
+            (Kind::Audio, _) => Some((audio.opus, Clock::Media(timestamp))),
+            (
+                Kind::Event { clock_rate: AUDIO_CLOCK_RATE },
+                Some(TelephoneEvent { payload_type, clock_rate: AUDIO_CLOCK_RATE }),
+            ) => Some((payload_type, Clock::Media(timestamp))),
+            (Kind::Event { .. }, Some(event)) => {
+                Some((event.payload_type, Clock::Event { timestamp, rate: event.clock_rate }))
+            }
+            (Kind::Event { .. }, None) | (Kind::Unwanted, _) => None,
+        }
+    }
+
+    fn extensions<'e>(
+        &'e self,
+        audio: &AudioSpec,
+        mid: &'e Mid,
+        elements: &'e mut [Extension<'e>; 2],
+    ) -> &'e [Extension<'e>] {
+        let mid = audio.mid_extension.map(|id| Extension { id, value: mid.as_bytes() });
+        let level = audio.level_extension.zip(self.level).map(|(id, value)| Extension { id, value });
+        let mut len = 0;
+        for element in mid.into_iter().chain(level) {
+            elements[len] = element;
+            len += 1;
+        }
+        &elements[..len]
+    }
+}
+
+impl AudioSpec {
+    /// Whether the payload type is one of this section.
+    pub(super) fn has(&self, payload_type: u8) -> bool {
+        payload_type == self.opus || self.telephone_event.is_some_and(|event| event.payload_type == payload_type)
+    }
+
+    fn kind(&self, payload_type: u8) -> Kind {
+        match self.telephone_event {
+            _ if !self.sends => Kind::Unwanted,
+            _ if payload_type == self.opus => Kind::Audio,
+            Some(event) if payload_type == event.payload_type => Kind::Event { clock_rate: event.clock_rate },
+            Some(_) | None => Kind::Unwanted,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What a peer says about the video that it gets, and what is asked for in its name.
+
+use std::time::Instant;
+
+use super::super::leg::{Io, LegKey};
+use super::super::timer::Timer;
+use super::picture::Step;
+use super::sections::{Incoming, Outgoing, Video};
+use crate::rtcp;
+
+impl Video {
+    /// Takes notice of reports and key frame requests in a compound packet of the peer.
+    pub(in super::super) fn note_feedback(&mut self, compound: &[u8], now: Instant) {
+        for ssrc in rtcp::reported_sources(compound) {
+            self.with_stream(ssrc, |section| section.picture.reported());
+        }
+        for ssrc in rtcp::requested_pictures(compound) {
+            self.with_stream(ssrc, |section| section.picture.asked_by_peer(now));
+        }
+    }
+
+    /// Calls `ask` with the SSRCs of the sender that key frames are due of, and sets a timer for those that are due later.
+    pub(in super::super) fn ask_for_pictures(
+        &mut self,
+        sender: &Video,
+        leg: LegKey,
+        io: &mut Io<'_>,
+        mut ask: impl FnMut(u32, &mut Io<'_>),
+    ) {
+        for section in self.outgoing.iter_mut().filter(|section| section.flows) {
+            let Some(media) = sender.incoming(section.spec.label).and_then(Incoming::likely_media) else { continue };
+            match section.picture.step(io.now) {
+                Step::Nothing => {}
+                Step::AskNow => ask(media, io),
+                Step::AskAt(at) => io.timers.set(at, leg, Timer::Picture),
+            }
+        }
+    }
+
+    fn with_stream(&mut self, ssrc: u32, work: impl FnOnce(&mut Outgoing)) {
+        if let Some(section) = self.outgoing.iter_mut().find(|section| section.media.ssrc == ssrc) {
+            work(section);
+        }
+    }
+}
+
+impl Incoming {
+    /// The stream that is forwarded, or the one that will be: its first packets may have been lost.
+    fn likely_media(&self) -> Option<u32> {
+        self.media.or(self.spec.ssrcs.first().copied())
+    }
+}
