@@ -39,10 +39,9 @@ pub struct Call {
     pub rung: Vec<AppId>,
     pub direction: Direction,
     pub created_at: Time,
-    /// Version of the last SDP that the server gave the business on its own account; 0 before the first.
+    /// Version of the business's media: 0 at first, one more with each offer that either side makes after the first
+    /// exchange. The business names it when it changes its media, so that it cannot overlook an offer under way.
     pub version: u32,
-    /// The server's offer that the business gets when the consumer picks up.
-    pub offer: String,
     pub state: State,
 }
 
@@ -92,6 +91,8 @@ pub enum EndReason {
     ConsumerCancelled,
     /// An app of the business did not want the call.
     BusinessRejected,
+    /// The consumer called outside the Page's call hours.
+    OutsideCallHours,
     /// Nobody picked up before the ring time-out.
     NoAnswer,
     /// The maximum length was reached.
@@ -122,6 +123,7 @@ impl EndReason {
             | Self::ConsumerDeclined
             | Self::ConsumerCancelled
             | Self::BusinessRejected
+            | Self::OutsideCallHours
             | Self::NoAnswer
             | Self::MaxDuration => Status::Completed,
             Self::MediaNeverConnected | Self::MediaLost | Self::NodeLost | Self::InternalError => Status::Failed,

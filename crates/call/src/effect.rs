@@ -15,6 +15,8 @@ pub enum Effect {
     RingDevices,
     /// Volatile: the devices other than this one stop ringing: answered elsewhere.
     StopOtherDevices { winner: DeviceId },
+    /// Volatile: the device that calls learns that the business picked up.
+    TellAnswered,
     /// Volatile: the consumer's devices learn that the call is over.
     TellEnded,
     /// Volatile: the server's offer is on its way to this side; its own section comes alive.

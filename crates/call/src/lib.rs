@@ -16,7 +16,10 @@ mod time;
 mod track;
 
 pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
-pub use command::{Abandonment, Applied, Command, ConnectFacts, ConnectRefused, MediaLoss, NewCall, Refused};
+pub use command::{
+    Abandonment, Applied, Command, ConnectFacts, ConnectRefused, InboundCall, InboundFacts, InboundRefused, MediaLoss,
+    NewCall, NewInboundCall, Refused,
+};
 pub use device::{DeviceId, InvalidDeviceId};
 pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, InvalidId, PageId, Psid};

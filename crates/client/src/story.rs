@@ -164,6 +164,9 @@ fn told(message: &ServerMessage) -> String {
         ServerMessage::Accepted { .. } => "accepted, with an answer".to_owned(),
         ServerMessage::Offer { version, .. } => format!("offer, version {version}"),
         ServerMessage::AnsweredElsewhere { .. } => "answered_elsewhere".to_owned(),
+        ServerMessage::Calling { .. } => "calling, with an answer".to_owned(),
+        ServerMessage::Answered { .. } => "answered".to_owned(),
+        ServerMessage::Updated { .. } => "updated".to_owned(),
         ServerMessage::Ended { status, seconds, .. } => format!("ended, {} after {seconds} s", status_word(*status)),
         ServerMessage::Error { error, detail, .. } => format!("error, {error}: {detail}"),
     }

@@ -59,7 +59,7 @@ impl Service {
         self.callable(caller, psid).await?;
         let id = CallId(rand::random());
         let leg = self.media().negotiate(id, Side::Business, &offer, &[])?;
-        let new = NewCall { id, page: caller.page, psid, app: caller.app, offer: String::new() };
+        let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {
             ConnectOutcome::Created(applied) => {

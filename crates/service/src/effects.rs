@@ -30,6 +30,7 @@ impl Service {
                     let event = DeviceEvent::AnsweredElsewhere { call: call.id };
                     self.inner.devices.tell(call.page, call.psid, &event, |device| device != winner);
                 }
+                Effect::TellAnswered => self.tell_answered(call),
                 Effect::TellEnded => self.tell_ended(call),
                 Effect::OfferSent { side } => self.media().offer_sent(call.id, *side),
                 Effect::CloseBridge => self.media().close(call.id),
@@ -49,6 +50,12 @@ impl Service {
                 tracing::error!(error = &error as &dyn std::error::Error, call = %call.id, "devices cannot be rung");
             }
         }
+    }
+
+    fn tell_answered(&self, call: &Call) {
+        let State::Connected { since, device } = &call.state else { return };
+        let event = DeviceEvent::Answered { call: call.id, since: *since };
+        self.inner.devices.tell(call.page, call.psid, &event, |caller| caller == device);
     }
 
     fn tell_ended(&self, call: &Call) {

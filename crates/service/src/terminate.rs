@@ -58,6 +58,7 @@ fn why_not(refused: Refused) -> TerminateError {
         Refused::AlreadyAccepted
         | Refused::NotConnected
         | Refused::OtherDevice
+        | Refused::VersionConflict { .. }
         | Refused::WrongDirection
         | Refused::NotDue => {
             unreachable!("terminate is refused only to strangers and after the end")

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Applied, Call, CallId, Command, ConnectRefused, Limits, NewCall, PageId, Psid, Refused, Time,
+    AppId, Applied, Call, CallId, Command, ConnectRefused, InboundCall, InboundRefused, Limits, NewCall,
+    NewInboundCall, PageId, Psid, Refused, Time,
 };
 
 use crate::Error;
@@ -17,6 +18,15 @@ pub trait Calls {
         now: Time,
         limits: &Limits,
     ) -> Result<ConnectOutcome, ConnectError>;
+
+    /// Decides on a consumer's call with the facts of this moment ([`NewInboundCall::call`]) and commits it with the
+    /// webhooks it owes; a missed one is committed too.
+    async fn call_business(
+        &self,
+        new: NewInboundCall,
+        now: Time,
+        limits: &Limits,
+    ) -> Result<InboundCall, CallBusinessError>;
 
     /// Applies `command` to the call and commits the change with the webhooks it owes. `None`: no such call.
     /// A refused command changes nothing.
@@ -67,6 +77,16 @@ pub struct Answered {
 pub enum ConnectError {
     #[error(transparent)]
     Refused(#[from] ConnectRefused),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CallBusinessError {
+    #[error("no such Page")]
+    UnknownPage,
+    #[error(transparent)]
+    Refused(#[from] InboundRefused),
     #[error(transparent)]
     Store(#[from] Error),
 }

@@ -12,7 +12,7 @@ mod permissions;
 mod sqlite;
 mod subscriptions;
 
-pub use calls::{Answered, Calls, ConnectError, ConnectOutcome, Idempotency};
+pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use directory::{
     App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };

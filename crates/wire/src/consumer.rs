@@ -80,6 +80,23 @@ pub enum ServerMessage {
         version: u32,
         sdp: String,
     },
+    /// The answer to `call`: the call waits for the business until `ring_until`; `sdp` is the SDP answer.
+    Calling {
+        call: CallId,
+        ring_until: Time,
+        sdp: String,
+    },
+    /// The answer to `update`: an SDP answer, if there was an offer.
+    Updated {
+        call: CallId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sdp: Option<String>,
+    },
+    /// The business picked up the call that this device waits in. An offer follows.
+    Answered {
+        call: CallId,
+        since: Time,
+    },
     /// Another device of this consumer picked up.
     AnsweredElsewhere {
         call: CallId,

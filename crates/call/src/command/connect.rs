@@ -12,8 +12,6 @@ pub struct NewCall {
     pub page: PageId,
     pub psid: Psid,
     pub app: AppId,
-    /// The server's offer that the business gets when the consumer picks up.
-    pub offer: String,
 }
 
 /// What the decision depends on, read in the transaction that commits it.
@@ -54,10 +52,10 @@ impl NewCall {
         if facts.live_calls_of_page >= limits.calls_per_page {
             return Err(ConnectRefused::TooManyCalls);
         }
-        let Self { id, page, psid, app, offer } = self;
+        let Self { id, page, psid, app } = self;
         let direction = Direction::BusinessInitiated;
         let (app, rung, state) = (Some(app), vec![app], State::Dialing);
-        let call = Call { id, page, psid, app, rung, direction, created_at: now, version: 0, offer, state };
+        let call = Call { id, page, psid, app, rung, direction, created_at: now, version: 0, state };
         let mut effects: Vec<_> = call.owe_rung(now, &EventKind::Connect { direction }).collect();
         effects.push(Effect::RingDevices);
         Ok(Applied { call, effects })
@@ -80,8 +78,8 @@ mod tests {
     }
 
     fn connect(facts: ConnectFacts, now: Time) -> Result<Applied, ConnectRefused> {
-        let Call { id, page, psid, offer, .. } = dialing();
-        NewCall { id, page, psid, app: OWNER, offer }.connect(&facts, now, &LIMITS)
+        let Call { id, page, psid, .. } = dialing();
+        NewCall { id, page, psid, app: OWNER }.connect(&facts, now, &LIMITS)
     }
 
     #[test]

@@ -2,11 +2,16 @@
 
 mod abandon;
 mod accept;
+mod app_accept;
+mod app_update;
+mod call_business;
 mod connect;
 mod decline;
+mod device_update;
 mod expire;
 mod hang_up;
 mod lose_media;
+mod reject;
 mod ring;
 #[cfg(test)]
 mod table;
@@ -14,6 +19,7 @@ mod terminate;
 
 use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, EventKind, Limits, Side, State, Time};
 
+pub use call_business::{InboundCall, InboundFacts, InboundRefused, NewInboundCall};
 pub use connect::{ConnectFacts, ConnectRefused, NewCall};
 
 /// Something that happens to a call which exists.
@@ -25,7 +31,16 @@ pub enum Command {
     Accept { device: DeviceId, offer: Option<String> },
     /// A device refuses the call for its consumer.
     Decline,
-    /// The device in the call hangs up.
+    /// The device in the call changes its media. `offer`: the server's offer that the business must get because of it.
+    DeviceUpdate { device: DeviceId, offer: Option<String> },
+    /// An app of the business picks up a consumer's call.
+    AppAccept { app: AppId },
+    /// An app of the business refuses a consumer's call.
+    Reject { app: AppId },
+    /// The app that owns the call changes the business's media, which was at version `from`. `renegotiated`: the answer
+    /// carries an offer of the server's.
+    AppUpdate { app: AppId, from: u32, renegotiated: bool },
+    /// The device in the call hangs up, or gives up calling.
     HangUp { device: DeviceId },
     /// An app of the business ends the call.
     Terminate { app: AppId },
@@ -75,6 +90,8 @@ pub enum Refused {
     OtherDevice,
     #[error("the call goes the other way")]
     WrongDirection,
+    #[error("the call's media is at version {current}")]
+    VersionConflict { current: u32 },
     #[error("the deadline has not passed")]
     NotDue,
 }
@@ -86,6 +103,10 @@ impl Call {
             Command::Ring => ring::apply(self, now),
             Command::Accept { device, offer } => accept::apply(self, device, offer, now),
             Command::Decline => decline::apply(self, now),
+            Command::DeviceUpdate { device, offer } => device_update::apply(self, &device, offer, now),
+            Command::AppAccept { app } => app_accept::apply(self, app, now),
+            Command::Reject { app } => reject::apply(self, app, now),
+            Command::AppUpdate { app, from, renegotiated } => app_update::apply(self, app, from, renegotiated),
             Command::HangUp { device } => hang_up::apply(self, &device, now),
             Command::Terminate { app } => terminate::apply(self, app, now),
             Command::Expire => expire::apply(self, now, limits),

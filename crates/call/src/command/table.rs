@@ -14,7 +14,7 @@ pub(super) const LIMITS: Limits = Limits {
     calls_per_page: 1000,
     connected_calls_per_day: 100,
 };
-const ENDED: Ended = Ended { at: NOW, reason: EndReason::NoAnswer, connected_at: None };
+pub(super) const ENDED: Ended = Ended { at: NOW, reason: EndReason::NoAnswer, connected_at: None };
 
 pub(super) fn device(name: &str) -> DeviceId {
     DeviceId::try_from(name.to_owned()).unwrap()
@@ -37,7 +37,6 @@ fn call(state: State) -> Call {
         direction: Direction::BusinessInitiated,
         created_at: NOW,
         version: 0,
-        offer: "v=0".to_owned(),
         state,
     }
 }
@@ -54,6 +53,16 @@ pub(super) fn ringing() -> Call {
 pub(super) fn calling() -> Call {
     let direction = Direction::ConsumerInitiated;
     Call { direction, app: None, rung: RUNG.to_vec(), ..call(State::Calling { device: device("phone") }) }
+}
+
+/// A consumer's call that the owner accepted.
+pub(super) fn answered() -> Call {
+    Call { app: Some(OWNER), state: connected().state, ..calling() }
+}
+
+/// A consumer's call that nobody accepted.
+pub(super) fn missed() -> Call {
+    Call { state: State::Ended(ENDED), ..calling() }
 }
 
 /// Connected with the device `phone`.

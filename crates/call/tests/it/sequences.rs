@@ -1,13 +1,15 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use offhook_call::{
-    Abandonment, AppId, Call, CallId, Command, ConnectFacts, DeviceId, Effect, EventKind, Limits, MediaLoss, NewCall,
-    PageId, Permission, Psid, Refused, State, Time,
+    Abandonment, AppId, Applied, CallId, CallSettings, Command, ConnectFacts, DeviceId, Effect, EventKind, InboundCall,
+    InboundFacts, Limits, MediaLoss, NewCall, NewInboundCall, PageId, Permission, Psid, Refused, State, Time,
 };
 use proptest::prelude::*;
 
 const START: Time = Time(1_790_000_000_000);
 const OWNER: AppId = AppId(3);
+const OTHER: AppId = AppId(4);
 const LIMITS: Limits = Limits {
     ring_timeout: Duration::from_secs(60),
     max_duration: Duration::from_hours(4),
@@ -15,15 +17,35 @@ const LIMITS: Limits = Limits {
     connected_calls_per_day: 1,
 };
 
-fn dialed() -> Call {
-    let new = NewCall { id: CallId([1; 32]), page: PageId(1), psid: Psid(2), app: OWNER, offer: "v=0".into() };
+fn dialed() -> Applied {
+    let new = NewCall { id: CallId([1; 32]), page: PageId(1), psid: Psid(2), app: OWNER };
     let permission = Some(Permission::granted(START));
     let facts = ConnectFacts { permission, consumer_in_call: false, live_calls_of_page: 0, connected_last_day: 0 };
-    new.connect(&facts, START, &LIMITS).unwrap().call
+    new.connect(&facts, START, &LIMITS).unwrap()
+}
+
+fn called() -> Applied {
+    let device = DeviceId::try_from("phone".to_owned()).unwrap();
+    let new = NewInboundCall { id: CallId([1; 32]), page: PageId(1), psid: Psid(2), device };
+    let facts = InboundFacts {
+        settings: CallSettings::default(),
+        by_button: false,
+        consumer_in_call: false,
+        live_calls_of_page: 0,
+        subscribed: vec![OWNER, OTHER],
+    };
+    match new.call(&facts, START, &LIMITS).unwrap() {
+        InboundCall::Calling(applied) => applied,
+        InboundCall::Missed { .. } => panic!("the Page is always open"),
+    }
 }
 
 fn device() -> impl Strategy<Value = DeviceId> {
     prop_oneof![Just("phone"), Just("tablet")].prop_map(|name| DeviceId::try_from(name.to_owned()).unwrap())
+}
+
+fn app() -> impl Strategy<Value = AppId> {
+    prop_oneof![4 => Just(OWNER), 2 => Just(OTHER), 1 => Just(AppId(5))]
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -32,7 +54,14 @@ fn command() -> impl Strategy<Value = Command> {
         3 => device().prop_map(|device| Command::Accept { device, offer: Some("v=0".into()) }),
         1 => Just(Command::Decline),
         1 => device().prop_map(|device| Command::HangUp { device }),
-        1 => (3_u64..5).prop_map(|app| Command::Terminate { app: AppId(app) }),
+        3 => app().prop_map(|app| Command::AppAccept { app }),
+        1 => app().prop_map(|app| Command::Reject { app }),
+        1 => app().prop_map(|app| Command::Terminate { app }),
+        3 => (app(), 0_u32..4, any::<bool>())
+            .prop_map(|(app, from, renegotiated)| Command::AppUpdate { app, from, renegotiated }),
+        3 => (device(), any::<bool>()).prop_map(|(device, changes)| {
+            Command::DeviceUpdate { device, offer: changes.then(|| "v=0".to_owned()) }
+        }),
         2 => Just(Command::Expire),
         1 => prop_oneof![Just(MediaLoss::NeverConnected), Just(MediaLoss::Silent)]
             .prop_map(|cause| Command::LoseMedia { cause }),
@@ -41,7 +70,7 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// Place of an event in a call's story.
+/// Place of an event in a call's story; updates stand side by side.
 fn rank(kind: &EventKind) -> u8 {
     match kind {
         EventKind::Connect { .. } => 0,
@@ -52,43 +81,82 @@ fn rank(kind: &EventKind) -> u8 {
     }
 }
 
+/// What each app was told.
+#[derive(Default)]
+struct Told(BTreeMap<AppId, Vec<EventKind>>);
+
+impl Told {
+    fn add(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Owe(event) => self.0.entry(event.app).or_default().push(event.kind.clone()),
+                Effect::Grant
+                | Effect::RingDevices
+                | Effect::StopOtherDevices { .. }
+                | Effect::TellAnswered
+                | Effect::TellEnded
+                | Effect::OfferSent { .. }
+                | Effect::CloseBridge => {}
+            }
+        }
+    }
+
+    fn versions(&self, app: AppId) -> Vec<u32> {
+        let version = |kind: &EventKind| match kind {
+            EventKind::MediaUpdate { version, .. } => Some(*version),
+            EventKind::Connect { .. } | EventKind::Ringing | EventKind::Accepted | EventKind::Terminate { .. } => None,
+        };
+        self.0.get(&app).into_iter().flatten().filter_map(version).collect()
+    }
+}
+
 proptest! {
     #[test]
-    fn events_come_once_and_in_order_and_the_end_is_final(
+    fn each_app_hears_its_part_in_order_and_the_end_is_final(
+        inbound in any::<bool>(),
         steps in prop::collection::vec((command(), 0_u64..20_000), 0..20),
     ) {
-        let mut call = dialed();
+        let Applied { mut call, effects } = if inbound { called() } else { dialed() };
         let mut now = START;
-        let mut told = vec![0];
-        let terminate_by_owner = Command::Terminate { app: OWNER };
+        let mut told = Told::default();
+        told.add(&effects);
         for (command, pause) in steps {
             now = now + Duration::from_millis(pause);
-            let was_live = call.is_live();
             match call.apply(command.clone(), now, &LIMITS) {
                 Ok(applied) => {
-                    prop_assert!(was_live, "{command:?} changed a call that was over");
-                    told.extend(applied.effects.iter().filter_map(|effect| match effect {
-                        Effect::Owe(event) => Some(rank(&event.kind)),
-                        Effect::Grant | Effect::RingDevices | Effect::StopOtherDevices { .. } | Effect::TellEnded
-                        | Effect::OfferSent { .. } | Effect::CloseBridge => None,
-                    }));
+                    prop_assert!(call.is_live(), "{command:?} changed a call that was over");
+                    prop_assert!(call.app.is_none() || applied.call.app == call.app, "an owner stays the owner");
+                    prop_assert!(call.version <= applied.call.version);
                     let closes = applied.effects.contains(&Effect::CloseBridge);
                     prop_assert_eq!(closes, !applied.call.is_live(), "the bridge closes with the call");
+                    told.add(&applied.effects);
                     call = applied.call;
                 }
-                Err(Refused::Ended(_)) => prop_assert!(!was_live),
-                Err(Refused::NotOwner) => prop_assert_ne!(command, terminate_by_owner.clone()),
+                Err(Refused::Ended(_)) => prop_assert!(!call.is_live()),
                 Err(Refused::NotDue) => prop_assert!(call.deadline(&LIMITS).is_some_and(|deadline| now < deadline)),
-                Err(Refused::WrongDirection) => prop_assert!(false, "every command here is for this direction"),
-                Err(Refused::AlreadyAccepted | Refused::NotConnected | Refused::OtherDevice) => prop_assert!(was_live),
+                Err(Refused::VersionConflict { current }) => prop_assert_eq!(current, call.version),
+                Err(
+                    Refused::NotOwner
+                    | Refused::WrongDirection
+                    | Refused::AlreadyAccepted
+                    | Refused::NotConnected
+                    | Refused::OtherDevice,
+                ) => {}
             }
             prop_assert_eq!(call.deadline(&LIMITS).is_some(), call.is_live());
         }
-        prop_assert!(told.is_sorted_by(|a, b| a < b), "told {:?}", told);
-        prop_assert_eq!(told.contains(&4), !call.is_live());
-        prop_assert_eq!(call.version, u32::from(told.contains(&3)));
+        for app in [OWNER, OTHER] {
+            let events = told.0.get(&app).map(Vec::as_slice).unwrap_or_default();
+            let rung = call.rung.contains(&app);
+            prop_assert!(events.is_sorted_by_key(rank), "told {events:?}");
+            prop_assert_eq!(events.iter().filter(|event| rank(event) == 0).count(), usize::from(rung));
+            prop_assert_eq!(events.iter().filter(|event| rank(event) == 4).count(), usize::from(rung && !call.is_live()));
+            prop_assert!(call.app == Some(app) || events.iter().all(|event| matches!(rank(event), 0 | 4)));
+            prop_assert!(told.versions(app).is_sorted_by(|a, b| a < b));
+            prop_assert!(told.versions(app).last().is_none_or(|last| *last <= call.version));
+        }
         if let State::Ended(ended) = call.state {
-            prop_assert_eq!(ended.connected_at.is_some(), told.contains(&2));
+            prop_assert!(ended.connected_at.is_none() || call.app.is_some(), "nobody talks to nobody");
         }
     }
 }

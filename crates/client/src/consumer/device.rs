@@ -65,6 +65,8 @@ impl Device {
                 self.finish(call).await;
                 Ok(None)
             }
+            // Answers to what this device does not say.
+            ServerMessage::Calling { .. } | ServerMessage::Answered { .. } | ServerMessage::Updated { .. } => Ok(None),
             ServerMessage::Error { .. } => Ok(None),
         }
     }

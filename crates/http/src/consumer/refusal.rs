@@ -69,6 +69,6 @@ fn why_not(refused: Refused) -> Refusal {
         Refused::OtherDevice => Refusal::new("other_device", "Another device of this consumer is in the call."),
         Refused::WrongDirection => Refusal::new("wrong_direction", "This is for calls that go the other way."),
         // Only of the business's and the server's own commands.
-        Refused::NotOwner | Refused::NotDue => Refusal::bug(&refused),
+        Refused::NotOwner | Refused::VersionConflict { .. } | Refused::NotDue => Refusal::bug(&refused),
     }
 }

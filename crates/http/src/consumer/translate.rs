@@ -31,6 +31,7 @@ pub(super) fn event(event: DeviceEvent) -> ServerMessage {
             ServerMessage::Incoming { call, page: info(page), ring_until }
         }
         DeviceEvent::AnsweredElsewhere { call } => ServerMessage::AnsweredElsewhere { call },
+        DeviceEvent::Answered { call, since } => ServerMessage::Answered { call, since },
         DeviceEvent::Ended { call, status, reason, connected_for } => {
             ServerMessage::Ended { call, status, reason, seconds: connected_for.as_secs() }
         }

@@ -66,7 +66,7 @@ pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -
 
 impl From<Call> for CallView {
     fn from(call: Call) -> Self {
-        let Call { id, page, psid, app, rung: _, direction, created_at, version, offer: _, state } = call;
+        let Call { id, page, psid, app, rung: _, direction, created_at, version, state } = call;
         let direction = match direction {
             Direction::BusinessInitiated => "business_initiated",
             Direction::ConsumerInitiated => "user_initiated",

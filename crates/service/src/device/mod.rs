@@ -27,6 +27,8 @@ pub enum DeviceEvent {
     Incoming { call: CallId, page: Page, ring_until: Time },
     /// Another device of the consumer picked up.
     AnsweredElsewhere { call: CallId },
+    /// The business picked up the call that the device waits in.
+    Answered { call: CallId, since: Time },
     /// The call is over; `connected_for` is zero if it was never picked up.
     Ended { call: CallId, status: Status, reason: EndReason, connected_for: Duration },
     /// The server's own offer for the device's leg.

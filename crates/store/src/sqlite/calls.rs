@@ -1,13 +1,15 @@
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Applied, Call, CallId, Command, Direction, Limits, NewCall, PageId, Psid, Refused, State, Time,
+    AppId, Applied, Call, CallId, Command, Direction, InboundCall, Limits, NewCall, NewInboundCall, PageId, Psid,
+    Refused, State, Time,
 };
 use rusqlite::{Connection, params};
+use serde_json::json;
 
 use super::record::{self, Record, Stored};
-use super::{Sqlite, connect, effects};
+use super::{Sqlite, call_business, connect, effects};
 use crate::sqlite::Render;
-use crate::{Calls, ConnectError, ConnectOutcome, Error, Idempotency};
+use crate::{CallBusinessError, Calls, ConnectError, ConnectOutcome, Error, Idempotency};
 
 #[async_trait]
 impl Calls for Sqlite {
@@ -20,6 +22,16 @@ impl Calls for Sqlite {
     ) -> Result<ConnectOutcome, ConnectError> {
         let (render, limits) = (Render::clone(&self.render), *limits);
         self.write(move |db| connect::connect(db, &render, new, idempotency, now, &limits)).await
+    }
+
+    async fn call_business(
+        &self,
+        new: NewInboundCall,
+        now: Time,
+        limits: &Limits,
+    ) -> Result<InboundCall, CallBusinessError> {
+        let (render, limits) = (Render::clone(&self.render), *limits);
+        self.write(move |db| call_business::call_business(db, &render, new, now, &limits)).await
     }
 
     async fn apply(
@@ -93,21 +105,20 @@ pub(super) fn connected_since(db: &Connection, page: PageId, psid: Psid, since: 
 
 pub(super) fn insert(db: &Connection, call: &Call) -> Result<(), Error> {
     let sql = "INSERT INTO calls
-        (id, page, psid, app, direction, created_at, version, offer, state, live, connected_at)
+        (id, page, psid, rung, direction, created_at, app, version, state, live, connected_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let (page, psid, app) =
-        (call.page.0.cast_signed(), call.psid.0.cast_signed(), call.app.map(|app| app.0.cast_signed()));
+    let (page, psid, rung) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), json!(call.rung).to_string());
     let (id, direction, created_at) = (call.id.to_string(), direction_text(call.direction), call.created_at.0);
-    let Changing { version, offer, state, live, connected_at } = Changing::of(call);
-    let values = params![id, page, psid, app, direction, created_at, version, offer, state, live, connected_at];
+    let Changing { app, version, state, live, connected_at } = Changing::of(call);
+    let values = params![id, page, psid, rung, direction, created_at, app, version, state, live, connected_at];
     record::change(db, sql, values)?;
     Ok(())
 }
 
 fn update(db: &Connection, call: &Call) -> Result<(), Error> {
-    let sql = "UPDATE calls SET version = ?, offer = ?, state = ?, live = ?, connected_at = ? WHERE id = ?";
-    let Changing { version, offer, state, live, connected_at } = Changing::of(call);
-    record::change(db, sql, params![version, offer, state, live, connected_at, call.id.to_string()])?;
+    let sql = "UPDATE calls SET app = ?, version = ?, state = ?, live = ?, connected_at = ? WHERE id = ?";
+    let Changing { app, version, state, live, connected_at } = Changing::of(call);
+    record::change(db, sql, params![app, version, state, live, connected_at, call.id.to_string()])?;
     Ok(())
 }
 
@@ -122,23 +133,28 @@ fn recent(db: &Connection, page: Option<PageId>, limit: u32) -> Result<Vec<Call>
 }
 
 /// The columns that a command may change.
-struct Changing<'c> {
+struct Changing {
+    app: Option<i64>,
     version: u32,
-    offer: &'c str,
     state: String,
     live: bool,
     connected_at: Option<i64>,
 }
 
-impl<'c> Changing<'c> {
-    fn of(call: &'c Call) -> Self {
+impl Changing {
+    fn of(call: &Call) -> Self {
         let connected_at = match &call.state {
             State::Dialing | State::Ringing { .. } | State::Calling { .. } => None,
             State::Connected { since, .. } => Some(since.0),
             State::Ended(ended) => ended.connected_at.map(|time| time.0),
         };
-        let state = serde_json::json!(call.state).to_string();
-        Self { version: call.version, offer: &call.offer, state, live: call.is_live(), connected_at }
+        Self {
+            app: call.app.map(|app| app.0.cast_signed()),
+            version: call.version,
+            state: json!(call.state).to_string(),
+            live: call.is_live(),
+            connected_at,
+        }
     }
 }
 
@@ -174,12 +190,11 @@ impl TryFrom<Record<'_>> for Call {
             id: row.parse("id")?,
             page: PageId(row.id("page")?),
             psid: Psid(row.id("psid")?),
-            app: Some(AppId(row.id("app")?)),
-            rung: vec![AppId(row.id("app")?)],
+            app: row.maybe_id("app")?.map(AppId),
+            rung: row.json("rung")?,
             direction,
             created_at: row.time("created_at")?,
             version: row.get("version")?,
-            offer: row.get("offer")?,
             state: row.json("state")?,
         })
     }

@@ -55,7 +55,6 @@ impl Sqlite {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
         let writer = Writer::start(connection, capacity.queue)?;
         Ok(Self { writer, readers: Readers::new(path, capacity.readers), render })

@@ -13,6 +13,7 @@ pub(super) fn commit(db: &Connection, render: &Render, applied: &Applied, now: T
             Effect::Grant => grant(db, applied, now)?,
             Effect::RingDevices
             | Effect::StopOtherDevices { .. }
+            | Effect::TellAnswered
             | Effect::TellEnded
             | Effect::OfferSent { .. }
             | Effect::CloseBridge => {}

@@ -4,8 +4,9 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
     include_str!("migrations/0004_frame.sql"),
 ];
@@ -18,13 +19,30 @@ struct NewerSchema {
     known: usize,
 }
 
-/// Brings the file up to date, all missing steps in one transaction.
+/// A step left a row that refers to nothing: a bug in the step.
+#[derive(Debug, thiserror::Error)]
+#[error("rows would refer to nothing after the schema's change")]
+struct DanglingRows;
+
+/// Brings the file up to date, all missing steps in one transaction. Foreign keys are off meanwhile, so that a table may
+/// be made anew under its name (SQLite, "Making Other Kinds Of Table Schema Changes"), and are checked at the end.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    connection.pragma_update(None, "foreign_keys", false)?;
+    run_missing_steps(connection)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(())
+}
+
+fn run_missing_steps(connection: &mut Connection) -> Result<(), Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: usize = transaction.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize;
     let missing = STEPS.get(found..).ok_or_else(|| NewerSchema { found, known: STEPS.len() });
-    for step in missing.map_err(|newer| Error::Backend(Box::new(newer)))? {
+    let missing = missing.map_err(|newer| Error::Backend(Box::new(newer)))?;
+    for step in missing {
         transaction.execute_batch(step)?;
+    }
+    if !missing.is_empty() && transaction.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        return Err(Error::Backend(Box::new(DanglingRows)));
     }
     transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
     transaction.commit()?;

@@ -5,6 +5,7 @@
 //! a step to [`migrations`].
 
 mod apps;
+mod call_business;
 mod calls;
 mod connect;
 mod consumers;

@@ -33,6 +33,10 @@ impl Record<'_> {
         Ok(self.get::<i64>(column)?.cast_unsigned())
     }
 
+    pub(super) fn maybe_id(&self, column: &'static str) -> Result<Option<u64>, Error> {
+        Ok(self.get::<Option<i64>>(column)?.map(i64::cast_unsigned))
+    }
+
     pub(super) fn time(&self, column: &'static str) -> Result<Time, Error> {
         Ok(Time(self.get(column)?))
     }

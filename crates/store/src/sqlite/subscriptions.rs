@@ -26,13 +26,16 @@ impl Subscriptions for Sqlite {
     }
 
     async fn page_subscriptions(&self, page: PageId) -> Result<Vec<PageSubscription>, Error> {
-        let sql = "SELECT * FROM page_subscriptions WHERE page = ? ORDER BY app";
-        self.read(move |db| record::all(db, sql, [page.0.cast_signed()])).await
+        self.read(move |db| of_page(db, page)).await
     }
 
     async fn unsubscribe_page(&self, app: AppId, page: PageId) -> Result<bool, Error> {
         self.write(move |db| unsubscribe(db, app, page)).await
     }
+}
+
+pub(super) fn of_page(db: &Connection, page: PageId) -> Result<Vec<PageSubscription>, Error> {
+    record::all(db, "SELECT * FROM page_subscriptions WHERE page = ? ORDER BY app", [page.0.cast_signed()])
 }
 
 /// Whether events of `field` on `page` go to `app` at this moment: both levels have the field.

@@ -194,7 +194,7 @@ async fn a_consumer_in_two_calls_is_refused_by_the_index_too() {
     furnish(&opened.store).await;
     connect(&opened.store, 1, PSID).await;
     let connection = Connection::open(opened.file()).unwrap();
-    let sql = "INSERT INTO calls SELECT 'c_x', page, psid, app, direction, created_at, version, offer, state, live,
+    let sql = "INSERT INTO calls SELECT 'c_x', page, psid, app, rung, direction, created_at, version, state, live,
         connected_at FROM calls";
     assert!(connection.execute(sql, []).unwrap_err().to_string().contains("UNIQUE constraint failed"));
     assert_eq!(opened.store.live_call_of(PAGE, Psid(77)).await.unwrap().unwrap().id, CallId([1; 32]));

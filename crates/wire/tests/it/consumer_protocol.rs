@@ -29,7 +29,9 @@ fn every_example_is_a_message_and_every_message_has_an_example() {
     let all = [
         "accept",
         "accepted",
+        "answered",
         "answered_elsewhere",
+        "calling",
         "decline",
         "ended",
         "error",
@@ -39,6 +41,7 @@ fn every_example_is_a_message_and_every_message_has_an_example() {
         "offer",
         "resume",
         "ringing",
+        "updated",
         "welcome",
     ];
     assert_eq!(kinds, all);

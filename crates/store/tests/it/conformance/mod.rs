@@ -108,7 +108,7 @@ pub(crate) async fn furnish_subscribed(store: &dyn Store) {
 }
 
 pub(crate) fn new_call(number: u8, psid: Psid) -> NewCall {
-    NewCall { id: CallId([number; 32]), page: PAGE, psid, app: APP, offer: "v=0\r\n".into() }
+    NewCall { id: CallId([number; 32]), page: PAGE, psid, app: APP }
 }
 
 /// A call that is made.

@@ -1,0 +1,43 @@
+use offhook_call::{AppId, InboundCall, InboundFacts, Limits, NewInboundCall, PageId, Time};
+use rusqlite::Connection;
+
+use super::{calls, effects, pages, subscriptions};
+use crate::sqlite::Render;
+use crate::{CallBusinessError, Error, Field};
+
+pub(super) fn call_business(
+    db: &Connection,
+    render: &Render,
+    new: NewInboundCall,
+    now: Time,
+    limits: &Limits,
+) -> Result<InboundCall, CallBusinessError> {
+    let facts = facts(db, &new)?.ok_or(CallBusinessError::UnknownPage)?;
+    let outcome = new.call(&facts, now, limits)?;
+    let (InboundCall::Calling(applied) | InboundCall::Missed { applied, .. }) = &outcome;
+    calls::insert(db, &applied.call)?;
+    effects::commit(db, render, applied, now)?;
+    Ok(outcome)
+}
+
+/// `None`: no such Page.
+fn facts(db: &Connection, new: &NewInboundCall) -> Result<Option<InboundFacts>, Error> {
+    let Some(page) = pages::find(db, new.page)? else { return Ok(None) };
+    Ok(Some(InboundFacts {
+        settings: page.settings,
+        by_button: false,
+        consumer_in_call: calls::find_live(db, new.page, new.psid)?.is_some(),
+        live_calls_of_page: calls::live_of_page(db, new.page)?,
+        subscribed: subscribed(db, new.page)?,
+    }))
+}
+
+fn subscribed(db: &Connection, page: PageId) -> Result<Vec<AppId>, Error> {
+    let mut apps = Vec::new();
+    for subscription in subscriptions::of_page(db, page)? {
+        if subscriptions::wants(db, subscription.app, page, Field::CALLS)? {
+            apps.push(subscription.app);
+        }
+    }
+    Ok(apps)
+}
