@@ -70,33 +70,46 @@ graph_id! {
     Psid
 }
 
-/// A call: `c_` and 32 random bytes in base64url, unguessable.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub [u8; 32]);
+macro_rules! random_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub [u8; 32]);
 
-impl fmt::Display for CallId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "c_{}", URL_SAFE_NO_PAD.encode(self.0))
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), URL_SAFE_NO_PAD.encode(self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let encoded = text.strip_prefix($prefix).ok_or(InvalidId)?;
+                let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| InvalidId)?;
+                Ok(Self(bytes.try_into().map_err(|_| InvalidId)?))
+            }
+        }
+
+        text_serde!($name);
+    };
 }
 
-impl fmt::Debug for CallId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
+random_id! {
+    /// A call: `c_` and 32 random bytes in base64url, unguessable.
+    CallId, "c_"
 }
-
-impl FromStr for CallId {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let encoded = text.strip_prefix("c_").ok_or(InvalidId)?;
-        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| InvalidId)?;
-        Ok(Self(bytes.try_into().map_err(|_| InvalidId)?))
-    }
+random_id! {
+    /// An entry of a consumer's thread, Graph's message id: `m_` and 32 random bytes in base64url.
+    EntryId, "m_"
 }
-
-text_serde!(CallId);
 
 #[cfg(test)]
 mod tests {
@@ -117,5 +130,6 @@ mod tests {
         for text in ["", "c_", "c_AAAA", "AAAA", "c_!!!"] {
             assert_eq!(text.parse::<CallId>(), Err(InvalidId), "{text}");
         }
+        assert_eq!(CallId([7; 32]).to_string().parse::<EntryId>(), Err(InvalidId));
     }
 }

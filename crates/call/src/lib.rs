@@ -10,8 +10,10 @@ mod device;
 mod effect;
 mod id;
 mod limits;
+mod page_event;
 mod permission;
 mod settings;
+mod thread;
 mod time;
 mod track;
 
@@ -22,12 +24,17 @@ pub use command::{
 };
 pub use device::{DeviceId, InvalidDeviceId};
 pub use effect::{Effect, Event, EventKind};
-pub use id::{AppId, CallId, InvalidId, PageId, Psid};
-pub use limits::Limits;
+pub use id::{AppId, CallId, EntryId, InvalidId, PageId, Psid};
+pub use limits::{Limits, ThreadLimits};
+pub use page_event::{Owed, PageEvent, PageEventKind};
 pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use settings::{
     CallHours, CallSettings, ClockTime, Day, HoursRefused, InvalidClockTime, OpenDay, Opening, RingTarget,
     SettingsChange, SettingsRefused, StartRefused,
+};
+pub use thread::{
+    Button, Element, Entry, EntryKind, InvalidLife, InvalidText, LifeDays, MessageText, NewMessage, PermissionResponse,
+    REQUEST_LIFE, Reach, ReplyRefused, SendFacts, SendRefused, Template,
 };
 pub use time::{Duration, Time};
 pub use track::{Track, TrackLabel};

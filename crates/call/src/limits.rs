@@ -12,3 +12,12 @@ pub struct Limits {
     /// Connected business-initiated calls per consumer in a rolling 24 hours.
     pub connected_calls_per_day: u32,
 }
+
+/// The limits of a consumer's thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThreadLimits {
+    /// Permission requests in a rolling 24 hours (contract section 4).
+    pub permission_requests_per_day: u32,
+    /// Entries that are kept; the oldest go first.
+    pub entries_kept: u32,
+}

@@ -12,6 +12,9 @@ pub const PERMISSION_LIFE: Duration = Duration::from_hours(7 * 24);
 pub struct Permission {
     /// The grant ends at this moment; a revoke sets it to the moment of the revoke.
     pub expires_at: Time,
+    /// It was not said but follows from a call: one that was picked up, or one of the consumer that the business
+    /// missed.
+    pub implicit: bool,
 }
 
 /// What a permission is worth at one moment.
@@ -22,14 +25,19 @@ pub enum PermissionStatus {
 }
 
 impl Permission {
-    /// A grant made `now`: seven days.
+    /// A grant that the consumer made `now`: seven days.
     pub fn granted(now: Time) -> Self {
-        Self { expires_at: now + PERMISSION_LIFE }
+        Self { expires_at: now + PERMISSION_LIFE, implicit: false }
+    }
+
+    /// A grant that follows from a call `now`: as long.
+    pub fn implied(now: Time) -> Self {
+        Self { implicit: true, ..Self::granted(now) }
     }
 
     /// A revoke made `now`: over at once.
     pub fn revoked(now: Time) -> Self {
-        Self { expires_at: now }
+        Self { expires_at: now, implicit: false }
     }
 
     pub fn status(self, now: Time) -> PermissionStatus {
