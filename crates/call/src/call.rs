@@ -152,6 +152,13 @@ impl Call {
         }
     }
 
+    pub fn ended_at(&self) -> Option<Time> {
+        match &self.state {
+            State::Ended(ended) => Some(ended.at),
+            State::Dialing | State::Calling { .. } | State::Ringing { .. } | State::Connected { .. } => None,
+        }
+    }
+
     /// How long the parties were connected, once the call is over; `None` if they never were.
     pub fn connected_for(&self) -> Option<Duration> {
         match &self.state {

@@ -24,7 +24,7 @@ pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent,
 pub use directory::{CreateError, MintedToken};
 pub use offhook_store::{
     App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, Page,
-    PageSubscription, PageToken,
+    PageSubscription, PageToken, Subject,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

@@ -1,6 +1,7 @@
 //! What a business may do with a consumer.
 
 use offhook_call::{PermissionStatus, Psid};
+use offhook_store::CallUsage;
 
 use crate::{Caller, Service};
 
@@ -16,6 +17,8 @@ pub struct PermissionView {
     pub can_call: bool,
     /// Permission requests sent in the last 24 hours.
     pub requests_last_day: u32,
+    /// How many there may be.
+    pub requests_per_day_max: u32,
     /// A permission request would be taken: none is taken while permission is held.
     pub can_request: bool,
 }
@@ -40,16 +43,18 @@ impl Service {
         let now = self.now();
         let stored = self.store().permission(caller.page, psid).await?;
         let status = stored.map_or(PermissionStatus::None, |permission| permission.status(now));
-        let connected_last_day = self.store().usage(caller.page, psid, now).await?.connected_last_day;
+        let CallUsage { connected_last_day, requests_last_day } = self.store().usage(caller.page, psid, now).await?;
         let connected_per_day_max = self.limits().call.connected_calls_per_day;
+        let requests_per_day_max = self.limits().thread.permission_requests_per_day;
         let granted = matches!(status, PermissionStatus::Granted { .. });
         Ok(PermissionView {
             status,
             connected_last_day,
             connected_per_day_max,
             can_call: granted && connected_last_day < connected_per_day_max,
-            requests_last_day: 0,
-            can_request: !granted,
+            requests_last_day,
+            requests_per_day_max,
+            can_request: !granted && requests_last_day < requests_per_day_max,
         })
     }
 }

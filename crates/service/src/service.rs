@@ -13,6 +13,9 @@ use crate::{CallbackCheck, Clock, Media};
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub call: offhook_call::Limits,
+    pub thread: offhook_call::ThreadLimits,
+    /// Messages, taps and replies of one consumer per minute.
+    pub consumer_messages_per_minute: u32,
     /// Connect requests per second and app.
     pub connects_per_second: u32,
     /// Devices of one consumer at a time.

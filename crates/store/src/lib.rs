@@ -9,20 +9,32 @@ mod directory;
 mod error;
 mod outbox;
 mod permissions;
+mod settings;
 mod sqlite;
 mod subscriptions;
+mod threads;
 
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use directory::{
     App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 pub use error::Error;
-pub use outbox::{Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox};
+pub use outbox::{
+    Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox, Subject,
+};
 pub use permissions::{CallUsage, Permissions};
+pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Render, Sqlite};
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
+pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
 
 /// Everything that a store does.
-pub trait Store: Calls + Directory + Outbox + Permissions + Subscriptions + Send + Sync + 'static {}
+pub trait Store:
+    Calls + Directory + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static
+{
+}
 
-impl<T: Calls + Directory + Outbox + Permissions + Subscriptions + Send + Sync + 'static> Store for T {}
+impl<T: Calls + Directory + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static> Store
+    for T
+{
+}

@@ -1,12 +1,16 @@
+use std::fmt;
+use std::str::FromStr;
+
 use async_trait::async_trait;
-use offhook_call::{AppId, CallId, Duration, PageId, Time};
+use offhook_call::{AppId, CallId, Duration, InvalidId, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls)); a worker
-/// leases, sends and records them. A later event of a call is not leased while an earlier one of the same app and
-/// call is pending, so one that fails holds back its own call and nothing else.
+/// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls),
+/// [`Threads`](crate::Threads), [`Settings`](crate::Settings)); a worker leases, sends and records them. A later event
+/// is not leased while an earlier one of the same app, Page and [`Subject`] is pending, so one that fails holds back
+/// its own subject and nothing else.
 #[async_trait]
 pub trait Outbox {
     /// Takes deliveries that are due, each for `lease` from `now`, by one conditional update, in the order in which
@@ -32,6 +36,38 @@ pub trait Outbox {
 #[serde(transparent)]
 pub struct DeliveryId(pub i64);
 
+/// What an event is about. As text: the call's id, `t_` and the psid, or `page`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    Call(CallId),
+    /// What happens in a consumer's thread, beside its calls.
+    Thread(Psid),
+    /// The Page itself.
+    Page,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call) => call.fmt(f),
+            Self::Thread(psid) => write!(f, "t_{psid}"),
+            Self::Page => f.write_str("page"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        match text.strip_prefix("t_") {
+            Some(psid) => psid.parse().map(Self::Thread),
+            None if text == "page" => Ok(Self::Page),
+            None => text.parse().map(Self::Call),
+        }
+    }
+}
+
 /// How much a worker takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaseLimits {
@@ -49,7 +85,7 @@ pub struct Leased {
     pub app_secret: String,
     pub callback_url: String,
     pub page: PageId,
-    pub call: CallId,
+    pub subject: Subject,
     /// The exact bytes to send, the same on every try.
     pub body: Vec<u8>,
     /// This event carries a server's offer: its delivery matters to the call's media.
@@ -62,9 +98,10 @@ pub struct Leased {
 
 impl std::fmt::Debug for Leased {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { id, app, call, attempts, .. } = self;
+        let Self { id, app, subject, attempts, .. } = self;
         let mut shown = f.debug_struct("Leased");
-        shown.field("id", id).field("app", app).field("call", call).field("attempts", attempts).finish_non_exhaustive()
+        shown.field("id", id).field("app", app).field("subject", subject).field("attempts", attempts);
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -89,12 +126,12 @@ pub enum AttemptOutcome {
 }
 
 /// A delivery as shown to an operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryState {
     pub id: DeliveryId,
     pub app: AppId,
     pub page: PageId,
-    pub call: CallId,
+    pub subject: Subject,
     pub body: String,
     pub owed_at: Time,
     pub attempts: u32,

@@ -24,4 +24,6 @@ pub trait Permissions {
 pub struct CallUsage {
     /// Business-initiated calls that the consumer picked up in the last 24 hours.
     pub connected_last_day: u32,
+    /// Permission requests that were sent in the last 24 hours.
+    pub requests_last_day: u32,
 }

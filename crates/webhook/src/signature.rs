@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use offhook_call::Time;
-use offhook_store::Leased;
+use offhook_store::{Leased, Subject};
 use offhook_wire::signature::{SIGNATURE_HEADER, sign};
 use sha2::Sha256;
 
@@ -24,9 +24,13 @@ pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] 
     ]
 }
 
-/// The delivery's number alone would come again in a new database; the call id, which is random, makes it unique.
+/// The delivery's number alone would come again in a new database; the call id, which is random, or the moment makes it
+/// unique.
 fn webhook_id(lease: &Leased) -> String {
-    format!("{}-{}", lease.call, lease.id.0)
+    match lease.subject {
+        Subject::Call(call) => format!("{call}-{}", lease.id.0),
+        Subject::Thread(_) | Subject::Page => format!("{}-{}-{}", lease.page, lease.owed_at.0, lease.id.0),
+    }
 }
 
 fn standard_signature(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use offhook_call::{CallId, Duration, Time};
-use offhook_store::{Attempt, AttemptOutcome, Error, LeaseLimits, Leased, Store};
+use offhook_store::{Attempt, AttemptOutcome, Error, LeaseLimits, Leased, Store, Subject};
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -147,16 +147,16 @@ impl Parts {
         metrics::histogram!("offhook_webhook_attempt_seconds").record(took.as_secs_f64());
         if verdict.kind == Kind::Acknowledged {
             metrics::histogram!("offhook_webhook_lag_seconds").record(ended_at.since(lease.owed_at).as_secs_f64());
-            if lease.carries_offer {
-                (self.delivered)(lease.call);
+            if let (true, Subject::Call(call)) = (lease.carries_offer, lease.subject) {
+                (self.delivered)(call);
             }
         } else {
-            let Leased { id, app, call, attempts, .. } = lease;
+            let Leased { id, app, subject, attempts, .. } = lease;
             let (outcome, status) = (verdict.kind.label(), verdict.status);
             // The endpoint's own words stay in the attempt's row; the log has only ours.
             let reason = status.is_none().then_some(&*verdict.response);
             tracing::info!(
-                delivery = id.0, %app, %call, attempts, outcome, status, reason, "a webhook was not acknowledged"
+                delivery = id.0, %app, %subject, attempts, outcome, status, reason, "a webhook was not acknowledged"
             );
         }
     }
@@ -166,7 +166,7 @@ impl Parts {
             tracing::warn!(app = %lease.app, "the callback answered 410: nothing is sent to it until it is set again");
             self.store.disable_app_subscription(lease.app, &lease.callback_url, attempt.at).await?;
         } else if attempt.outcome == AttemptOutcome::Dead {
-            tracing::warn!(delivery = lease.id.0, app = %lease.app, call = %lease.call, "a webhook is given up");
+            tracing::warn!(delivery = lease.id.0, app = %lease.app, subject = %lease.subject, "a webhook is given up");
         }
         self.store.record(lease, attempt).await
     }

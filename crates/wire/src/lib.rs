@@ -10,9 +10,11 @@ mod compat;
 pub mod consumer;
 mod error;
 mod fields;
+mod messages;
 mod parameters;
 mod permissions;
 mod sdp;
+mod settings;
 pub mod signature;
 mod subscriptions;
 mod version;
@@ -23,11 +25,16 @@ pub use compat::{
     Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
     StatusCase, Toggle,
 };
-pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, TokenProblem};
+pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
 pub use fields::Fields;
+pub use messages::{MessageAnswer, MessageRequest, Recipient};
 pub use parameters::Parameters;
 pub use permissions::{Action, ActionLimit, CallPermissions, PermissionAnswer, PermissionQuery};
 pub use sdp::{Sdp, SdpType};
+pub use settings::{
+    CallRouting, OperatingHours, RingTargetName, SettingsAnswer, SettingsChanged, SettingsQuery, WeeklyHours,
+    parse_settings_change,
+};
 pub use subscriptions::{
     AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribePage, SubscribedField, Success,
 };

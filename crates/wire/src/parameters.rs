@@ -55,6 +55,31 @@ impl Parameters {
         }
     }
 
+    /// A boolean, or the texts that a form has for it.
+    pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, GraphError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Bool(on)) => Ok(Some(*on)),
+            Some(value @ Value::String(text)) => match text.to_ascii_lowercase().as_str() {
+                "true" | "1" => Ok(Some(true)),
+                "false" | "0" => Ok(Some(false)),
+                _ => Err(GraphError::wrong_type(name, "true or false", value)),
+            },
+            Some(other) => Err(GraphError::wrong_type(name, "true or false", other)),
+        }
+    }
+
+    /// A whole number, or a text that holds one.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<i64>, GraphError> {
+        let wrong = |value: &Value| GraphError::wrong_type(name, "a whole number", value);
+        match self.value(name) {
+            None => Ok(None),
+            Some(value @ Value::Number(number)) => number.as_i64().map(Some).ok_or_else(|| wrong(value)),
+            Some(value @ Value::String(text)) => text.parse().map(Some).map_err(|_| wrong(value)),
+            Some(other) => Err(wrong(other)),
+        }
+    }
+
     /// An object, or a text that holds one as JSON (as forms have it).
     pub(crate) fn object(&self, name: &'static str) -> Result<Option<Parameters>, GraphError> {
         let wrong = |value: &Value| GraphError::wrong_type(name, "an object", value);
@@ -67,6 +92,19 @@ impl Parameters {
                 Err(_) => Err(wrong(value)),
             },
             Some(other) => Err(wrong(other)),
+        }
+    }
+
+    /// A list of objects, or a text that holds one as JSON.
+    pub(crate) fn objects(&self, name: &'static str) -> Result<Option<Vec<Parameters>>, GraphError> {
+        let wrong = |value: &Value| GraphError::wrong_type(name, "a list of objects", value);
+        let read = |value: &Value| serde_json::from_value::<Vec<Map<String, Value>>>(value.clone()).ok();
+        match self.value(name) {
+            None => Ok(None),
+            Some(value) => {
+                let list = value.as_str().map_or_else(|| read(value), |text| serde_json::from_str(text).ok());
+                Ok(Some(list.ok_or_else(|| wrong(value))?.into_iter().map(Self).collect()))
+            }
         }
     }
 

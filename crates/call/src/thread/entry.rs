@@ -28,8 +28,6 @@ pub enum EntryKind {
     PermissionRequest {
         reply: Option<PermissionResponse>,
     },
-    /// The consumer called outside the Page's hours: there is no call, but the business missed it.
-    MissedCall,
 }
 
 /// Meta's templates with buttons.
@@ -72,7 +70,7 @@ impl Entry {
         let days = match &self.kind {
             EntryKind::CallPrompt { days } => Some(*days),
             EntryKind::Template(template) => template.buttons().filter_map(Button::call_days).max(),
-            EntryKind::Text { .. } | EntryKind::PermissionRequest { .. } | EntryKind::MissedCall => None,
+            EntryKind::Text { .. } | EntryKind::PermissionRequest { .. } => None,
         };
         days.map(|days| self.at + days.duration())
     }
@@ -93,7 +91,7 @@ impl EntryKind {
         match self {
             Self::CallPrompt { .. } | Self::PermissionRequest { .. } => true,
             Self::Template(template) => template.buttons().any(|button| button.call_days().is_some()),
-            Self::Text { .. } | Self::MissedCall => false,
+            Self::Text { .. } => false,
         }
     }
 }
@@ -139,7 +137,7 @@ mod tests {
         assert_eq!((generic.postback("yes!"), generic.postback("Yes")), (Some("Yes"), None));
         let prompt = entry(EntryKind::CallPrompt { days: LifeDays::default() });
         assert_eq!(prompt.callable_until(), Some(NOW + Duration::from_hours(7 * 24)));
-        assert_eq!(entry(EntryKind::MissedCall).callable_until(), None);
+        assert_eq!(entry(EntryKind::Text { text: "Hi".to_owned() }).callable_until(), None);
         assert!(LifeDays::try_from(0).is_err() && LifeDays::try_from(8).is_err());
     }
 }

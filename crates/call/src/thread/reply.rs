@@ -34,7 +34,7 @@ impl Entry {
             EntryKind::PermissionRequest { reply: None } => {
                 Ok(Self { kind: EntryKind::PermissionRequest { reply: Some(response) }, ..self })
             }
-            EntryKind::Text { .. } | EntryKind::Template(_) | EntryKind::CallPrompt { .. } | EntryKind::MissedCall => {
+            EntryKind::Text { .. } | EntryKind::Template(_) | EntryKind::CallPrompt { .. } => {
                 Err(ReplyRefused::NoRequest)
             }
         }
@@ -61,7 +61,10 @@ mod tests {
             assert_eq!(answered, entry(EntryKind::PermissionRequest { reply: Some(response) }));
             assert_eq!(answered.replied(response, NOW), Err(ReplyRefused::AlreadyAnswered));
             assert_eq!(asked().replied(response, end), Err(ReplyRefused::Expired));
-            assert_eq!(entry(EntryKind::MissedCall).replied(response, NOW), Err(ReplyRefused::NoRequest));
+            assert_eq!(
+                entry(EntryKind::Text { text: "Hi".to_owned() }).replied(response, NOW),
+                Err(ReplyRefused::NoRequest)
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use offhook_call::{AppId, CallId, Direction, EndReason, Event, EventKind, PageId, Psid, Status, Time};
+use offhook_call::{AppId, CallId, Direction, EndReason, Event, EventKind, Owed, PageId, Psid, Status, Time};
 use offhook_client::audio::MarkedTone;
 use offhook_client::business::{Business, Dial, Failure};
 use offhook_client::graph::Graph;
@@ -84,7 +84,10 @@ impl Far {
 
     async fn tell(&self, kind: EventKind) {
         let at = Time(1_790_000_002_000);
-        let body = render(&Event { call: CALL, page: PAGE, psid: PSID, app: AppId(3), at, kind }, &Compat::default());
+        let body = render(
+            &Owed::Call(Event { call: CALL, page: PAGE, psid: PSID, app: AppId(3), at, kind }),
+            &Compat::default(),
+        );
         let request = reqwest::Client::new().post(self.callback.clone()).header(SIGNATURE_HEADER, sign(SECRET, &body));
         assert_eq!(request.body(body).send().await.unwrap().status(), 200);
     }

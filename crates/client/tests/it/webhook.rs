@@ -1,4 +1,4 @@
-use offhook_call::{AppId, CallId, EndReason, Event, EventKind, PageId, Psid, Time};
+use offhook_call::{AppId, CallId, EndReason, Event, EventKind, Owed, PageId, Psid, Time};
 use offhook_client::webhook::{Arrival, Receiver};
 use offhook_wire::Compat;
 use offhook_wire::signature::{SIGNATURE_HEADER, sign};
@@ -20,7 +20,7 @@ fn terminate() -> Vec<u8> {
         at: Time(1_790_000_000_000),
         kind: EventKind::Terminate { reason: EndReason::NoAnswer, connected_at: None },
     };
-    render(&event, &Compat::default())
+    render(&Owed::Call(event), &Compat::default())
 }
 
 async fn deliver(receiver: &Receiver, signature: Option<String>, body: Vec<u8>) -> StatusCode {

@@ -21,13 +21,10 @@ pub(crate) async fn call_permissions(
 }
 
 fn answer(view: PermissionView) -> CallPermissions {
-    let requests = ActionLimit::per_day(REQUESTS_PER_DAY_MAX, view.requests_last_day);
+    let requests = ActionLimit::per_day(view.requests_per_day_max, view.requests_last_day);
     let calls = ActionLimit::per_day(view.connected_per_day_max, view.connected_last_day);
     CallPermissions {
         permission: view.status.into(),
         actions: vec![Action::request_permission(view.can_request, requests), Action::start_call(view.can_call, calls)],
     }
 }
-
-/// Permission requests per thread in 24 hours (Meta's permission page).
-const REQUESTS_PER_DAY_MAX: u32 = 2;

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use offhook_call::{AppId, CallId, PageId, Time};
-use offhook_service::{DeliveryState, DeliveryStatus};
+use offhook_call::{AppId, CallId, PageId, Psid, Time};
+use offhook_service::{DeliveryState, DeliveryStatus, Subject};
 use offhook_wire::Data;
 use serde::Serialize;
 
@@ -17,7 +17,10 @@ pub(crate) struct DeliveryView {
     id: i64,
     app_id: AppId,
     page_id: PageId,
-    call_id: CallId,
+    /// Null if it is about no call.
+    call_id: Option<CallId>,
+    /// Whose thread it is about; null if about a call or the Page itself.
+    psid: Option<Psid>,
     /// The exact text that is sent.
     body: String,
     owed_at: Time,
@@ -39,9 +42,14 @@ pub(crate) async fn deliveries(
 
 impl From<DeliveryState> for DeliveryView {
     fn from(delivery: DeliveryState) -> Self {
-        let DeliveryState { id, app, page, call, body, owed_at, attempts, state, last_status, last_response } =
+        let DeliveryState { id, app, page, subject, body, owed_at, attempts, state, last_status, last_response } =
             delivery;
-        let (id, app_id, page_id, call_id) = (id.0, app, page, call);
-        Self { id, app_id, page_id, call_id, body, owed_at, attempts, state, last_status, last_response }
+        let (id, app_id, page_id) = (id.0, app, page);
+        let (call_id, psid) = match subject {
+            Subject::Call(call) => (Some(call), None),
+            Subject::Thread(psid) => (None, Some(psid)),
+            Subject::Page => (None, None),
+        };
+        Self { id, app_id, page_id, call_id, psid, body, owed_at, attempts, state, last_status, last_response }
     }
 }

@@ -62,6 +62,9 @@ pub(crate) struct Limits {
     pub(crate) connects_per_second: u32,
     pub(crate) connected_calls_per_day: u32,
     pub(crate) devices_per_consumer: usize,
+    pub(crate) permission_requests_per_day: u32,
+    pub(crate) thread_entries: u32,
+    pub(crate) consumer_messages_per_minute: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -138,6 +141,11 @@ impl From<&Config> for offhook_service::Limits {
                 calls_per_page: limits.calls_per_page,
                 connected_calls_per_day: limits.connected_calls_per_day,
             },
+            thread: offhook_call::ThreadLimits {
+                permission_requests_per_day: limits.permission_requests_per_day,
+                entries_kept: limits.thread_entries,
+            },
+            consumer_messages_per_minute: limits.consumer_messages_per_minute,
             connects_per_second: limits.connects_per_second,
             devices_per_consumer: limits.devices_per_consumer,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, PageId, Psid, Side, State, Time, Track};
+use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, Owed, PageId, Psid, Side, State, Time, Track};
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
     Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Service, Switched, UnknownTrack,
@@ -96,15 +96,22 @@ async fn subscribe(service: &Service, caller: Caller) {
 }
 
 /// A body that names its event.
-fn name_of(event: &offhook_call::Event, _compat: &serde_json::Value) -> Vec<u8> {
-    let name = match &event.kind {
+fn name_of(owed: &Owed, _compat: &serde_json::Value) -> Vec<u8> {
+    match owed {
+        Owed::Call(event) => name_of_call_event(&event.kind),
+        Owed::Page(event) => format!("{:?}", event.kind),
+    }
+    .into_bytes()
+}
+
+fn name_of_call_event(kind: &EventKind) -> String {
+    match kind {
         EventKind::Connect { .. } => "connect".to_owned(),
         EventKind::Ringing => "ringing".to_owned(),
         EventKind::Accepted => "accepted".to_owned(),
         EventKind::MediaUpdate { version, sdp } => format!("media_update {version}: {sdp}"),
         EventKind::Terminate { reason, .. } => format!("terminate {:?}", reason.status()),
-    };
-    name.into_bytes()
+    }
 }
 
 /// Everything that waits for this device.
@@ -121,6 +128,8 @@ pub(crate) const LIMITS: Limits = Limits {
         calls_per_page: 1000,
         connected_calls_per_day: 100,
     },
+    thread: offhook_call::ThreadLimits { permission_requests_per_day: 2, entries_kept: 1000 },
+    consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
 };

@@ -1,4 +1,4 @@
-use offhook_call::{AppId, InboundCall, InboundFacts, Limits, NewInboundCall, PageId, Time};
+use offhook_call::{InboundCall, InboundFacts, Limits, NewInboundCall, Time};
 use rusqlite::Connection;
 
 use super::{calls, effects, pages, subscriptions};
@@ -28,16 +28,6 @@ fn facts(db: &Connection, new: &NewInboundCall) -> Result<Option<InboundFacts>, 
         by_button: false,
         consumer_in_call: calls::find_live(db, new.page, new.psid)?.is_some(),
         live_calls_of_page: calls::live_of_page(db, new.page)?,
-        subscribed: subscribed(db, new.page)?,
+        subscribed: subscriptions::subscribers(db, new.page, Field::CALLS)?,
     }))
-}
-
-fn subscribed(db: &Connection, page: PageId) -> Result<Vec<AppId>, Error> {
-    let mut apps = Vec::new();
-    for subscription in subscriptions::of_page(db, page)? {
-        if subscriptions::wants(db, subscription.app, page, Field::CALLS)? {
-            apps.push(subscription.app);
-        }
-    }
-    Ok(apps)
 }

@@ -105,20 +105,21 @@ pub(super) fn connected_since(db: &Connection, page: PageId, psid: Psid, since: 
 
 pub(super) fn insert(db: &Connection, call: &Call) -> Result<(), Error> {
     let sql = "INSERT INTO calls
-        (id, page, psid, rung, direction, created_at, app, version, state, live, connected_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        (id, page, psid, rung, direction, created_at, app, version, state, live, connected_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let (page, psid, rung) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), json!(call.rung).to_string());
     let (id, direction, created_at) = (call.id.to_string(), direction_text(call.direction), call.created_at.0);
-    let Changing { app, version, state, live, connected_at } = Changing::of(call);
-    let values = params![id, page, psid, rung, direction, created_at, app, version, state, live, connected_at];
+    let Changing { app, version, state, live, connected_at, ended_at } = Changing::of(call);
+    let values =
+        params![id, page, psid, rung, direction, created_at, app, version, state, live, connected_at, ended_at];
     record::change(db, sql, values)?;
     Ok(())
 }
 
 fn update(db: &Connection, call: &Call) -> Result<(), Error> {
-    let sql = "UPDATE calls SET app = ?, version = ?, state = ?, live = ?, connected_at = ? WHERE id = ?";
-    let Changing { app, version, state, live, connected_at } = Changing::of(call);
-    record::change(db, sql, params![app, version, state, live, connected_at, call.id.to_string()])?;
+    let sql = "UPDATE calls SET app = ?, version = ?, state = ?, live = ?, connected_at = ?, ended_at = ? WHERE id = ?";
+    let Changing { app, version, state, live, connected_at, ended_at } = Changing::of(call);
+    record::change(db, sql, params![app, version, state, live, connected_at, ended_at, call.id.to_string()])?;
     Ok(())
 }
 
@@ -132,6 +133,13 @@ fn recent(db: &Connection, page: Option<PageId>, limit: u32) -> Result<Vec<Call>
     }
 }
 
+/// A consumer's calls that have ended, the newest end first.
+pub(super) fn ended_newest(db: &Connection, page: PageId, psid: Psid, limit: u32) -> Result<Vec<Call>, Error> {
+    let sql = "SELECT * FROM calls WHERE page = ? AND psid = ? AND ended_at IS NOT NULL
+        ORDER BY ended_at DESC, rowid DESC LIMIT ?";
+    record::all(db, sql, params![page.0.cast_signed(), psid.0.cast_signed(), limit])
+}
+
 /// The columns that a command may change.
 struct Changing {
     app: Option<i64>,
@@ -139,6 +147,7 @@ struct Changing {
     state: String,
     live: bool,
     connected_at: Option<i64>,
+    ended_at: Option<i64>,
 }
 
 impl Changing {
@@ -154,6 +163,7 @@ impl Changing {
             state: json!(call.state).to_string(),
             live: call.is_live(),
             connected_at,
+            ended_at: call.ended_at().map(|time| time.0),
         }
     }
 }

@@ -21,6 +21,20 @@ pub(super) fn find(db: &Connection, page: PageId, psid: Psid) -> Result<Option<C
     record::one(db, sql, [page.0.cast_signed(), psid.0.cast_signed()])
 }
 
+/// The consumer says something: its messaging window opens. `false`: no such consumer.
+pub(super) fn open_window(db: &Connection, page: PageId, psid: Psid, now: Time) -> Result<bool, Error> {
+    let sql = "UPDATE consumers SET window_opened_at = ? WHERE page = ? AND psid = ?";
+    Ok(record::change(db, sql, params![now.0, page.0.cast_signed(), psid.0.cast_signed()])? == 1)
+}
+
+/// When the consumer last said something; `None`: it never did, or there is no such consumer.
+pub(super) fn window_opened_at(db: &Connection, page: PageId, psid: Psid) -> Result<Option<Time>, Error> {
+    let sql = "SELECT max(window_opened_at) FROM consumers WHERE page = ? AND psid = ?";
+    let values = [page.0.cast_signed(), psid.0.cast_signed()];
+    let opened_at: Option<i64> = db.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    Ok(opened_at.map(Time))
+}
+
 impl Stored for Consumer {
     const TABLE: &'static str = "consumers";
     const KEY: &'static str = "psid";

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offhook_call::Event;
+use offhook_call::Owed;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::Error;
 /// Turns an owed event into the exact bytes that a subscriber gets, on every try the same, with the compat switches of
 /// the subscriber ([`App::compat`](crate::App)). It runs inside the transaction that owes the event, so it must be quick
 /// and must not panic.
-pub type Render = Arc<dyn Fn(&Event, &Value) -> Vec<u8> + Send + Sync>;
+pub type Render = Arc<dyn Fn(&Owed, &Value) -> Vec<u8> + Send + Sync>;
 
 /// The store in a SQLite file. Dropping it waits for the changes that are being committed.
 pub struct Sqlite {

@@ -12,13 +12,17 @@ mod consumers;
 mod database;
 mod directory;
 mod effects;
+mod entries;
 mod migrations;
 mod outbox;
+mod outgoing;
 mod pages;
 mod permissions;
 mod readers;
 mod record;
+mod settings;
 mod subscriptions;
+mod threads;
 mod tokens;
 mod writer;
 

@@ -95,10 +95,10 @@ fn insert_attempt(db: &Connection, delivery: DeliveryId, attempt: &Attempt) -> R
     Ok(())
 }
 
-/// The event after a settled one of the same app and call is now the call's first: it is due.
+/// The event after a settled one of the same app and subject is now the first: it is due.
 fn release_next(db: &Connection, settled: DeliveryId, at: Time) -> Result<(), Error> {
     let sql = "UPDATE deliveries SET due_at = ?1 WHERE id = (
-        SELECT min(next.id) FROM deliveries AS next JOIN deliveries AS settled USING (call, app)
+        SELECT min(next.id) FROM deliveries AS next JOIN deliveries AS settled USING (subject, page, app)
         WHERE settled.id = ?2 AND next.state = 'pending')";
     record::change(db, sql, params![at.0, settled.0])?;
     Ok(())
@@ -135,7 +135,7 @@ impl TryFrom<Record<'_>> for Leased {
             app_secret: row.get("app_secret")?,
             callback_url: row.get("callback_url")?,
             page: PageId(row.id("page")?),
-            call: row.parse("call")?,
+            subject: row.parse("subject")?,
             body: row.get("body")?,
             carries_offer: row.get("carries_offer")?,
             owed_at: row.time("owed_at")?,
@@ -164,7 +164,7 @@ impl TryFrom<Record<'_>> for DeliveryState {
             id: DeliveryId(row.get("id")?),
             app: AppId(row.id("app")?),
             page: PageId(row.id("page")?),
-            call: row.parse("call")?,
+            subject: row.parse("subject")?,
             body: String::from_utf8(row.get("body")?).map_err(|_| row.corrupt("body"))?,
             owed_at: row.time("owed_at")?,
             attempts: row.get("attempts")?,

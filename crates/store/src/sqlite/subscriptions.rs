@@ -46,6 +46,17 @@ pub(super) fn wants(db: &Connection, app: AppId, page: PageId, field: &str) -> R
     Ok(app_wants && page_wants()?)
 }
 
+/// The apps to which events of `field` on `page` go at this moment.
+pub(super) fn subscribers(db: &Connection, page: PageId, field: &str) -> Result<Vec<AppId>, Error> {
+    let mut apps = Vec::new();
+    for PageSubscription { app, .. } in of_page(db, page)? {
+        if wants(db, app, page, field)? {
+            apps.push(app);
+        }
+    }
+    Ok(apps)
+}
+
 fn set_of_app(db: &Connection, subscription: &AppSubscription, now: Time) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO app_subscriptions
         (app, callback_url, verify_token, fields, active, changed_at) VALUES (?, ?, ?, ?, ?, ?)";

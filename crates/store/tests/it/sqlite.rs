@@ -51,7 +51,7 @@ fn open_held(queue: usize) -> (Opened, Receiver<()>, Sender<()>) {
     let (reached, at_hold) = channel();
     let (let_go, go) = channel();
     let go = Mutex::new(go);
-    let render = move |_event: &offhook_call::Event, _compat: &serde_json::Value| {
+    let render = move |_owed: &offhook_call::Owed, _compat: &serde_json::Value| {
         reached.send(()).unwrap();
         go.lock().unwrap().recv().unwrap();
         b"{}".to_vec()

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use offhook_call::{AppId, CallId, Command, DeviceId, Duration, Event, EventKind, Limits, NewCall, PageId, Psid, Time};
+use offhook_call::{AppId, CallId, Command, DeviceId, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid, Time};
 use offhook_store::{
     AppSubscription, Calls as _, DeliveryState, Directory as _, Field, NewApp, NewConsumer, NewPage, Outbox as _,
     PageSubscription, Permissions as _, Sqlite, Subscriptions as _,
@@ -48,7 +48,7 @@ impl World {
 
     pub(crate) async fn with(url: &str, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let render = Arc::new(|event: &Event, _compat: &serde_json::Value| serde_json::to_vec(event).unwrap());
+        let render = Arc::new(|owed: &Owed, _compat: &serde_json::Value| serde_json::to_vec(owed).unwrap());
         let store = Arc::new(Sqlite::open(folder.path().join("offhook.db"), render).unwrap());
         store.create_page(NewPage { id: PAGE, name: "Shop".into() }, START).await.unwrap();
         let clock = Arc::new(AtomicI64::new(START.0));
@@ -150,7 +150,7 @@ impl World {
 
 /// The call of a delivered body, and its event's name.
 pub(crate) fn told(body: &[u8]) -> (CallId, &'static str) {
-    let event: Event = serde_json::from_slice(body).unwrap();
+    let Owed::Call(event) = serde_json::from_slice(body).unwrap() else { panic!("tests owe events of calls") };
     let name = match event.kind {
         EventKind::Connect { .. } => "connect",
         EventKind::Ringing => "ringing",

@@ -37,6 +37,12 @@ pub enum GraphError {
     InvalidTrack {
         msid: String,
     },
+    OutsideMessagingWindow,
+    PermissionRequestLimit(RequestLimit),
+    /// `detail`: which rule about settings or call buttons was broken, by what.
+    SettingsRefused {
+        detail: String,
+    },
     ConsumerBusy,
     CallQuotaReached,
     RateLimited {
@@ -76,6 +82,15 @@ pub enum ProofProblem {
     Required,
 }
 
+/// Why a permission request was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestLimit {
+    /// The thread has had its requests of 24 hours.
+    Daily,
+    /// Permission is held already.
+    Held,
+}
+
 /// Whose limit was met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateScope {
@@ -92,6 +107,10 @@ impl GraphError {
 
     pub fn missing(name: &'static str) -> Self {
         Self::parameter(name, format!("Parameter `{name}` is required and must not be empty."))
+    }
+
+    pub fn settings(detail: impl Into<String>) -> Self {
+        Self::SettingsRefused { detail: detail.into() }
     }
 
     pub(crate) fn wrong_type(name: &'static str, expected: &str, given: &Value) -> Self {

@@ -8,5 +8,5 @@ mod numbers;
 mod object;
 mod text;
 
-pub use graph_error::{GraphError, ProofProblem, RateScope, TokenProblem};
+pub use graph_error::{GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
 pub use object::{ErrorBody, ErrorObject};

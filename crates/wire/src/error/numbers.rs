@@ -1,6 +1,6 @@
 //! The numbers of each error. Subcodes from 9100001 up are Offhook's own, where Meta documents none.
 
-use super::{GraphError, ProofProblem, RateScope, TokenProblem};
+use super::{GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
 
 /// A row of the contract's section 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,11 @@ impl GraphError {
             Self::AlreadyTerminated => row("already_terminated", 400, -1, Some(9100004)),
             Self::WrongDirection => row("wrong_direction", 400, -1, Some(9100005)),
             Self::InvalidTrack { .. } => row("invalid_track", 400, -1, Some(9100007)),
+            Self::OutsideMessagingWindow => row("outside_messaging_window", 400, 10, Some(2018278)),
+            Self::PermissionRequestLimit(RequestLimit::Daily | RequestLimit::Held) => {
+                row("permission_request_limit", 400, 613, Some(9100008))
+            }
+            Self::SettingsRefused { .. } => row("settings_refused", 400, 100, Some(9100012)),
             Self::ConsumerBusy => row("consumer_busy", 400, -1, Some(9100009)),
             Self::CallQuotaReached => row("call_quota_reached", 400, -1, Some(9100010)),
             Self::RateLimited { scope: RateScope::App, .. } => row("rate_limited", 429, 4, None),

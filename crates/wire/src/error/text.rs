@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{GraphError, ProofProblem, RateScope, TokenProblem};
+use super::{GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
 
 impl GraphError {
     /// What is wrong, without the number that Graph puts before it.
@@ -32,6 +32,9 @@ impl GraphError {
             Self::AlreadyTerminated => "The call was already terminated",
             Self::WrongDirection => "The action does not apply to a business-initiated call",
             Self::InvalidTrack { .. } => "Invalid track msid",
+            Self::OutsideMessagingWindow => "This message is sent outside of allowed window",
+            Self::PermissionRequestLimit(_) => "The limit of call permission requests is reached",
+            Self::SettingsRefused { .. } => "Invalid call settings",
             Self::ConsumerBusy => "The consumer is in another call",
             Self::CallQuotaReached => "The quota of connected calls to this consumer is used up",
             Self::RateLimited { scope: RateScope::App, .. } => "Application request limit reached",
@@ -51,6 +54,7 @@ impl GraphError {
         let detail = match self {
             Self::InvalidParameter { detail, .. }
             | Self::InvalidSdp { detail, .. }
+            | Self::SettingsRefused { detail }
             | Self::CallbackRefused { detail } => return detail.into(),
             Self::ConnectionInfoMissing { name } => {
                 return format!(
@@ -77,6 +81,15 @@ impl GraphError {
                 "The call is over; its terminate webhook tells how it ended."
             }
             Self::WrongDirection => "accept and reject are for calls that a consumer started; use terminate.",
+            Self::OutsideMessagingWindow => {
+                "The consumer last wrote more than 24 hours ago; a person may answer for 7 days with the tag HUMAN_AGENT."
+            }
+            Self::PermissionRequestLimit(RequestLimit::Daily) => {
+                "This thread has had its requests of 24 hours; messenger_call_permissions tells the limit and its use."
+            }
+            Self::PermissionRequestLimit(RequestLimit::Held) => {
+                "The consumer may be called already; ask again when the permission has ended."
+            }
             Self::ConsumerBusy => "Try again when the consumer's call is over.",
             Self::CallQuotaReached => "Wait until older calls are more than 24 hours ago.",
             Self::RateLimited { scope: RateScope::App, .. } => "The app makes too many requests; slow down.",

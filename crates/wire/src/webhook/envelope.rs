@@ -2,6 +2,7 @@ use offhook_call::{CallId, EndReason, PageId, Psid, Status};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::page_events::{MessagingEvent, PermissionReplyEvent, SettingsUpdate};
 use crate::Sdp;
 
 /// A webhook's body. A receiver must take several entries and several calls in each: Meta batches.
@@ -16,10 +17,23 @@ pub struct Envelope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub id: PageId,
-    /// Seconds since the epoch.
+    /// When: seconds since the epoch, milliseconds if it is about `messaging`.
     pub time: i64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallEvent>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messaging: Vec<MessagingEvent>,
+    #[serde(flatten)]
+    pub permission_reply: Option<PermissionReplyEvent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_settings: Option<SettingsUpdate>,
+}
+
+impl Entry {
+    /// An entry in which nothing is told yet.
+    pub(super) fn at(id: PageId, time: i64) -> Self {
+        Self { id, time, calls: Vec::new(), messaging: Vec::new(), permission_reply: None, call_settings: None }
+    }
 }
 
 /// One event of one call.

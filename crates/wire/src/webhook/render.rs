@@ -1,24 +1,34 @@
-use offhook_call::{Direction, EndReason, Event, EventKind, Time};
+use offhook_call::{Direction, EndReason, Event, EventKind, Owed, Time};
 use serde_json::{Value, json};
 
-use super::ascii;
 use super::envelope::{
     CallDirection, CallEvent, CallEventKind, CallStatus, Entry, Envelope, MediaSession, TerminateExtension,
 };
+use super::{ascii, page_events};
 use crate::{Compat, ConnectParties, EmptyDuration, Sdp, Toggle};
 
 /// The exact bytes that a subscriber with these switches is sent for an event, and that its signature covers.
-pub fn render(event: &Event, compat: &Compat) -> Vec<u8> {
+pub fn render(owed: &Owed, compat: &Compat) -> Vec<u8> {
+    match owed {
+        Owed::Call(event) => render_call(event, compat),
+        Owed::Page(event) => ascii::to_vec(&envelope(page_events::entry(event))),
+    }
+}
+
+fn render_call(event: &Event, compat: &Compat) -> Vec<u8> {
     let timestamp = event.at.seconds();
     let calls = vec![CallEvent { id: event.call, kind: kind(event, compat), timestamp }];
-    let envelope =
-        Envelope { object: "page".to_owned(), entry: vec![Entry { id: event.page, time: timestamp, calls }] };
+    let envelope = envelope(Entry { calls, ..Entry::at(event.page, timestamp) });
     if let (EventKind::Terminate { connected_at: None, .. }, Some(empty)) = (&event.kind, empty_duration(compat)) {
         let mut body = json!(envelope);
         body["entry"][0]["calls"][0]["duration"] = empty;
         return ascii::to_vec(&body);
     }
     ascii::to_vec(&envelope)
+}
+
+fn envelope(entry: Entry) -> Envelope {
+    Envelope { object: "page".to_owned(), entry: vec![entry] }
 }
 
 fn kind(event: &Event, compat: &Compat) -> CallEventKind {
@@ -95,7 +105,7 @@ mod tests {
 
     /// The one call of the body, without its id.
     fn rendered_for(compat: &Compat, kind: EventKind) -> Value {
-        let bytes = render(&event(kind), compat);
+        let bytes = render(&Owed::Call(event(kind)), compat);
         let parsed: Envelope = serde_json::from_slice(&bytes).unwrap();
         let mut body: Value = serde_json::from_slice(&bytes).unwrap();
         if compat.empty_duration == EmptyDuration::Absent {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use offhook_wire::{ErrorBody, GraphError, ProofProblem, RateScope, TokenProblem};
+use offhook_wire::{ErrorBody, GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
 use serde_json::json;
 
 const PAGE: &str = include_str!("../../../../docs/api.md");
@@ -29,6 +29,9 @@ fn errors() -> Vec<GraphError> {
         GraphError::AlreadyTerminated,
         GraphError::WrongDirection,
         GraphError::InvalidTrack { msid: detail() },
+        GraphError::OutsideMessagingWindow,
+        GraphError::PermissionRequestLimit(RequestLimit::Daily),
+        GraphError::settings("detail"),
         GraphError::ConsumerBusy,
         GraphError::CallQuotaReached,
         GraphError::RateLimited { scope: RateScope::App, retry_after },

@@ -38,6 +38,8 @@ pub(crate) const LIMITS: Limits = Limits {
         calls_per_page: 1000,
         connected_calls_per_day: 100,
     },
+    thread: offhook_call::ThreadLimits { permission_requests_per_day: 2, entries_kept: 1000 },
+    consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
 };

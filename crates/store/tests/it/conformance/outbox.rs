@@ -3,7 +3,7 @@ use std::slice;
 use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid, Time};
 use offhook_store::{
     AppChange, AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, LeaseLimits, Leased, NewApp, PageSubscription,
-    Store,
+    Store, Subject,
 };
 
 use super::{
@@ -43,7 +43,11 @@ pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store
         }
         let call = connect(store, number, psid).await;
         let all = store.recent_deliveries(100).await.unwrap();
-        assert_eq!(all.iter().filter(|delivery| delivery.call == call.id).count(), owed, "row {number}");
+        assert_eq!(
+            all.iter().filter(|delivery| delivery.subject == Subject::Call(call.id)).count(),
+            owed,
+            "row {number}"
+        );
         command(store, &call, Command::Decline, NOW).await.unwrap();
     }
 }
@@ -64,7 +68,7 @@ pub(crate) async fn a_lease_bears_what_a_worker_needs(store: &dyn Store) {
     let moved = AppSubscription { callback_url: "https://moved.example/".into(), ..callback(&[]) };
     store.set_app_subscription(moved, NOW).await.unwrap();
     let lease = only(lease(store, after(1)).await);
-    assert_eq!((lease.app, lease.page, lease.call), (APP, PAGE, call.id));
+    assert_eq!((lease.app, lease.page, lease.subject), (APP, PAGE, Subject::Call(call.id)));
     assert_eq!((&*lease.app_secret, &*lease.callback_url), ("s3cret", "https://moved.example/"));
     assert_eq!((lease.owed_at, lease.attempts, lease.carries_offer), (NOW, 0, false));
     assert_eq!(lease.leased_until, after(1) + LEASE);
@@ -79,8 +83,8 @@ pub(crate) async fn events_of_a_call_go_one_after_the_other(store: &dyn Store) {
     command(store, &call, accept("phone"), NOW).await.unwrap();
     connect(store, 2, Psid(78)).await;
     let first = lease(store, NOW).await;
-    let calls: Vec<_> = first.iter().map(|lease| lease.call).collect();
-    assert_eq!(calls, [call.id, CallId([2; 32])], "the first event of each call");
+    let subjects: Vec<_> = first.iter().map(|lease| lease.subject).collect();
+    assert_eq!(subjects, [Subject::Call(call.id), Subject::Call(CallId([2; 32]))], "the first event of each call");
     let mut held = first[0].clone();
     let mut told = Vec::new();
     loop {

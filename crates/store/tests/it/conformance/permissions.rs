@@ -6,7 +6,7 @@ use super::{LIMITS, NOW, PAGE, PSID, TERMINATE, accept, after, command, connect,
 pub(crate) async fn grant_and_revoke(store: &dyn Store) {
     furnish(store).await;
     let granted = store.grant(PAGE, PSID, after(1)).await.unwrap();
-    assert_eq!(granted, Some(Permission { expires_at: after(1) + PERMISSION_LIFE }));
+    assert_eq!(granted, Some(Permission { expires_at: after(1) + PERMISSION_LIFE, implicit: false }));
     assert_eq!(store.permission(PAGE, PSID).await.unwrap(), granted);
     let revoked = store.revoke(PAGE, PSID, after(2)).await.unwrap();
     assert_eq!(revoked.unwrap().status(after(2)), PermissionStatus::None);
@@ -25,7 +25,7 @@ pub(crate) async fn accept_grants_anew(store: &dyn Store) {
     furnish(store).await;
     let call = connect(store, 1, PSID).await;
     command(store, &call, accept("phone"), after(30)).await.unwrap();
-    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::granted(after(30))));
+    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::implied(after(30))));
 }
 
 pub(crate) async fn usage_counts_picked_up_calls_of_24_hours(store: &dyn Store) {

@@ -1,0 +1,66 @@
+//! Events on their way into the outbox, in the transaction that owes them.
+
+use offhook_call::{EventKind, Owed, PageEvent, PageEventKind, PageId, Time};
+use rusqlite::Connection;
+
+use super::{apps, record, subscriptions};
+use crate::sqlite::Render;
+use crate::{Error, Field, Subject};
+
+/// Owes the event to its app, if the app wants it now.
+pub(super) fn owe(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
+    let (app, page, field) = match owed {
+        Owed::Call(event) => (event.app, event.page, Field::CALLS),
+        Owed::Page(event) => (event.app, event.page, event.kind.field()),
+    };
+    if subscriptions::wants(db, app, page, field)? { insert(db, render, owed) } else { Ok(()) }
+}
+
+/// Owes it to each app that is subscribed to its field.
+pub(super) fn owe_subscribers(
+    db: &Connection,
+    render: &Render,
+    page: PageId,
+    kind: &PageEventKind,
+    now: Time,
+) -> Result<(), Error> {
+    for app in subscriptions::subscribers(db, page, kind.field())? {
+        insert(db, render, &Owed::Page(PageEvent { page, app, at: now, kind: kind.clone() }))?;
+    }
+    Ok(())
+}
+
+/// It is due at once unless an earlier one about the same waits.
+fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
+    let app = match owed {
+        Owed::Call(event) => event.app,
+        Owed::Page(event) => event.app,
+    };
+    let Some(app) = apps::find(db, app)? else { return Ok(()) };
+    let sql = "INSERT INTO deliveries
+        (app, page, subject, body, carries_offer, owed_at, state, attempts, due_at)
+        VALUES (:app, :page, :subject, :body, :carries_offer, :at, 'pending', 0,
+            CASE WHEN EXISTS (SELECT 1 FROM deliveries
+                WHERE subject = :subject AND page = :page AND app = :app AND state = 'pending')
+            THEN NULL ELSE :at END)";
+    let (page, at, subject, carries_offer) = match owed {
+        Owed::Call(event) => {
+            let carries_offer = matches!(event.kind, EventKind::MediaUpdate { .. });
+            (event.page, event.at, Subject::Call(event.call), carries_offer)
+        }
+        Owed::Page(event) => {
+            let subject = event.kind.psid().map_or(Subject::Page, Subject::Thread);
+            (event.page, event.at, subject, false)
+        }
+    };
+    let values = rusqlite::named_params! {
+        ":app": app.id.0.cast_signed(),
+        ":page": page.0.cast_signed(),
+        ":subject": subject.to_string(),
+        ":body": render(owed, &app.compat),
+        ":carries_offer": carries_offer,
+        ":at": at.0,
+    };
+    record::change(db, sql, values)?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! `POST /{page-id}/messages`: the parts of Meta's Send API that a calling integration needs.
+
+mod answer;
+mod request;
+mod template;
+
+pub use answer::{MessageAnswer, Recipient};
+pub use request::MessageRequest;
