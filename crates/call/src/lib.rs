@@ -10,6 +10,7 @@ mod device;
 mod effect;
 mod id;
 mod limits;
+mod metrics;
 mod page_event;
 mod permission;
 mod settings;
@@ -26,6 +27,7 @@ pub use device::{DeviceId, InvalidDeviceId};
 pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, EntryId, InvalidId, PageId, Psid};
 pub use limits::{Limits, ThreadLimits};
+pub use metrics::MetricsRefused;
 pub use page_event::{Owed, PageEvent, PageEventKind};
 pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use settings::{

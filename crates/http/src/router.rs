@@ -26,6 +26,8 @@ fn graph_routes(state: &HttpState) -> Router<HttpState> {
     let edges = || {
         Router::new()
             .route("/{node}/calls", post(graph::calls))
+            .route("/{node}/call_metrics", post(graph::call_metrics))
+            .route("/{node}/business_messaging_feature_status", post(graph::feature_status))
             .route("/{node}/messenger_call_permissions", get(graph::call_permissions))
             .route(
                 "/{node}/subscribed_apps",

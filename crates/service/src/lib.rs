@@ -10,6 +10,7 @@ mod device;
 mod directory;
 mod driver;
 mod effects;
+mod metrics;
 mod permissions;
 pub mod port;
 mod recover;
@@ -22,9 +23,10 @@ pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
 pub use directory::{CreateError, MintedToken};
+pub use metrics::MetricsError;
 pub use offhook_store::{
     App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, Page,
-    PageSubscription, PageToken, Subject,
+    PageSubscription, PageToken, Subject, SubmittedMetrics,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

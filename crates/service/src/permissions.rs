@@ -34,9 +34,13 @@ pub enum PermissionError {
 }
 
 impl Service {
+    /// Whether calling is switched on for the caller's Page.
+    pub async fn has_calling(&self, caller: Caller) -> Result<bool, offhook_store::Error> {
+        Ok(self.store().page(caller.page).await?.is_some_and(|page| page.settings.audio_enabled))
+    }
+
     pub async fn permission(&self, caller: Caller, psid: Psid) -> Result<PermissionView, PermissionError> {
-        let page = self.store().page(caller.page).await?;
-        if !page.is_some_and(|page| page.settings.audio_enabled) {
+        if !self.has_calling(caller).await? {
             return Err(PermissionError::NotEnabled);
         }
         self.store().consumer(caller.page, psid).await?.ok_or(PermissionError::UnknownConsumer)?;

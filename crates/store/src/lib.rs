@@ -7,6 +7,7 @@
 mod calls;
 mod directory;
 mod error;
+mod metrics;
 mod outbox;
 mod permissions;
 mod settings;
@@ -19,6 +20,7 @@ pub use directory::{
     App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 pub use error::Error;
+pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{
     Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox, Subject,
 };
@@ -30,11 +32,11 @@ pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Thr
 
 /// Everything that a store does.
 pub trait Store:
-    Calls + Directory + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static
+    Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static
 {
 }
 
-impl<T: Calls + Directory + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static> Store
-    for T
+impl<T: Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static>
+    Store for T
 {
 }

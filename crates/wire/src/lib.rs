@@ -5,10 +5,13 @@
 //! [`GraphError`], whose numbers stand in one exhaustive match. Answers and webhooks serialize and deserialize, because
 //! both ends of the wire use them. Where Meta contradicts itself, an app's [`Compat`] decides how they are rendered.
 
+mod call_metrics;
 mod calls;
 mod compat;
 pub mod consumer;
+mod debug;
 mod error;
+mod feature_status;
 mod fields;
 mod messages;
 mod parameters;
@@ -20,12 +23,15 @@ mod subscriptions;
 mod version;
 pub mod webhook;
 
+pub use call_metrics::{CallMetrics, MetricsReport};
 pub use calls::{CallAnswer, CallRequest, CallSession};
 pub use compat::{
     Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
     StatusCase, Toggle,
 };
+pub use debug::{DebugKind, DebugLevel, DebugMessage};
 pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
+pub use feature_status::{Feature, FeatureAnswer, FeatureQuery, FeatureStatus};
 pub use fields::Fields;
 pub use messages::{MessageAnswer, MessageRequest, Recipient};
 pub use parameters::Parameters;

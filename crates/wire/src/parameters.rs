@@ -3,20 +3,51 @@
 use serde_json::{Map, Value};
 
 use crate::GraphError;
+use crate::debug::{DebugLevel, DebugMessage, Log};
 
 /// Query and body of a request as one map. A form's values are texts, a JSON body's are typed; readers take both.
-/// An explicit `null` is the same as absent.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parameters(Map<String, Value>);
+/// An explicit `null` is the same as absent. It notes what was read, so that a request in debug mode can be told what
+/// was ignored.
+#[derive(Debug, Default)]
+pub struct Parameters {
+    values: Map<String, Value>,
+    log: Log,
+}
 
 impl Parameters {
     /// Sets a parameter; a later one of the same name wins, so the body is added after the query.
     pub fn set(&mut self, name: String, value: Value) {
-        self.0.insert(name, value);
+        self.values.insert(name, value);
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+        self.log.read(name);
+        self.values.get(name).filter(|value| !value.is_null())
+    }
+
+    /// All names and values of an object whose keys are not an edge's to fix.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.values.iter()
+    }
+
+    /// Something that the sender of this request should know, if it asks for it.
+    pub fn say(&self, message: DebugMessage) {
+        self.log.say(message);
+    }
+
+    /// Which debug messages are asked for, if any.
+    pub fn debug_level(&self) -> Option<DebugLevel> {
+        self.value("debug")?.as_str().and_then(|word| DebugLevel::named(&word.to_ascii_lowercase()))
+    }
+
+    /// What was said about this request.
+    pub fn said(&self) -> Vec<DebugMessage> {
+        self.log.said()
+    }
+
+    /// The parameters that nobody has read.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str).filter(|name| !self.log.was_read(name))
     }
 
     /// A text, or a whole number written without quotes (ids are often sent so).
@@ -85,10 +116,10 @@ impl Parameters {
         let wrong = |value: &Value| GraphError::wrong_type(name, "an object", value);
         match self.value(name) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Self(map.clone()))),
+            Some(Value::Object(map)) => Ok(Some(map.clone().into())),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
-            Some(value @ Value::String(text)) => match serde_json::from_str(text) {
-                Ok(map) => Ok(Some(Self(map))),
+            Some(value @ Value::String(text)) => match serde_json::from_str::<Map<_, _>>(text) {
+                Ok(map) => Ok(Some(map.into())),
                 Err(_) => Err(wrong(value)),
             },
             Some(other) => Err(wrong(other)),
@@ -103,8 +134,19 @@ impl Parameters {
             None => Ok(None),
             Some(value) => {
                 let list = value.as_str().map_or_else(|| read(value), |text| serde_json::from_str(text).ok());
-                Ok(Some(list.ok_or_else(|| wrong(value))?.into_iter().map(Self).collect()))
+                Ok(Some(list.ok_or_else(|| wrong(value))?.into_iter().map(Self::from).collect()))
             }
+        }
+    }
+
+    /// A JSON array, or a text that holds one.
+    pub fn array(&self, name: &'static str) -> Result<Option<Vec<Value>>, GraphError> {
+        let wrong = |value: &Value| GraphError::wrong_type(name, "an array", value);
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items.clone())),
+            Some(value @ Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| wrong(value)),
+            Some(other) => Err(wrong(other)),
         }
     }
 
@@ -134,8 +176,8 @@ fn comma_separated(text: &str) -> Vec<String> {
 }
 
 impl From<Map<String, Value>> for Parameters {
-    fn from(map: Map<String, Value>) -> Self {
-        Self(map)
+    fn from(values: Map<String, Value>) -> Self {
+        Self { values, log: Log::default() }
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use offhook_call::ConnectRefused;
+use offhook_call::{ConnectRefused, MetricsRefused};
 use offhook_service::{
-    AuthError, CallbackRefused, ConnectError, NegotiateError, OfferRefused, PermissionError, StoreError,
+    AuthError, CallbackRefused, ConnectError, MetricsError, NegotiateError, OfferRefused, PermissionError, StoreError,
     SubscribeAppError, TerminateError, UnknownTrack,
 };
 use offhook_wire::{GraphError, ProofProblem, RateScope, TokenProblem};
@@ -136,6 +136,26 @@ impl From<TerminateError> for Failure {
             TerminateError::Store(error) => error.into(),
         }
     }
+}
+
+impl From<MetricsError> for Failure {
+    fn from(error: MetricsError) -> Self {
+        match error {
+            MetricsError::Hidden(error) => error.into(),
+            MetricsError::Refused(refused) => metrics_refused(refused).into(),
+            MetricsError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn metrics_refused(refused: MetricsRefused) -> GraphError {
+    let detail = match refused {
+        MetricsRefused::NotOwner => return GraphError::NotCallOwner,
+        MetricsRefused::InProgress => "The call has not ended; send its metrics once it has.",
+        MetricsRefused::TooLate => "The call ended more than 24 hours ago; its metrics are no longer taken.",
+        MetricsRefused::Twice => "The call has its metrics already; they are taken once.",
+    };
+    GraphError::MetricsRefused { detail }
 }
 
 impl From<PermissionError> for Failure {

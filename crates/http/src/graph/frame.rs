@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use offhook_wire::{ErrorBody, GraphError, GraphVersion, UnsupportedVersion};
 use tracing::Instrument as _;
 
+use super::debug;
+use super::exchange::Exchange;
 use super::failure::Failure;
 use super::trace_id::TraceId;
 use crate::HttpState;
@@ -17,32 +19,35 @@ use crate::run_to_end::run_to_end;
 
 /// Checks the version, runs the handler to its end, writes what failed as Graph's error object, and sets the headers
 /// that every response bears.
-pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let trace = TraceId::random();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let version = version(request.uri().path());
+    let exchange = Exchange::default();
+    request.extensions_mut().insert(exchange.clone());
     let span = tracing::info_span!("graph", %trace, method = %request.method());
     let response = async {
-        if version.is_err() {
+        if let Err(UnsupportedVersion) = version {
             return Failure::from(GraphError::UnsupportedVersion).into_response();
         }
         run_to_end(&state.tasks, next, request).await.unwrap_or_else(|bug| Failure::bug(bug).into_response())
     };
-    let mut response = write_failure(response.instrument(span).await, trace);
+    let response = write_failure(response.instrument(span).await, trace);
+    let mut response = debug_answer(response, &exchange, version).await;
     let headers = response.headers_mut();
     headers.insert(TRACE_ID, trace.into());
-    headers.insert(API_VERSION, version_header(version.unwrap_or(GraphVersion::LATEST)));
+    headers.insert(API_VERSION, version_header(version.ok().flatten().unwrap_or(GraphVersion::LATEST)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     measure(route.as_ref(), &response, started.elapsed());
     response
 }
 
-/// The version that a path asks for in its first segment.
-fn version(path: &str) -> Result<GraphVersion, UnsupportedVersion> {
+/// The version that a path asks for in its first segment, if it does.
+fn version(path: &str) -> Result<Option<GraphVersion>, UnsupportedVersion> {
     match path.split('/').nth(1) {
-        Some(segment) if GraphVersion::is_meant_by(segment) => segment.parse(),
-        Some(_) | None => Ok(GraphVersion::LATEST),
+        Some(segment) if GraphVersion::is_meant_by(segment) => segment.parse().map(Some),
+        Some(_) | None => Ok(None),
     }
 }
 
@@ -56,6 +61,19 @@ fn write_failure(mut response: Response, trace: TraceId) -> Response {
     let body = Json(ErrorBody::new(failure.error(), trace.to_string()));
     let headers = response.headers().clone();
     (response.status(), headers, body).into_response()
+}
+
+/// The answer with what a request in debug mode asks for beside it.
+async fn debug_answer(
+    response: Response,
+    exchange: &Exchange,
+    version: Result<Option<GraphVersion>, UnsupportedVersion>,
+) -> Response {
+    let Some(parameters) = exchange.parameters() else { return response };
+    let Some(level) = parameters.debug_level() else { return response };
+    let path_has_version = version != Ok(None);
+    let messages = debug::messages(parameters, path_has_version, response.status().is_success());
+    debug::add(response, level, messages).await
 }
 
 /// Counts the edge, whichever version was asked for.

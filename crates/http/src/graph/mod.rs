@@ -5,8 +5,12 @@
 //! [`Failure`](failure::Failure) for whatever goes wrong.
 
 mod body;
+mod call_metrics;
 mod calls;
+mod debug;
+mod exchange;
 mod failure;
+mod feature_status;
 mod frame;
 mod idempotency;
 mod permissions;
@@ -17,7 +21,9 @@ mod tokens;
 mod trace_id;
 mod unknown;
 
+pub(crate) use call_metrics::call_metrics;
 pub(crate) use calls::calls;
+pub(crate) use feature_status::feature_status;
 pub(crate) use frame::frame;
 pub(crate) use permissions::call_permissions;
 pub(crate) use subscribed_apps::{page_subscriptions, subscribe_page, unsubscribe_page};

@@ -1,5 +1,7 @@
 //! A Graph request as section 1 of the contract has it.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
 use axum::http::HeaderMap;
 use offhook_call::AppId;
@@ -7,13 +9,14 @@ use offhook_service::{App, AuthError, Caller, Service};
 use offhook_wire::{Compat, GraphError, Parameters, TokenProblem};
 
 use super::body;
+use super::exchange::Exchange;
 use super::failure::Failure;
 use super::tokens::Tokens;
 use crate::HttpState;
 
 /// Parameters of query and body (the body wins), and who asks.
 pub(crate) struct GraphRequest {
-    pub(super) parameters: Parameters,
+    pub(super) parameters: Arc<Parameters>,
     pub(super) headers: HeaderMap,
     /// The id in the path, or `me`.
     node: String,
@@ -36,6 +39,10 @@ impl FromRequest<HttpState> for GraphRequest {
             } else {
                 parameters.set(name, value);
             }
+        }
+        let parameters = Arc::new(parameters);
+        if let Some(exchange) = parts.extensions.get::<Exchange>() {
+            exchange.set_parameters(Arc::clone(&parameters));
         }
         Ok(Self { parameters, headers: parts.headers, node: node.unwrap_or_default(), tokens })
     }

@@ -5,8 +5,10 @@ use axum::extract::State;
 use offhook_call::{
     AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, State as CallState, Status, Time,
 };
+use offhook_service::SubmittedMetrics;
 use offhook_wire::Data;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::extract::{At, Query};
 use super::list::{self, NewestOfPage};
@@ -26,6 +28,23 @@ pub(crate) struct CallView {
     version: u32,
     #[serde(flatten)]
     state: StateView,
+}
+
+/// One call, with what its business measured.
+#[derive(Serialize)]
+pub(crate) struct CallDetail {
+    #[serde(flatten)]
+    call: CallView,
+    /// Null until the business has sent its `call_metrics`.
+    metrics: Option<MetricsView>,
+}
+
+#[derive(Serialize)]
+struct MetricsView {
+    app_id: AppId,
+    submitted_at: Time,
+    /// As `call_metrics` takes it, in one form: times and durations in milliseconds, the reason in upper case.
+    report: Value,
 }
 
 #[derive(Serialize)]
@@ -59,9 +78,17 @@ pub(crate) async fn calls(
     Ok(list::data(state.service.calls(wanted.page, wanted.limit()).await?))
 }
 
-pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -> Result<Json<CallView>, Refusal> {
+pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -> Result<Json<CallDetail>, Refusal> {
     let found = state.service.call(call).await?.ok_or(Refusal::NotFound { what: "call" })?;
-    Ok(Json(found.into()))
+    let metrics = state.service.metrics(call).await?.map(MetricsView::from);
+    Ok(Json(CallDetail { call: found.into(), metrics }))
+}
+
+impl From<SubmittedMetrics> for MetricsView {
+    fn from(metrics: SubmittedMetrics) -> Self {
+        let SubmittedMetrics { app, submitted_at, report } = metrics;
+        Self { app_id: app, submitted_at, report }
+    }
 }
 
 impl From<Call> for CallView {

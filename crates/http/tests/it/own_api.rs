@@ -47,7 +47,7 @@ async fn an_operator_sets_up_everything_that_a_call_needs() {
     let shown = get(&world, &format!("/calls/{}", call.as_str().unwrap())).await.ok();
     let expected = json!({
         "id": call, "page_id": page, "psid": psid, "app_id": app["id"], "direction": "business_initiated",
-        "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing",
+        "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing", "metrics": null,
     });
     assert_eq!(shown, expected);
 

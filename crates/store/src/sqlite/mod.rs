@@ -13,6 +13,7 @@ mod database;
 mod directory;
 mod effects;
 mod entries;
+mod metrics;
 mod migrations;
 mod outbox;
 mod outgoing;

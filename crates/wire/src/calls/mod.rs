@@ -5,3 +5,4 @@ mod request;
 
 pub use answer::{CallAnswer, CallSession};
 pub use request::CallRequest;
+pub(crate) use request::check_platform;

@@ -1,6 +1,6 @@
 use offhook_call::{CallId, Psid};
 
-use crate::{GraphError, Parameters};
+use crate::{DebugMessage, GraphError, Parameters};
 
 /// What a business asks for. `accept` and `reject` are of calls that consumers start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +47,12 @@ impl Action {
     fn infer(parameters: &Parameters) -> Result<Self, GraphError> {
         let has = |name| parameters.value(name).is_some();
         if !has("sdp") {
-            Err(GraphError::missing("action"))
-        } else if has("to") {
+            return Err(GraphError::missing("action"));
+        }
+        parameters.say(DebugMessage::warning(
+            "The body has `sdp` at its top and no `action`; the action was inferred. Send `action`, and the SDP in `session`.",
+        ));
+        if has("to") {
             Ok(Self::Connect)
         } else if has("tracks") {
             Err(unsupported("a body with `tracks` means media_update, which is not supported yet"))
@@ -62,7 +66,7 @@ fn unsupported(problem: &str) -> GraphError {
     GraphError::parameter("action", format!("{problem}; supported are connect, accept, reject and terminate."))
 }
 
-fn check_platform(parameters: &Parameters) -> Result<(), GraphError> {
+pub(crate) fn check_platform(parameters: &Parameters) -> Result<(), GraphError> {
     match parameters.word("platform")?.as_deref() {
         None | Some("messenger") => Ok(()),
         Some(_) => Err(GraphError::parameter("platform", "Only the platform `messenger` is supported.")),

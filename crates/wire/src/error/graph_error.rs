@@ -45,6 +45,10 @@ pub enum GraphError {
     },
     ConsumerBusy,
     CallQuotaReached,
+    /// Metrics of a call at the wrong time; `detail` says which.
+    MetricsRefused {
+        detail: &'static str,
+    },
     RateLimited {
         scope: RateScope,
         retry_after: Duration,

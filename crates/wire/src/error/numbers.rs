@@ -54,6 +54,7 @@ impl GraphError {
             Self::SettingsRefused { .. } => row("settings_refused", 400, 100, Some(9100012)),
             Self::ConsumerBusy => row("consumer_busy", 400, -1, Some(9100009)),
             Self::CallQuotaReached => row("call_quota_reached", 400, -1, Some(9100010)),
+            Self::MetricsRefused { .. } => row("metrics_refused", 400, 100, Some(9100011)),
             Self::RateLimited { scope: RateScope::App, .. } => row("rate_limited", 429, 4, None),
             Self::RateLimited { scope: RateScope::Page, .. } => row("rate_limited", 429, 613, None),
             Self::Overloaded { .. } => row("overloaded", 503, 2, None),

@@ -37,6 +37,7 @@ impl GraphError {
             Self::SettingsRefused { .. } => "Invalid call settings",
             Self::ConsumerBusy => "The consumer is in another call",
             Self::CallQuotaReached => "The quota of connected calls to this consumer is used up",
+            Self::MetricsRefused { .. } => "The call metrics cannot be taken",
             Self::RateLimited { scope: RateScope::App, .. } => "Application request limit reached",
             Self::RateLimited { scope: RateScope::Page, .. } => "Calls to this API have exceeded the rate limit",
             Self::Overloaded { .. } | Self::Draining { .. } => "Service temporarily unavailable",
@@ -92,6 +93,7 @@ impl GraphError {
             }
             Self::ConsumerBusy => "Try again when the consumer's call is over.",
             Self::CallQuotaReached => "Wait until older calls are more than 24 hours ago.",
+            Self::MetricsRefused { detail } => detail,
             Self::RateLimited { scope: RateScope::App, .. } => "The app makes too many requests; slow down.",
             Self::RateLimited { scope: RateScope::Page, .. } => "The Page has too many live calls; end some first.",
             Self::Overloaded { .. } => "The server is overloaded; try again after the time in Retry-After.",

@@ -34,6 +34,7 @@ fn errors() -> Vec<GraphError> {
         GraphError::settings("detail"),
         GraphError::ConsumerBusy,
         GraphError::CallQuotaReached,
+        GraphError::MetricsRefused { detail: "detail" },
         GraphError::RateLimited { scope: RateScope::App, retry_after },
         GraphError::RateLimited { scope: RateScope::Page, retry_after },
         GraphError::Overloaded { retry_after },

@@ -1,0 +1,23 @@
+use std::sync::{Arc, OnceLock};
+
+use offhook_wire::Parameters;
+
+/// What [`frame`](super::frame) learns of the request that it stands around, once the request has been read.
+#[derive(Clone, Default)]
+pub(super) struct Exchange(Arc<Read>);
+
+#[derive(Default)]
+struct Read {
+    parameters: OnceLock<Arc<Parameters>>,
+}
+
+impl Exchange {
+    /// A request is read once; a second reading would change nothing.
+    pub(super) fn set_parameters(&self, parameters: Arc<Parameters>) {
+        self.0.parameters.get_or_init(|| parameters);
+    }
+
+    pub(super) fn parameters(&self) -> Option<&Parameters> {
+        self.0.parameters.get().map(|parameters| &**parameters)
+    }
+}
