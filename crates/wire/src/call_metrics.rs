@@ -209,8 +209,8 @@ mod tests {
             json!(1_790_000_012),
             json!("1790000012"),
             json!(1_790_000_012_000_i64),
-            json!("2026-09-21T13:33:32Z"),
-            json!("2026-09-21T13:33:32+0000"),
+            json!("2026-09-21T14:13:32Z"),
+            json!("2026-09-21T14:13:32+0000"),
         ];
         for form in forms {
             let report = with("first_audio_packet_received_time", form.clone()).unwrap();
