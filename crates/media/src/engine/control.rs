@@ -42,14 +42,18 @@ impl Leg {
         let stream = |ssrc| ours.iter().find_map(|stream| stream.as_sender(ssrc));
         let speaker = |ssrc| Some(stream(ssrc).map_or(ours.main.ssrc, |stream| stream.ssrc));
         let cname = self.audio.cname.as_bytes();
-        let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &source };
+        // What concerns the whole way may be said of a stream that nothing was sent in yet.
+        let any_source = theirs.iter().find_map(Outbound::source).map(|source| source.ssrc);
+        let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &source, any_source };
         let mut way = (&mut self.link, self.route);
         let mut sent = write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
 
         if self.hearing.sends_a() && self.hearing.sends_b() {
             let stream = |ssrc| self.b.as_sender(ssrc);
             let speaker = |ssrc| Some(stream(ssrc)?.ssrc);
-            let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &|_| None };
+            let source = |_| None;
+            let translation =
+                Translation { cname, stream: &stream, speaker: &speaker, source: &source, any_source: None };
             sent += write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
         }
         self.stats.rtcp_out += sent;

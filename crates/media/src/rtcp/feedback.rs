@@ -15,8 +15,8 @@ pub(super) fn write(
     let media = word(ssrcs, 4);
     let kept = match (packet.packet_type, packet.count) {
         (TRANSPORT_FEEDBACK, NACK) => write_nack(translation, media, information, out),
-        (TRANSPORT_FEEDBACK, TRANSPORT_WIDE) => write_about(translation, media, information, out),
-        (PAYLOAD_FEEDBACK, PLI) => write_about(translation, media, &[], out),
+        (TRANSPORT_FEEDBACK, TRANSPORT_WIDE) => write_transport_wide(translation, media, information, out),
+        (PAYLOAD_FEEDBACK, PLI) => write_picture_request(translation, media, out),
         (PAYLOAD_FEEDBACK, FIR) => write_fir(translation, information, out),
         (PAYLOAD_FEEDBACK, APPLICATION) => write_remb(translation, information, out),
         _ => false,
@@ -49,9 +49,17 @@ pub(crate) fn write_picture_loss(speaker: u32, media: u32, out: &mut Vec<u8>) ->
     out.len() - start
 }
 
-fn write_about(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
+fn write_picture_request(translation: &Translation<'_>, media: u32, out: &mut Vec<u8>) -> bool {
     let Some(source) = (translation.source)(media) else { return false };
     out.extend_from_slice(&source.ssrc.to_be_bytes());
+    true
+}
+
+/// Its numbers are those of the transport, which go from end to end, so it may name any stream.
+fn write_transport_wide(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
+    let known = (translation.source)(media).map(|source| source.ssrc);
+    let Some(ssrc) = known.or(translation.any_source) else { return false };
+    out.extend_from_slice(&ssrc.to_be_bytes());
     out.extend_from_slice(information);
     true
 }

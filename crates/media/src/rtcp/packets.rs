@@ -19,7 +19,7 @@ pub(super) struct Packet<'a> {
     pub(super) packet_type: u8,
     /// Report count, source count or feedback message type.
     pub(super) count: u8,
-    /// What follows the first four bytes, without padding: whole 32-bit words.
+    /// What follows the first four bytes, without padding.
     pub(super) body: &'a [u8],
 }
 
@@ -99,10 +99,11 @@ pub(super) fn word(bytes: &[u8], at: usize) -> u32 {
     u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// The last byte counts the padding, itself included, in whole words (RFC 3550 section 6.4.1).
+/// The last byte counts the padding, itself included. RFC 3550 section 6.4.1 wants whole words, but transport-wide
+/// feedback, whose fields end at any byte, is padded by one to three bytes in practice.
 fn without_padding(body: &[u8]) -> Result<&[u8], Malformed> {
     let padding = usize::from(*body.last().ok_or(Malformed::Padding)?);
-    if padding == 0 || padding % 4 != 0 {
+    if padding == 0 {
         return Err(Malformed::Padding);
     }
     let end = body.len().checked_sub(padding).ok_or(Malformed::Padding)?;
@@ -110,7 +111,7 @@ fn without_padding(body: &[u8]) -> Result<&[u8], Malformed> {
 }
 
 pub(super) const VERSION: u8 = 2;
-const PADDING_BIT: u8 = 0x20;
+pub(super) const PADDING_BIT: u8 = 0x20;
 pub(super) const COUNT_BITS: u8 = 0x1F;
 pub(super) const SSRC_LEN: usize = 4;
 pub(super) const REPORT_BLOCK_LEN: usize = 24;

@@ -2,8 +2,8 @@
 
 use super::feedback::{self, PAYLOAD_FEEDBACK, TRANSPORT_FEEDBACK};
 use super::packets::{
-    Malformed, Packet, Packets, RECEIVER_REPORT, REPORT_BLOCK_LEN, SENDER_INFO_END, SENDER_REPORT, SSRC_LEN, VERSION,
-    word,
+    Malformed, PADDING_BIT, Packet, Packets, RECEIVER_REPORT, REPORT_BLOCK_LEN, SENDER_INFO_END, SENDER_REPORT,
+    SSRC_LEN, VERSION, word,
 };
 
 /// What the identifiers in one leg's RTCP are on the other leg. What maps to `None` is left out.
@@ -17,6 +17,8 @@ pub(crate) struct Translation<'a> {
     pub(crate) speaker: &'a dyn Fn(u32) -> Option<u32>,
     /// A stream spoken about: in report blocks and feedback.
     pub(crate) source: &'a dyn Fn(u32) -> Option<Source>,
+    /// Stands for a source that is not known in feedback about the transport as a whole.
+    pub(crate) any_source: Option<u32>,
 }
 
 /// A sender as the other leg knows it.
@@ -43,7 +45,7 @@ pub(crate) fn rewrite(compound: &[u8], translation: &Translation<'_>, out: &mut 
         let packet_start = out.len();
         let written = packet.and_then(|packet| translation.write_packet(packet, out));
         match written {
-            Ok(Some(count)) => finish_packet(&mut out[packet_start..], count),
+            Ok(Some(count)) => finish_packet(out, packet_start, count),
             Ok(None) => out.truncate(packet_start),
             Err(malformed) => {
                 out.truncate(start);
@@ -165,11 +167,19 @@ impl Translation<'_> {
     }
 }
 
-/// Fills in the first byte and the length field.
-fn finish_packet(packet: &mut [u8], count: u8) {
-    let words = packet.len() / 4 - 1;
-    packet[0] = VERSION << 6 | count;
-    packet[2..4].copy_from_slice(&(words as u16).to_be_bytes());
+/// Fills in the first byte and the length field of the packet that begins at `start`, and pads it to whole words.
+fn finish_packet(out: &mut Vec<u8>, start: usize, count: u8) {
+    let len = out.len() - start;
+    let padding = len.next_multiple_of(4) - len;
+    let mut first = VERSION << 6 | count;
+    if padding > 0 {
+        out.resize(out.len() + padding - 1, 0);
+        out.push(padding as u8);
+        first |= PADDING_BIT;
+    }
+    let words = (len + padding) / 4 - 1;
+    out[start] = first;
+    out[start + 2..start + 4].copy_from_slice(&(words as u16).to_be_bytes());
 }
 
 /// What follows the items of a source description chunk and the zeros that end them at a word's boundary.

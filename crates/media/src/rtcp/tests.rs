@@ -155,10 +155,26 @@ fn padding_is_left_out() {
     let mut padded = packet(0, 201, &[MINE, 0, 0x0000_0008]);
     padded[0] |= 0x20;
     assert_eq!(rewritten(&padded), Ok(packet(0, 201, &[MINE_THERE])));
-    for impossible in [0, 3, 16] {
+    for impossible in [0, 16] {
         *padded.last_mut().expect("not empty") = impossible;
         assert_eq!(rewritten(&padded), Err(Malformed::Padding));
     }
+}
+
+#[test]
+fn transport_wide_feedback_may_end_at_any_byte_and_name_any_stream() {
+    for padding in 1..=3u32 {
+        let mut feedback = packet(15, 205, &[MINE, HEARD, 0x0102_0304, 0x0500_0000 | padding]);
+        feedback[0] |= 0x20;
+        let mut there = packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x0102_0304, 0x0500_0000 | padding]);
+        there[0] |= 0x20;
+        assert_eq!(rewritten(&feedback), Ok(there));
+    }
+    let of_another = packet(15, 205, &[MINE, STRANGER, 0x0102_0304]);
+    let translation = Translation { any_source: Some(HEARD_THERE), ..translation() };
+    let mut out = Vec::new();
+    rewrite(&of_another, &translation, &mut out).expect("well-formed");
+    assert_eq!(out, packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x0102_0304]));
 }
 
 #[test]
@@ -217,6 +233,7 @@ fn check(compound: &[u8]) -> Result<(), TestCaseError> {
         let identity = Translation {
             stream: &|ssrc| Some(Sender { ssrc, timestamp_offset: Some(0) }),
             speaker: &Some,
+            any_source: None,
             source: &|ssrc| Some(Source { ssrc, sequence_offset: 0 }),
             ..translation()
         };
@@ -247,6 +264,7 @@ fn translation() -> Translation<'static> {
         cname: b"name",
         stream: &|ssrc| (ssrc == MINE).then_some(Sender { ssrc: MINE_THERE, timestamp_offset: Some(TIMESTAMP_OFFSET) }),
         speaker: &|ssrc| (ssrc == MINE || ssrc == WITHOUT_STREAM).then_some(MINE_THERE),
+        any_source: None,
         source: &|ssrc| (ssrc == HEARD).then_some(Source { ssrc: HEARD_THERE, sequence_offset: SEQUENCE_OFFSET }),
     }
 }

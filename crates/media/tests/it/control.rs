@@ -78,7 +78,7 @@ fn a_goodbye_reaches_the_other_end_in_its_own_terms() {
     assert_eq!(world.states(Side::Business).last(), Some(&LegState::Closed));
 }
 
-fn reported(report: &Rtcp) -> Vec<u32> {
+pub(crate) fn reported(report: &Rtcp) -> Vec<u32> {
     match report {
         Rtcp::ReceiverReport(report) => report.reports.iter().map(|block| *block.ssrc).collect(),
         Rtcp::SenderReport(report) => report.reports.iter().map(|block| *block.ssrc).collect(),

@@ -9,10 +9,11 @@ use str0m::format::Codec;
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::rtcp::Rtcp;
-use str0m::rtp::{ExtensionValues, RawPacket, RtpWrite};
+use str0m::rtp::{ExtensionValues, RawPacket, RtpWrite, VideoOrientation};
 use str0m::stats::{MediaEgressStats, MediaIngressStats};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
+use crate::film::{Camera, Numbers};
 use crate::wire::Datagram;
 
 pub(crate) struct Party {
@@ -27,6 +28,9 @@ pub(crate) struct Party {
     pub(crate) next_frame: Option<Instant>,
     /// Audio packets sent.
     pub(crate) said: u32,
+    pub(crate) cameras: Vec<Camera>,
+    /// Key frames that it was asked for, by its sections.
+    pub(crate) asked: Vec<(Instant, Mid)>,
     pub(crate) heard: Vec<Heard>,
     pub(crate) egress: Option<MediaEgressStats>,
     pub(crate) ingress: Option<MediaIngressStats>,
@@ -45,6 +49,9 @@ pub(crate) struct Heard {
     pub(crate) timestamp: u32,
     pub(crate) marker: bool,
     pub(crate) level: Option<i8>,
+    pub(crate) orientation: Option<VideoOrientation>,
+    pub(crate) sent_at: Option<Instant>,
+    pub(crate) transport_sequence: Option<u16>,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -58,6 +65,7 @@ pub(crate) struct Habits {
     /// The offer names the MID header extension.
     pub(crate) has_mid: bool,
     pub(crate) direction: Direction,
+    pub(crate) video: Option<Numbers>,
 }
 
 impl Default for Habits {
@@ -68,6 +76,7 @@ impl Default for Habits {
             opus: 111,
             has_mid: true,
             direction: Direction::SendRecv,
+            video: None,
         }
     }
 }
@@ -93,6 +102,8 @@ impl Party {
             pending: Some(pending),
             next_frame: None,
             said: 0,
+            cameras: Vec::new(),
+            asked: Vec::new(),
             heard: Vec::new(),
             egress: None,
             ingress: None,
@@ -115,7 +126,8 @@ impl Party {
     }
 
     pub(crate) fn next(&self) -> Instant {
-        self.next_frame.map_or(self.timeout, |at| at.min(self.timeout))
+        let due = [self.next_frame, self.next_film(), Some(self.timeout)];
+        due.into_iter().flatten().min().expect("there is always a time-out")
     }
 
     /// Lets time pass: speaks if it is time to, and returns what is to be sent.
@@ -124,6 +136,7 @@ impl Party {
             self.next_frame = Some(now + FRAME);
             self.say(now);
         }
+        self.expose(now);
         self.rtc.handle_input(Input::Timeout(now)).expect("time passes");
         self.poll(now)
     }
@@ -211,12 +224,16 @@ impl Party {
                         timestamp: packet.header.timestamp,
                         marker: packet.header.marker,
                         level: packet.header.ext_vals.audio_level,
+                        orientation: packet.header.ext_vals.video_orientation,
+                        sent_at: packet.header.ext_vals.abs_send_time,
+                        transport_sequence: packet.header.ext_vals.transport_cc,
                         payload: packet.payload.to_vec(),
                     });
                 }
             }
-            Event::MediaEgressStats(stats) => self.egress = Some(stats),
+            Event::MediaEgressStats(stats) if stats.mid == self.mid => self.egress = Some(stats),
             Event::MediaIngressStats(stats) => self.ingress = Some(stats),
+            Event::KeyframeRequest(request) => self.asked.push((now, request.mid)),
             Event::RawPacket(packet) => {
                 if let RawPacket::RtcpRx(report) = *packet {
                     self.reports.push(report);
@@ -245,6 +262,10 @@ fn config(habits: &Habits) -> RtcConfig {
         .set_rtcp_report_interval_audio(Duration::from_secs(1));
     let codecs = config.codec_config();
     codecs.add_config(habits.opus.into(), None, Codec::Opus, Frequency::FORTY_EIGHT_KHZ, Some(2), Default::default());
+    if let Some(numbers) = &habits.video {
+        config = numbers.configure(config);
+    }
+    let codecs = config.codec_config();
     if let Some((payload_type, rate)) = habits.events {
         let rate = Frequency::new(rate).expect("a rate");
         codecs.add_config(payload_type.into(), None, Codec::Tele, rate, None, Default::default());
