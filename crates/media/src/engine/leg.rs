@@ -278,7 +278,6 @@ impl Leg {
                 seal: SealContext::new(ours),
                 association: Some(*association),
             }));
-            self.want_pictures();
         }
     }
 

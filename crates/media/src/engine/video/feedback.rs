@@ -20,6 +20,7 @@ impl Video {
     }
 
     /// Calls `ask` with the SSRCs of the sender that key frames are due of, and sets a timer for those that are due later.
+    /// Both legs are connected: what is wanted before stays wanted.
     pub(in super::super) fn ask_for_pictures(
         &mut self,
         sender: &Video,

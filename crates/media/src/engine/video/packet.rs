@@ -58,7 +58,7 @@ impl Leg {
             Role::Media => &mut section.media,
             Role::Repair => &mut section.repair,
         };
-        if !self.sources.takes_turn(now, source, current) || !section.spec.on {
+        if !self.sources.takes_turn(now, source, current) {
             return None;
         }
         let carried = video.extensions.values(&packet.header, datagram);
