@@ -86,7 +86,7 @@ impl Admin {
 
     async fn post<T: DeserializeOwned>(&self, path: &[&str], body: Value) -> Result<T, Error> {
         let segments: Vec<&str> = ["offhook", "v1"].iter().chain(path).copied().collect();
-        self.rest.send(self.rest.request(Method::POST, &segments).json(&body)).await
+        self.rest.send(self.rest.request(Method::POST, &segments).json(&body).build()?).await
     }
 }
 

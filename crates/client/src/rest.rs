@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use offhook_wire::ErrorObject;
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Request, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -14,12 +14,6 @@ use url::Url;
 pub trait Refusal: DeserializeOwned + fmt::Debug {
     /// One line for people.
     fn text(&self) -> &str;
-}
-
-impl Refusal for ErrorObject {
-    fn text(&self) -> &str {
-        self.detail().unwrap_or(&self.message)
-    }
 }
 
 /// Why a request gave nothing.
@@ -31,10 +25,33 @@ pub enum Error<R: Refusal> {
     #[error("answer of more than {ANSWER_BYTES_MAX} bytes")]
     TooLarge,
     #[error("refused with {status}: {}", refusal.text())]
-    Refused { status: StatusCode, refusal: Box<R> },
+    Refused {
+        status: StatusCode,
+        /// When the server wants to be asked again (`Retry-After`, in seconds).
+        retry_after: Option<Duration>,
+        refusal: Box<R>,
+    },
     /// Neither what was asked for nor a refusal.
     #[error("{status}, but not an answer to this request")]
     Unexpected { status: StatusCode, source: serde_json::Error },
+}
+
+impl<R: Refusal> Error<R> {
+    /// The answer's HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Transport(_) | Self::TooLarge => None,
+            Self::Refused { status, .. } | Self::Unexpected { status, .. } => Some(*status),
+        }
+    }
+
+    /// What the server said when it refused.
+    pub fn refusal(&self) -> Option<&R> {
+        match self {
+            Self::Refused { refusal, .. } => Some(refusal),
+            Self::Transport(_) | Self::TooLarge | Self::Unexpected { .. } => None,
+        }
+    }
 }
 
 /// A request that was made, for whoever watches. Without query and body: they hold secrets.
@@ -100,23 +117,46 @@ impl Rest {
     }
 
     /// Makes the request; its answer must be a `T`.
-    pub(crate) async fn send<T: DeserializeOwned, R: Refusal>(&self, request: RequestBuilder) -> Result<T, Error<R>> {
-        let request = request.build()?;
+    pub(crate) async fn send<T: DeserializeOwned, R: Refusal>(&self, request: Request) -> Result<T, Error<R>> {
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let started = Instant::now();
         let received = self.exchange(request).await;
         if let Some(observer) = &self.observer {
-            let status = received.as_ref().ok().map(|(status, _)| status.as_u16());
+            let status = received.as_ref().ok().map(|answer| answer.status.as_u16());
             observer(&Exchange { method, path, status, took: started.elapsed() });
         }
-        let (status, body) = received?;
-        read(status, &body)
+        received?.read()
     }
 
-    async fn exchange<R: Refusal>(&self, request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), Error<R>> {
+    async fn exchange<R: Refusal>(&self, request: Request) -> Result<Answer, Error<R>> {
         let response = self.http.execute(request).await?;
-        Ok((response.status(), limited(response).await?))
+        let status = response.status();
+        let named = response.headers().get(RETRY_AFTER).and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+        Ok(Answer { status, retry_after: named.map(Duration::from_secs), body: limited(response).await? })
     }
+}
+
+struct Answer {
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn read<T: DeserializeOwned, R: Refusal>(self) -> Result<T, Error<R>> {
+        let Self { status, retry_after, body } = self;
+        let unexpected = |source| Error::Unexpected { status, source };
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(unexpected);
+        }
+        let RefusalBody { error } = serde_json::from_slice(&body).map_err(unexpected)?;
+        Err(Error::Refused { status, retry_after, refusal: Box::new(error) })
+    }
+}
+
+#[derive(Deserialize)]
+struct RefusalBody<R> {
+    error: R,
 }
 
 async fn limited<R: Refusal>(mut response: Response) -> Result<Vec<u8>, Error<R>> {
@@ -128,18 +168,4 @@ async fn limited<R: Refusal>(mut response: Response) -> Result<Vec<u8>, Error<R>
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-fn read<T: DeserializeOwned, R: Refusal>(status: StatusCode, body: &[u8]) -> Result<T, Error<R>> {
-    let unexpected = |source| Error::Unexpected { status, source };
-    if status.is_success() {
-        return serde_json::from_slice(body).map_err(unexpected);
-    }
-    let RefusalBody { error } = serde_json::from_slice(body).map_err(unexpected)?;
-    Err(Error::Refused { status, refusal: Box::new(error) })
-}
-
-#[derive(Deserialize)]
-struct RefusalBody<R> {
-    error: R,
 }

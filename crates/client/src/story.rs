@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use offhook_call::Status;
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
-use offhook_wire::webhook::{CallEvent, CallEventKind, CallStatus};
 use tokio::sync::mpsc;
 
 use crate::phone::{LineEvent, Milestone, Statistics};
 use crate::rest::Exchange;
-use crate::webhook::Arrival;
+use crate::webhook::{Arrival, CallEventKind, End, Event, IncomingKind, PermissionReply};
 
 /// Something that happened to a party.
 #[derive(Debug, Clone)]
@@ -110,23 +109,38 @@ fn write_arrival(f: &mut fmt::Formatter<'_>, arrival: &Arrival) -> fmt::Result {
     match arrival {
         Arrival::Wrong => write!(f, "webhook refused: wrong signature"),
         Arrival::Unreadable => write!(f, "webhook refused: not readable"),
-        Arrival::Valid { envelope, .. } => {
+        Arrival::Valid { events, .. } => {
             write!(f, "webhook, signature valid:")?;
-            envelope.entry.iter().flat_map(|entry| &entry.calls).try_for_each(|event| write_call_event(f, event))
+            events.iter().try_for_each(|event| write_event(f, event))
         }
     }
 }
 
-fn write_call_event(f: &mut fmt::Formatter<'_>, event: &CallEvent) -> fmt::Result {
-    match &event.kind {
-        CallEventKind::Connect { .. } => write!(f, " connect"),
-        CallEventKind::CallStatus { call_status: CallStatus::Ringing, .. } => write!(f, " call_status ringing"),
-        CallEventKind::CallStatus { call_status: CallStatus::Accepted, .. } => write!(f, " call_status accepted"),
-        CallEventKind::MediaUpdate { session } => write!(f, " media_update version {}", session.version),
-        CallEventKind::Terminate { status, duration, .. } => {
-            write!(f, " terminate {}", status_word(*status))?;
+fn write_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result {
+    match event {
+        Event::Call(event) => write_call_event(f, &event.kind),
+        Event::PermissionReply(PermissionReply { approved: true, .. }) => write!(f, " call_permission_reply approve"),
+        Event::PermissionReply(PermissionReply { approved: false, .. }) => write!(f, " call_permission_reply reject"),
+        Event::Settings(_) => write!(f, " call_settings_update"),
+        Event::Incoming(incoming) => match incoming.kind {
+            IncomingKind::Message { .. } => write!(f, " message"),
+            IncomingKind::Postback { .. } => write!(f, " postback"),
+        },
+        Event::Other(_) => write!(f, " something else"),
+    }
+}
+
+fn write_call_event(f: &mut fmt::Formatter<'_>, event: &CallEventKind) -> fmt::Result {
+    match event {
+        CallEventKind::Calling { .. } | CallEventKind::Dialing { .. } => write!(f, " connect"),
+        CallEventKind::Ringing { .. } => write!(f, " call_status ringing"),
+        CallEventKind::Accepted { .. } => write!(f, " call_status accepted"),
+        CallEventKind::MediaUpdate { version, .. } => write!(f, " media_update version {version}"),
+        CallEventKind::Terminate(End { status, duration, .. }) => {
+            write!(f, " terminate {}", status.map_or("", status_word))?;
             duration.map_or(Ok(()), |seconds| write!(f, " after {seconds} s"))
         }
+        CallEventKind::Other(_) => write!(f, " an unknown event of a call"),
     }
 }
 

@@ -1,13 +1,12 @@
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, Status};
-use offhook_wire::webhook::{CallEventKind, CallStatus};
 use tokio::time::sleep_until;
 
 use super::{Failure, Report};
+use crate::graph::CallId;
 use crate::phone::{LineEvent, Milestone, Phone, PhoneError};
 use crate::story::{Narrator, What};
-use crate::webhook::{Arrival, Receiver};
+use crate::webhook::{Arrival, CallEventKind, End, Event, Receiver};
 
 /// One call while it lasts: its phone, and what the webhooks said of it.
 pub(super) struct Conversation {
@@ -21,15 +20,8 @@ pub(super) struct Conversation {
     audio_after: Option<Duration>,
     /// Version of the server's last offer that was applied.
     version: u32,
-    pub(super) ended: Option<Ended>,
-}
-
-/// What the terminate webhook said.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ended {
-    status: Status,
-    /// In seconds.
-    duration: Option<u64>,
+    /// What the terminate webhook said.
+    pub(super) ended: Option<End>,
 }
 
 impl Conversation {
@@ -76,7 +68,7 @@ impl Conversation {
     }
 
     /// Puts the phone down.
-    pub(super) async fn report(self, ended: Ended) -> Report {
+    pub(super) async fn report(self, ended: End) -> Report {
         let statistics = self.phone.hang_up().await;
         self.narrator.tell(What::HungUp(Box::new(statistics.clone())));
         Report {
@@ -93,10 +85,16 @@ impl Conversation {
 
     async fn take_webhook(&mut self, arrival: Arrival) -> Result<(), Failure> {
         self.narrator.tell(What::Webhook(arrival.clone()));
-        let Arrival::Valid { envelope, .. } = arrival else { return Ok(()) };
-        let calls = envelope.entry.into_iter().flat_map(|entry| entry.calls);
-        for event in calls.filter(|event| event.id == self.call).collect::<Vec<_>>() {
-            self.take_call_event(event.kind).await?;
+        let Arrival::Valid { events, .. } = arrival else { return Ok(()) };
+        for event in events {
+            match event {
+                Event::Call(event) if event.call == self.call => self.take_call_event(event.kind).await?,
+                Event::Call(_)
+                | Event::PermissionReply(_)
+                | Event::Settings(_)
+                | Event::Incoming(_)
+                | Event::Other(_) => {}
+            }
         }
         Ok(())
     }
@@ -105,24 +103,24 @@ impl Conversation {
     async fn take_call_event(&mut self, event: CallEventKind) -> Result<(), Failure> {
         let after = self.started.elapsed();
         match event {
-            CallEventKind::Connect { .. } => {}
-            CallEventKind::CallStatus { call_status: CallStatus::Ringing, .. } => {
+            CallEventKind::Calling { .. } | CallEventKind::Dialing { .. } | CallEventKind::Other(_) => {}
+            CallEventKind::Ringing { .. } => {
                 self.ringing_after.get_or_insert(after);
             }
-            CallEventKind::CallStatus { call_status: CallStatus::Accepted, .. } => {
+            CallEventKind::Accepted { .. } => {
                 self.accepted_after.get_or_insert(after);
             }
-            CallEventKind::MediaUpdate { session } if session.version > self.version => {
-                self.version = session.version;
-                match self.phone.apply_offer(&session.sdp_renegotiation.sdp).await {
+            CallEventKind::MediaUpdate { version, offer } if version > self.version => {
+                self.version = version;
+                match self.phone.apply_offer(&offer).await {
                     // The end is on its way.
                     Ok(_) | Err(PhoneError::Closed) => {}
                     Err(failed) => return Err(failed.into()),
                 }
             }
             CallEventKind::MediaUpdate { .. } => {}
-            CallEventKind::Terminate { status, duration, .. } => {
-                self.ended.get_or_insert(Ended { status, duration });
+            CallEventKind::Terminate(end) => {
+                self.ended.get_or_insert(end);
             }
         }
         Ok(())

@@ -1,15 +1,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, PageId, Psid};
-use offhook_wire::{CallPermissions, ErrorObject};
-
-use super::call::{Conversation, Ended};
+use super::call::Conversation;
 use super::{Failure, Report};
-use crate::graph::{self, Graph};
+use crate::graph::{self, CallId, Graph, PageId, Psid, Reason};
 use crate::phone::{self, Phone};
 use crate::story::{Narrator, What};
-use crate::webhook::Receiver;
+use crate::webhook::{End, Receiver};
 
 /// A business: a Page, its token, and a callback for its webhooks.
 pub struct Business {
@@ -40,21 +37,21 @@ impl Business {
     /// Makes a call from the permission check to the terminate webhook. If it fails on its way, it is ended.
     pub async fn call(&mut self, dial: Dial) -> Result<Report, Failure> {
         let permissions = self.graph.call_permissions(self.page, dial.to).await?;
-        if !may_call(&permissions) {
+        if !permissions.may_call() {
             return Err(Failure::NotPermitted);
         }
         let phone = Phone::new(dial.phone).await?;
         let offer = phone.offer().await?;
         let started = Instant::now();
-        let answer = self.graph.connect(self.page, dial.to, &offer).await?;
-        let mut conversation = Conversation::new(answer.call_id, phone, started, self.narrator.clone());
-        match self.talk(&mut conversation, &answer.session.sdp_response.sdp, dial.talk, dial.patience).await {
+        let connected = self.graph.connect(self.page, dial.to, &offer).await?;
+        let mut conversation = Conversation::new(connected.call, phone, started, self.narrator.clone());
+        match self.talk(&mut conversation, &connected.answer, dial.talk, dial.patience).await {
             Ok(()) => {
                 let ended = self.hang_up(&mut conversation).await?;
                 Ok(conversation.report(ended).await)
             }
             Err(failure) => {
-                self.give_up(conversation.call).await;
+                self.give_up(&conversation.call).await;
                 Err(failure)
             }
         }
@@ -79,9 +76,9 @@ impl Business {
     }
 
     /// Ends the call unless it has ended, and waits to be told so.
-    async fn hang_up(&mut self, conversation: &mut Conversation) -> Result<Ended, Failure> {
+    async fn hang_up(&mut self, conversation: &mut Conversation) -> Result<End, Failure> {
         if !conversation.has_ended() {
-            self.terminate(conversation.call).await?;
+            self.terminate(&conversation.call).await?;
             let told_by = Instant::now() + TERMINATE_WEBHOOK_WAIT;
             conversation.follow(&mut self.webhooks, told_by, Conversation::has_ended).await?;
         }
@@ -89,17 +86,17 @@ impl Business {
     }
 
     /// Ends a call that failed; why it failed matters more than whether this works.
-    async fn give_up(&self, call: CallId) {
+    async fn give_up(&self, call: &CallId) {
         if let Err(error) = self.terminate(call).await {
             tracing::warn!(%call, error = &error as &dyn std::error::Error, "a failed call was not ended");
         }
     }
 
-    async fn terminate(&self, call: CallId) -> Result<(), Failure> {
+    async fn terminate(&self, call: &CallId) -> Result<(), Failure> {
         match self.graph.terminate(self.page, call).await {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             // The other side was faster; its webhook is on its way.
-            Err(graph::Error::Refused { refusal, .. }) if is_over(&refusal) => Ok(()),
+            Err(graph::Error::Refused { refusal, .. }) if ALREADY_OVER.contains(&refusal.reason()) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
@@ -108,13 +105,5 @@ impl Business {
 /// How long the terminate webhook may take after a hang-up.
 const TERMINATE_WEBHOOK_WAIT: Duration = Duration::from_secs(10);
 
-/// Refusals of a terminate that say that nothing is left to end (contract section 5).
-const ALREADY_OVER: [&str; 3] = ["already_terminated", "call_ended", "call_failed"];
-
-fn may_call(permissions: &CallPermissions) -> bool {
-    permissions.actions.iter().any(|action| action.action_name == "start_call" && action.can_perform)
-}
-
-fn is_over(refusal: &ErrorObject) -> bool {
-    refusal.name().is_some_and(|name| ALREADY_OVER.contains(&name))
-}
+/// Refusals of a terminate that say that nothing is left to end.
+const ALREADY_OVER: [Reason; 3] = [Reason::AlreadyTerminated, Reason::CallEnded, Reason::CallFailed];

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use offhook_call::{CallId, Status};
+use offhook_call::Status;
 
+use crate::graph::CallId;
 use crate::phone::Statistics;
 
 /// A call that is over, as the business saw it. Times count from the start of the `connect` request.
@@ -15,7 +16,7 @@ pub struct Report {
     /// The first packet of the consumer's voice was there.
     pub audio_after: Option<Duration>,
     /// What the terminate webhook said.
-    pub status: Status,
+    pub status: Option<Status>,
     /// Seconds from pick-up to end, as the webhook said.
     pub duration: Option<u64>,
     pub statistics: Statistics,

@@ -49,6 +49,6 @@ async fn a_refusal_says_why() {
     let server = Scripted::always(404, refusal).await;
     let admin = Admin::new(server.url, "admin").unwrap();
     let error = admin.create_consumer(PageId(1), "Ada").await.unwrap_err();
-    assert!(matches!(&error, Error::Refused { status, refusal } if *status == 404 && refusal.name == "not_found"));
+    assert!(matches!(&error, Error::Refused { status, refusal, .. } if *status == 404 && refusal.name == "not_found"));
     assert_eq!(error.to_string(), "refused with 404 Not Found: There is no such Page.");
 }

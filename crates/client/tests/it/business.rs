@@ -116,7 +116,7 @@ fn dial() -> Dial {
 async fn a_call_goes_from_the_permission_to_the_terminate_webhook() {
     let (mut business, _api, mut story) = business(Consumer::PicksUp, true).await;
     let report = timeout(PATIENCE, business.call(dial())).await.unwrap().unwrap();
-    assert_eq!((report.call, report.status, report.duration), (CALL, Status::Completed, Some(2)));
+    assert_eq!((report.call, report.status, report.duration), (CALL.into(), Some(Status::Completed), Some(2)));
     assert!(report.ringing_after <= report.accepted_after && report.accepted_after <= report.audio_after);
     assert!(report.statistics.heard.level.tone_share() > 0.5, "hears its own tone: {:?}", report.statistics);
     assert!(report.statistics.round_trip.is_some(), "{:?}", report.statistics);
@@ -149,7 +149,7 @@ async fn a_call_goes_from_the_permission_to_the_terminate_webhook() {
 async fn a_declined_call_is_over_without_a_terminate_of_ones_own() {
     let (mut business, api, _story) = business(Consumer::Declines, true).await;
     let report = timeout(PATIENCE, business.call(dial())).await.unwrap().unwrap();
-    assert_eq!((report.status, report.duration, report.accepted_after), (Status::Completed, None, None));
+    assert_eq!((report.status, report.duration, report.accepted_after), (Some(Status::Completed), None, None));
     assert_eq!(api.asked().len(), 2);
 }
 

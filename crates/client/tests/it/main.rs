@@ -7,6 +7,7 @@ mod graph;
 mod lines;
 mod pair;
 mod phones;
+mod refusals;
 mod scripted;
 mod server;
 mod webhook;

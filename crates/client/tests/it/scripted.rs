@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::IntoResponse;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -29,7 +30,26 @@ impl Asked {
     }
 }
 
-type Script = Arc<dyn Fn(Asked) -> BoxFuture<'static, (u16, Value)> + Send + Sync>;
+/// An answer of the server.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: Value) -> Self {
+        Self { status: StatusCode::from_u16(status).unwrap(), headers: HeaderMap::new(), body }
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(name, value.parse().unwrap());
+        self
+    }
+}
+
+type Script = Arc<dyn Fn(Asked) -> BoxFuture<'static, Reply> + Send + Sync>;
 
 #[derive(Clone)]
 pub(crate) struct Scripted {
@@ -42,6 +62,13 @@ impl Scripted {
     pub(crate) async fn start<A>(script: impl Fn(Asked) -> A + Send + Sync + 'static) -> Self
     where
         A: Future<Output = (u16, Value)> + Send + 'static,
+    {
+        Self::replying(move |asked| script(asked).map(|(status, body)| Reply::json(status, body))).await
+    }
+
+    pub(crate) async fn replying<A>(script: impl Fn(Asked) -> A + Send + Sync + 'static) -> Self
+    where
+        A: Future<Output = Reply> + Send + 'static,
     {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -67,7 +94,7 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> (StatusCode, String) {
+) -> impl IntoResponse {
     let text = |name| headers.get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned());
     let asked = Asked {
         method,
@@ -77,6 +104,6 @@ async fn answer(
         body: String::from_utf8(body.to_vec()).unwrap(),
     };
     server.asked.lock().unwrap().push(asked.clone());
-    let (status, body) = (server.script)(asked).await;
-    (StatusCode::from_u16(status).unwrap(), body.to_string())
+    let Reply { status, headers, body } = (server.script)(asked).await;
+    (status, headers, body.to_string())
 }

@@ -73,7 +73,7 @@ fn table(verdict: &Verdict) -> String {
         ("business → consumer", flow(business, consumer)),
         ("consumer → business", flow(consumer, business)),
         ("webhooks, all signed", format!("{} of {}", verdict.webhooks - verdict.signatures_wrong, verdict.webhooks)),
-        ("call ended", format!("{:?}", verdict.status)),
+        ("call ended", verdict.status.map_or_else(|| "–".to_owned(), |status| format!("{status:?}"))),
     ];
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let line = |(name, value): &(&str, String)| format!("  {name:width$}  {value}\n");

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use offhook_call::{CallId, Status};
+use offhook_call::Status;
 use offhook_client::business::Report;
+use offhook_client::graph::CallId;
 use offhook_client::phone::{Milestone, Statistics};
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ pub(crate) struct Verdict {
     /// What is missing if it did not.
     pub(crate) missing: Vec<&'static str>,
     pub(crate) call: CallId,
-    pub(crate) status: Status,
+    pub(crate) status: Option<Status>,
     /// From the connect request to the answer, the consumer's pick-up, and the consumer's first audible packet.
     pub(crate) connect_ms: f64,
     pub(crate) accepted_ms: Option<f64>,
@@ -67,7 +68,7 @@ impl Verdict {
             (business.heard_voice(), "the business heard no voice"),
             (report.statistics.round_trip.is_some(), "the echo was not recognised"),
             (report.statistics.heard.doubled == 0, "the voice was heard twice at once"),
-            (report.status == Status::Completed, "the call did not end as Completed"),
+            (report.status == Some(Status::Completed), "the call did not end as Completed"),
             (signatures_wrong == 0, "a webhook's signature was wrong"),
             (webhooks >= WEBHOOKS, "webhooks are missing"),
         ];
@@ -75,7 +76,7 @@ impl Verdict {
         Self {
             ok: missing.is_empty(),
             missing,
-            call: report.call,
+            call: report.call.clone(),
             status: report.status,
             connect_ms: millis(report.connected_after),
             accepted_ms: report.accepted_after.map(millis),

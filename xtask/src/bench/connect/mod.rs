@@ -76,6 +76,6 @@ async fn call(graph: Graph, page: PageId, to: Psid, due: Instant) -> anyhow::Res
     tokio::time::sleep_until(due).await;
     let answer = graph.connect(page, to, OFFER).await.context("connect")?;
     let took = due.elapsed();
-    graph.terminate(page, answer.call_id).await.context("terminate")?;
+    graph.terminate(page, &answer.call).await.context("terminate")?;
     Ok(took)
 }

@@ -1,7 +1,5 @@
-//! A webhook receiver: answers the handshake, checks signatures over the exact bytes, hands events on.
-
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,22 +7,23 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
-use offhook_wire::signature::{SIGNATURE_HEADER, verify};
-use offhook_wire::webhook::Envelope;
+use offhook_wire::signature::SIGNATURE_HEADER;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
+use super::{Event, Rejected, open};
+
 /// A webhook that arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Arrival {
     /// Signed with the app's secret. The same delivery may arrive again, under the same id.
-    Valid { delivery: Option<String>, envelope: Envelope },
+    Valid { delivery: Option<String>, events: Vec<Event> },
     /// Not signed, or not with this secret; it was refused.
     Wrong,
-    /// Rightly signed, but no webhook of calls; it was refused.
+    /// Rightly signed, but no webhook; it was refused.
     Unreadable,
 }
 
@@ -38,7 +37,7 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 const PATH: &str = "/webhook";
 
-/// A server on loopback; dropping it stops it.
+/// A web server for webhooks: answers the handshake, verifies signatures, hands events on. Dropping it stops it.
 pub struct Receiver {
     address: SocketAddr,
     arrivals: mpsc::Receiver<Arrival>,
@@ -54,7 +53,12 @@ struct Expected {
 impl Receiver {
     /// On `port` of 127.0.0.1; 0 takes a free one.
     pub async fn start(port: u16, app_secret: String, verify_token: String) -> io::Result<Self> {
-        let listener = TcpListener::bind((IpAddr::V4(Ipv4Addr::LOCALHOST), port)).await?;
+        Self::bind((Ipv4Addr::LOCALHOST, port).into(), app_secret, verify_token).await
+    }
+
+    /// On this address. Meta demands HTTPS: put a proxy with a certificate before it.
+    pub async fn bind(address: SocketAddr, app_secret: String, verify_token: String) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (arrived, arrivals) = mpsc::channel(WAITING_MAX);
         let routes = Router::new()
@@ -69,7 +73,7 @@ impl Receiver {
         Ok(Self { address, arrivals, _server: AbortOnDropHandle::new(server) })
     }
 
-    /// What to subscribe as the callback.
+    /// What to subscribe as the callback, for a server on the same machine.
     pub fn url(&self) -> Url {
         format!("http://{}{PATH}", self.address).parse().expect("a socket address makes a URL")
     }
@@ -109,14 +113,12 @@ async fn receive(State(expected): State<Arc<Expected>>, headers: HeaderMap, body
 
 fn judge(app_secret: &str, headers: &HeaderMap, body: &[u8]) -> (Arrival, StatusCode) {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if !header(SIGNATURE_HEADER).is_some_and(|signature| verify(app_secret, body, signature)) {
-        return (Arrival::Wrong, StatusCode::FORBIDDEN);
-    }
-    match serde_json::from_slice(body) {
-        Ok(envelope) => {
+    match open(app_secret, header(SIGNATURE_HEADER), body) {
+        Ok(events) => {
             let delivery = header(DELIVERY_HEADER).map(str::to_owned);
-            (Arrival::Valid { delivery, envelope }, StatusCode::OK)
+            (Arrival::Valid { delivery, events }, StatusCode::OK)
         }
-        Err(_) => (Arrival::Unreadable, StatusCode::BAD_REQUEST),
+        Err(Rejected::Signature) => (Arrival::Wrong, StatusCode::FORBIDDEN),
+        Err(Rejected::Unreadable(_)) => (Arrival::Unreadable, StatusCode::BAD_REQUEST),
     }
 }
