@@ -25,6 +25,10 @@ impl Encoder {
         Self { opus, packet: Box::new([0; PACKET_BYTES_MAX]) }
     }
 
+    pub(super) fn opus(&self) -> &OpusEncoder {
+        &self.opus
+    }
+
     /// One packet; valid until the next call.
     pub fn encode(&mut self, frame: &Frame) -> &[u8] {
         let written = self

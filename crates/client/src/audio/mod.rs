@@ -4,12 +4,14 @@
 //! (AES17). Nothing here sees a clock: positions count samples from the first frame.
 
 mod codec;
+mod file;
 mod frame;
 mod level;
 mod round_trip;
 mod tone;
 
 pub use codec::{Decoder, Encoder};
+pub use file::{FileError, Player, Recorder};
 pub use frame::{FRAME_SAMPLES, FRAME_TIME, Frame, SAMPLE_RATE, SILENCE};
 pub use level::{Level, tone_energy};
 pub use round_trip::RoundTrip;

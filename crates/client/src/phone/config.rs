@@ -14,7 +14,12 @@ pub struct Config {
     /// The frequency, in Hz, whose share in what is heard is measured.
     pub listen_for_hz: u32,
     pub dtls: DtlsVersion,
+    /// Is given each frame that is heard from the moment when media can flow, silence included. It must not block.
+    pub tap: Option<Tap>,
 }
+
+/// Takes frames; see [`Config::tap`].
+pub type Tap = Box<dyn FnMut(&Frame) + Send>;
 
 impl Default for Config {
     /// Silent, on loopback.
@@ -24,6 +29,7 @@ impl Default for Config {
             source: Source::Silence,
             listen_for_hz: 440,
             dtls: DtlsVersion::Auto,
+            tap: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::task::{Command, Task};
-use super::{Config, Digit, Heard, Line, LineEvent, SdpRefused, Statistics};
+use super::{Config, Digit, Heard, Line, LineEvent, SdpRefused, Source, Statistics};
 
 /// A party to a call. Dropping it ends its connection.
 pub struct Phone {
@@ -66,6 +66,11 @@ impl Phone {
     pub async fn apply_offer(&self, sdp: &str) -> Result<String, PhoneError> {
         let sdp = sdp.to_owned();
         Ok(self.on_line(move |line| line.apply_offer(&sdp)).await??)
+    }
+
+    /// Says something else from now on.
+    pub async fn say(&self, source: Source) -> Result<(), PhoneError> {
+        self.on_line(move |line| line.say(source)).await
     }
 
     /// Presses these keys one after the other: 500 ms each, 100 ms apart.

@@ -15,7 +15,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Rtc, RtcError};
 use super::ear::{Arrival, Ear};
 use super::keypad::Digit;
 use super::mouth::{Kind, Mouth, Packet};
-use super::{Config, Heard, LineEvent, Milestone, SdpRefused, Statistics, sdp};
+use super::{Config, Heard, LineEvent, Milestone, SdpRefused, Source, Statistics, Tap, sdp};
 
 /// One WebRTC connection with a mouth and an ear.
 ///
@@ -36,6 +36,7 @@ pub struct Line {
     events: VecDeque<LineEvent>,
     mouth: Mouth,
     ear: Ear,
+    tap: Option<Tap>,
     packets_sent: u64,
     ssrc: Option<u32>,
     closed: bool,
@@ -67,6 +68,7 @@ impl Line {
             events: VecDeque::new(),
             mouth: Mouth::new(config.source),
             ear: Ear::new(config.listen_for_hz),
+            tap: config.tap,
             packets_sent: 0,
             ssrc: None,
             closed: false,
@@ -97,6 +99,11 @@ impl Line {
         Ok(self.rtc.sdp_api().accept_offer(offer)?.to_sdp_string())
     }
 
+    /// Says something else from now on.
+    pub fn say(&mut self, source: Source) {
+        self.mouth.say(source);
+    }
+
     /// Presses a key, after those that wait.
     pub fn press(&mut self, digit: Digit) {
         self.mouth.press(digit);
@@ -123,6 +130,9 @@ impl Line {
             return;
         }
         let heard = self.ear.next_frame(|mid| receives(&self.rtc, mid));
+        if let Some(tap) = &mut self.tap {
+            tap(&heard);
+        }
         let packet = self.mouth.next_packet(&heard);
         self.send(packet);
     }

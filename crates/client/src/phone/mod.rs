@@ -19,7 +19,7 @@ mod sdp;
 mod statistics;
 mod task;
 
-pub use config::{Config, Source};
+pub use config::{Config, Source, Tap};
 pub use event::{LineEvent, Milestone};
 pub use handle::{Phone, PhoneError};
 pub use keypad::{Digit, InvalidDigit};

@@ -37,6 +37,11 @@ impl Mouth {
         Self { voice: source.into(), encoder: Encoder::new(), keypad: Keypad::default(), sequence, timestamp }
     }
 
+    /// Says something else from the next frame on.
+    pub(super) fn say(&mut self, source: Source) {
+        self.voice = source.into();
+    }
+
     pub(super) fn press(&mut self, digit: Digit) {
         self.keypad.press(digit);
     }
