@@ -1,4 +1,4 @@
-//! A business that calls: asks for permission, offers, connects, follows the webhooks, talks, hangs up.
+//! A business: calls a consumer or answers one, follows the webhooks, talks, hangs up.
 
 mod call;
 mod failure;
@@ -6,5 +6,5 @@ mod party;
 mod report;
 
 pub use failure::Failure;
-pub use party::{Business, Dial};
+pub use party::{Business, Dial, Talk};
 pub use report::Report;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use offhook_call::{AppId, CallId, Direction, EndReason, Event, EventKind, Owed, PageId, Psid, Status, Time};
 use offhook_client::audio::MarkedTone;
-use offhook_client::business::{Business, Dial, Failure};
+use offhook_client::business::{Business, Dial, Failure, Talk};
 use offhook_client::graph::Graph;
 use offhook_client::phone::{Config, Phone, Source};
 use offhook_client::story::{Narrator, Party, StoryEvent};
@@ -109,7 +109,8 @@ async fn business(consumer: Consumer, permitted: bool) -> (Business, Scripted, m
 fn dial() -> Dial {
     let source = Source::MarkedTone(MarkedTone::new(440, -20.0));
     let phone = Config { source, ..Config::default() };
-    Dial { to: PSID, phone, talk: Duration::from_millis(1_300), patience: PATIENCE }
+    let talk = Talk { phone, length: Some(Duration::from_millis(1_300)), ..Talk::default() };
+    Dial { to: PSID, talk, patience: PATIENCE }
 }
 
 #[tokio::test]

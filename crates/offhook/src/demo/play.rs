@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use offhook_call::{DeviceId, PageId, Psid};
 use offhook_client::admin::Admin;
 use offhook_client::audio::MarkedTone;
-use offhook_client::business::{Business, Dial};
+use offhook_client::business::{Business, Dial, Talk};
 use offhook_client::consumer::{self, SimulatedConsumer};
 use offhook_client::graph::Graph;
 use offhook_client::phone::{self, Source, Statistics};
@@ -76,7 +76,8 @@ async fn play(base: Url, admin_token: &str, show: Show) -> anyhow::Result<Verdic
         listen_for_hz: VOICE_HZ,
         ..phone::Config::default()
     };
-    let dial = Dial { to: stage.consumer, phone, talk: TALK, patience: PATIENCE };
+    let talk = Talk { phone, length: Some(TALK), ..Talk::default() };
+    let dial = Dial { to: stage.consumer, talk, patience: PATIENCE };
     let called = Business::new(graph, stage.page, stage.webhooks, business).call(dial).await;
     stop.cancel();
     device.await?.context("the simulated consumer failed")?;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use offhook_call::Status;
 use offhook_client::audio::MarkedTone;
-use offhook_client::business::{Business, Dial, Failure, Report};
+use offhook_client::business::{Business, Dial, Failure, Report, Talk};
 use offhook_client::phone::{self, Source};
 use offhook_client::story::{Narrator, Party, StoryEvent, What};
 use offhook_client::webhook::Arrival;
@@ -18,7 +18,8 @@ async fn call(behaviour: &str, talk: Duration) -> (Result<Report, Failure>, mpsc
     let (narrator, story) = Narrator::begin(Party::Business);
     let mut business = Business::new(server.graph(), server.facts.page_id, receiver, narrator);
     let phone = phone::Config { source: Source::MarkedTone(MarkedTone::new(440, -12.0)), ..phone::Config::default() };
-    let dial = Dial { to: server.psid(behaviour), phone, talk, patience: PATIENCE };
+    let talk = Talk { phone, length: Some(talk), ..Talk::default() };
+    let dial = Dial { to: server.psid(behaviour), talk, patience: PATIENCE };
     (business.call(dial).await, story)
 }
 
