@@ -1,8 +1,10 @@
-//! The other side of Offhook: a typed client of its API, and WebRTC parties that really call.
+#![doc = include_str!("../README.md")]
 //!
-//! Independent of the server's media code on purpose: built on `str0m`, it is the server's judge. [`graph`] is what a
-//! business asks and [`webhook`] what it is told; [`admin`] sets the stage; [`phone`] carries the voice, made and measured by [`audio`];
-//! [`business`] and [`consumer`] are the two parties of a call, and [`story`] tells what happens to them.
+//! # Modules
+//!
+//! [`graph`] is what a business asks and [`webhook`] what it is told; [`admin`] sets the stage on Offhook; [`phone`]
+//! carries the voice, made and measured by [`audio`]; [`business`] and [`consumer`] are the two parties of a call, and
+//! [`story`] tells what happens to them. Independent of the server's media code on purpose: it is the server's judge.
 
 pub mod admin;
 pub mod audio;
