@@ -1,5 +1,6 @@
 //! The program as its users run it: real processes, real media, real webhooks, on loopback.
 
+mod call_command;
 mod calls;
 mod commands;
 mod crash;
