@@ -29,6 +29,8 @@ fn graph_routes(state: &HttpState) -> Router<HttpState> {
             .route("/{node}/call_metrics", post(graph::call_metrics))
             .route("/{node}/business_messaging_feature_status", post(graph::feature_status))
             .route("/{node}/messenger_call_permissions", get(graph::call_permissions))
+            .route("/{node}/messenger_call_settings", get(graph::call_settings).post(graph::change_call_settings))
+            .route("/{node}/messages", post(graph::send_message))
             .route(
                 "/{node}/subscribed_apps",
                 post(graph::subscribe_page).get(graph::page_subscriptions).delete(graph::unsubscribe_page),
@@ -52,6 +54,7 @@ fn own_routes(state: &HttpState) -> Router<HttpState> {
         .route("/pages/{page}/consumers", post(own::create_consumer).get(own::consumers))
         .route("/pages/{page}/consumers/{psid}/tokens", post(own::create_consumer_token))
         .route("/pages/{page}/consumers/{psid}/permission", post(own::grant).delete(own::revoke))
+        .route("/pages/{page}/consumers/{psid}/thread", get(own::thread))
         .route("/tokens", delete(own::revoke_page_token))
         .route("/calls", get(own::calls))
         .route("/calls/{call}", get(own::call))

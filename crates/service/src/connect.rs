@@ -1,17 +1,9 @@
 //! A business calls a consumer.
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
-
-use governor::clock::Clock as _;
-use governor::middleware::NoOpMiddleware;
-use governor::nanos::Nanos;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
-use offhook_call::{AppId, CallId, ConnectRefused, Duration, NewCall, Psid, Side};
+use offhook_call::{CallId, ConnectRefused, Duration, NewCall, Psid, Side};
 use offhook_store::{Answered, ConnectOutcome, Idempotency};
 
-use crate::{Caller, Clock, NegotiateError, Service};
+use crate::{Caller, NegotiateError, Service};
 
 /// What a business asks for.
 #[derive(Debug, Clone)]
@@ -55,7 +47,7 @@ impl Service {
         if self.is_draining() {
             return Err(ConnectError::Draining);
         }
-        self.inner.connect_rate.take(caller.app)?;
+        self.inner.connect_rate.take(&caller.app).map_err(|retry_after| ConnectError::RateLimited { retry_after })?;
         self.callable(caller, psid).await?;
         let id = CallId(rand::random());
         let leg = self.media().negotiate(id, Side::Business, &offer, &[])?;
@@ -87,39 +79,5 @@ impl From<offhook_store::ConnectError> for ConnectError {
             offhook_store::ConnectError::Refused(refused) => Self::Refused(refused),
             offhook_store::ConnectError::Store(error) => Self::Store(error),
         }
-    }
-}
-
-/// How fast one app may connect.
-pub(crate) struct ConnectRate {
-    limiter: RateLimiter<AppId, DashMapStateStore<AppId>, ServiceClock, NoOpMiddleware<Nanos>>,
-    clock: ServiceClock,
-}
-
-impl ConnectRate {
-    pub(crate) fn new(per_second: u32, clock: Arc<dyn Clock>) -> Self {
-        let clock = ServiceClock(clock);
-        let per_second = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
-        let limiter = RateLimiter::dashmap_with_clock(Quota::per_second(per_second), clock.clone());
-        Self { limiter, clock }
-    }
-
-    fn take(&self, app: AppId) -> Result<(), ConnectError> {
-        self.limiter
-            .check_key(&app)
-            .map_err(|not_until| ConnectError::RateLimited { retry_after: not_until.wait_time_from(self.clock.now()) })
-    }
-}
-
-/// The service's clock in the rate limiter's terms.
-#[derive(Clone)]
-struct ServiceClock(Arc<dyn Clock>);
-
-impl governor::clock::Clock for ServiceClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        let millis = u64::try_from(self.0.now().0).unwrap_or(0);
-        Nanos::from(std::time::Duration::from_millis(millis))
     }
 }

@@ -109,12 +109,16 @@ impl Service {
     }
 
     pub async fn grant(&self, page: PageId, psid: Psid) -> Result<Permission, CreateError> {
-        self.store().grant(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)
+        let granted = self.store().grant(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)?;
+        self.tell_permission(page, psid, granted);
+        Ok(granted)
     }
 
     /// When this returns, no later connect succeeds.
     pub async fn revoke(&self, page: PageId, psid: Psid) -> Result<Permission, CreateError> {
-        self.store().revoke(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)
+        let revoked = self.store().revoke(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)?;
+        self.tell_permission(page, psid, revoked);
+        Ok(revoked)
     }
 
     /// The newest calls first.

@@ -19,6 +19,10 @@ impl Service {
                     None => return,
                 },
                 () = self.wait_for_deadline() => self.handle_deadlines().await,
+                () = self.wait_for_minute() => {
+                    self.handle_hours().await;
+                    self.inner.consumer_rate.sweep();
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use offhook_call::{Applied, Call, CallId, Command, Effect, Ended, Refused, State};
 
-use crate::{DeviceEvent, Service};
+use crate::{DeviceEvent, Service, ThreadItem};
 
 impl Service {
     /// Applies a command, commits and acts. `None`: no such call.
@@ -24,7 +24,8 @@ impl Service {
         self.inner.timers.set(call.id, call.deadline(&self.limits().call));
         for effect in effects {
             match effect {
-                Effect::Owe(_) | Effect::Grant => {}
+                Effect::Owe(_) => {}
+                Effect::Grant => self.tell_grant(call).await,
                 Effect::RingDevices => self.ring_devices(call).await,
                 Effect::StopOtherDevices { winner } => {
                     let event = DeviceEvent::AnsweredElsewhere { call: call.id };
@@ -36,7 +37,21 @@ impl Service {
                 Effect::CloseBridge => self.media().close(call.id),
             }
         }
+        if !call.is_live() {
+            let event = DeviceEvent::Entry(ThreadItem::Call(call.clone()));
+            self.inner.devices.tell(call.page, call.psid, &event, |_| true);
+        }
         (self.inner.parts.poke_webhooks)();
+    }
+
+    async fn tell_grant(&self, call: &Call) {
+        match self.store().permission(call.page, call.psid).await {
+            Ok(Some(permission)) => self.tell_permission(call.page, call.psid, permission),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, call = %call.id, "devices cannot be told");
+            }
+        }
     }
 
     async fn ring_devices(&self, call: &Call) {

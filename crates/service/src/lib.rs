@@ -10,23 +10,30 @@ mod device;
 mod directory;
 mod driver;
 mod effects;
+mod hours;
+mod messages;
 mod metrics;
 mod permissions;
 pub mod port;
+mod rate;
 mod recover;
 mod service;
+mod settings;
 mod subscriptions;
 mod terminate;
+mod thread;
 mod timers;
 
 pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
 pub use directory::{CreateError, MintedToken};
+pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
     App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, Page,
-    PageSubscription, PageToken, Subject, SubmittedMetrics,
+    PageSubscription, PageToken, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError,
+    ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
@@ -34,5 +41,7 @@ pub use port::{
     SystemClock, UnknownTrack,
 };
 pub use service::{Limits, Parts, Service};
+pub use settings::SettingsView;
 pub use subscriptions::SubscribeAppError;
 pub use terminate::TerminateError;
+pub use thread::SayError;

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use offhook_call::{Call, Time};
+use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
 
-use crate::connect::ConnectRate;
 use crate::device::Registry;
+use crate::hours::HoursWatch;
+use crate::rate::Rate;
 use crate::timers::Timers;
 use crate::{CallbackCheck, Clock, Media};
 
@@ -43,15 +44,27 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) devices: Registry,
     pub(crate) timers: Timers,
-    pub(crate) connect_rate: ConnectRate,
+    pub(crate) connect_rate: Rate<AppId>,
+    pub(crate) consumer_rate: Rate<(PageId, Psid)>,
+    pub(crate) hours: HoursWatch,
     draining: AtomicBool,
 }
 
 impl Service {
     pub fn new(parts: Parts) -> Self {
-        let connect_rate = ConnectRate::new(parts.limits.connects_per_second, Arc::clone(&parts.clock));
+        let connect_rate = Rate::per_second(parts.limits.connects_per_second, Arc::clone(&parts.clock));
+        let consumer_rate = Rate::per_minute(parts.limits.consumer_messages_per_minute, Arc::clone(&parts.clock));
+        let hours = HoursWatch::since(parts.clock.now());
         let devices = Registry::new(parts.limits.devices_per_consumer);
-        let inner = Inner { parts, devices, timers: Timers::default(), connect_rate, draining: AtomicBool::new(false) };
+        let inner = Inner {
+            parts,
+            devices,
+            timers: Timers::default(),
+            connect_rate,
+            consumer_rate,
+            hours,
+            draining: AtomicBool::new(false),
+        };
         Self { inner: Arc::new(inner) }
     }
 

@@ -1,7 +1,11 @@
 //! Messages of the consumer's channel (`/consumer/v1`, JSON text frames); documented in docs/consumer-protocol.md.
 
-use offhook_call::{CallId, DeviceId, EndReason, PageId, Psid, Status, Time};
+use offhook_call::{
+    CallId, DeviceId, EndReason, EntryId, MessageText, PageId, PermissionResponse, PermissionStatus, Psid, Status, Time,
+};
 use serde::{Deserialize, Serialize};
+
+use crate::ThreadEntry;
 
 /// WebSocket close codes of the consumer's channel.
 pub mod close_code {
@@ -50,6 +54,22 @@ pub enum DeviceMessage {
     HangUp {
         call: CallId,
     },
+    /// Writes to the business.
+    Message {
+        text: MessageText,
+    },
+    /// Answers the permission request that `entry` is.
+    PermissionReply {
+        entry: EntryId,
+        response: PermissionResponse,
+    },
+    /// The business may not call any more.
+    RevokePermission {},
+    /// Taps the postback button of `entry` that has this payload.
+    Postback {
+        entry: EntryId,
+        payload: String,
+    },
 }
 
 /// What the server says.
@@ -62,6 +82,22 @@ pub enum ServerMessage {
         psid: Psid,
         name: String,
         call: Option<LiveCall>,
+        settings: SettingsInfo,
+        permission: PermissionInfo,
+        /// The newest 50, oldest first.
+        thread: Vec<ThreadEntry>,
+    },
+    /// Something new stands in the thread; or, under an id that was there, something has changed.
+    Entry {
+        entry: ThreadEntry,
+    },
+    /// The Page's settings changed, or it opened or closed.
+    Settings {
+        settings: SettingsInfo,
+    },
+    /// The business may call, or no longer.
+    Permission {
+        permission: PermissionInfo,
     },
     /// The business calls.
     Incoming {
@@ -119,6 +155,37 @@ pub enum ServerMessage {
 pub struct PageInfo {
     pub id: PageId,
     pub name: String,
+}
+
+/// What the Page's settings mean for its consumers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsInfo {
+    /// Consumers may call at all.
+    pub audio: bool,
+    pub video: bool,
+    /// There is a call button beside those that the business sends.
+    pub icon: bool,
+    /// The Page takes calls at this hour.
+    pub open: bool,
+    /// When it does again; null if it is open or never will be.
+    pub next_opening: Option<Time>,
+}
+
+/// May the business call?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionInfo {
+    pub granted: bool,
+    /// When that ends; null if it is not granted.
+    pub expires_at: Option<Time>,
+}
+
+impl From<PermissionStatus> for PermissionInfo {
+    fn from(status: PermissionStatus) -> Self {
+        match status {
+            PermissionStatus::Granted { expires_at } => Self { granted: true, expires_at: Some(expires_at) },
+            PermissionStatus::None => Self { granted: false, expires_at: None },
+        }
+    }
 }
 
 /// A live call as a device finds it when it connects.

@@ -20,6 +20,7 @@ mod sdp;
 mod settings;
 pub mod signature;
 mod subscriptions;
+mod thread;
 mod version;
 pub mod webhook;
 
@@ -44,4 +45,5 @@ pub use settings::{
 pub use subscriptions::{
     AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribePage, SubscribedField, Success,
 };
+pub use thread::{CallOutcome, Party, ThreadButton, ThreadCard, ThreadEntry, ThreadEntryKind};
 pub use version::{GraphVersion, UnsupportedVersion};

@@ -1,8 +1,8 @@
 //! A consumer calls the business: the call comes into being.
 
 use crate::{
-    AppId, Applied, Call, CallId, CallSettings, DeviceId, Direction, Effect, EndReason, Ended, EventKind, Limits,
-    PageId, Psid, RingTarget, StartRefused, State, Time,
+    AppId, Applied, Call, CallId, CallSettings, DeviceId, Direction, Effect, EndReason, Ended, EntryId, EventKind,
+    Limits, PageId, Psid, RingTarget, StartRefused, State, Time,
 };
 
 /// The call that a device asks for.
@@ -12,6 +12,8 @@ pub struct NewInboundCall {
     pub page: PageId,
     pub psid: Psid,
     pub device: DeviceId,
+    /// The entry of the thread whose call button was tapped. One that has expired is like none.
+    pub via: Option<EntryId>,
 }
 
 /// What the decision depends on, read in the transaction that commits it.
@@ -83,7 +85,7 @@ impl NewInboundCall {
     }
 
     fn begin(self, rung: Vec<AppId>, state: State, created_at: Time) -> Call {
-        let Self { id, page, psid, device: _ } = self;
+        let Self { id, page, psid, device: _, via: _ } = self;
         Call { id, page, psid, app: None, rung, direction: Direction::ConsumerInitiated, created_at, version: 0, state }
     }
 }
@@ -112,7 +114,7 @@ mod tests {
 
     fn call(facts: &InboundFacts) -> Result<InboundCall, InboundRefused> {
         let Call { id, page, psid, .. } = calling();
-        NewInboundCall { id, page, psid, device: device("phone") }.call(facts, NOW, &LIMITS)
+        NewInboundCall { id, page, psid, device: device("phone"), via: None }.call(facts, NOW, &LIMITS)
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn dialed() -> Applied {
 
 fn called() -> Applied {
     let device = DeviceId::try_from("phone".to_owned()).unwrap();
-    let new = NewInboundCall { id: CallId([1; 32]), page: PageId(1), psid: Psid(2), device };
+    let new = NewInboundCall { id: CallId([1; 32]), page: PageId(1), psid: Psid(2), device, via: None };
     let facts = InboundFacts {
         settings: CallSettings::default(),
         by_button: false,

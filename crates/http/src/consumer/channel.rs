@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 
 use offhook_call::CallId;
-use offhook_service::{AcceptError, Attached, DeviceAddress, Service};
+use offhook_service::{AcceptError, Attached, DeviceAddress, SayError, Service};
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
@@ -65,12 +65,21 @@ async fn reply(service: &Service, from: &DeviceAddress, message: DeviceMessage) 
         DeviceMessage::Decline { call } => done(call, service.decline(from, call).await),
         DeviceMessage::HangUp { call } => done(call, service.hang_up(from, call).await),
         DeviceMessage::Accept { call, sdp } => Some(accepted(call, service.accept(from, call, &sdp).await)),
+        DeviceMessage::Message { text } => heard(service.say(from, text).await),
+        DeviceMessage::PermissionReply { entry, response } => heard(service.reply(from, entry, response).await),
+        DeviceMessage::RevokePermission {} => heard(service.revoke_own(from).await),
+        DeviceMessage::Postback { entry, payload } => heard(service.tap(from, entry, payload).await),
         DeviceMessage::Resume { call, sdp } => Some(accepted(call, service.resume(from, call, &sdp).await)),
     }
 }
 
 fn done(call: CallId, result: Result<(), AcceptError>) -> Option<ServerMessage> {
     result.err().map(|error| Refusal::from(error).about(Some(call)))
+}
+
+/// What came of it is told to every device of the consumer.
+fn heard(result: Result<(), SayError>) -> Option<ServerMessage> {
+    result.err().map(|error| Refusal::from(error).into())
 }
 
 fn accepted(call: CallId, result: Result<String, AcceptError>) -> ServerMessage {

@@ -19,7 +19,11 @@ pub(super) async fn greet(socket: &mut Socket, service: &Service) -> Result<Atta
             | DeviceMessage::Accept { .. }
             | DeviceMessage::Resume { .. }
             | DeviceMessage::Decline { .. }
-            | DeviceMessage::HangUp { .. },
+            | DeviceMessage::HangUp { .. }
+            | DeviceMessage::Message { .. }
+            | DeviceMessage::PermissionReply { .. }
+            | DeviceMessage::RevokePermission {}
+            | DeviceMessage::Postback { .. },
         ) => Refusal::HELLO_FIRST,
         Err(error) => Refusal::bad_message(&error),
     };

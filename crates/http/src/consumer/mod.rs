@@ -13,4 +13,5 @@ mod translate;
 mod upgrade;
 
 pub use limits::ConsumerLimits;
+pub(crate) use translate::entry;
 pub(crate) use upgrade::connect;

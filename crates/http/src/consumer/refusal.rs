@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use offhook_call::{CallId, Refused};
-use offhook_service::{AcceptError, NegotiateError, OfferRefused, StoreError};
+use offhook_call::{CallId, Refused, ReplyRefused};
+use offhook_service::{AcceptError, NegotiateError, OfferRefused, SayError, StoreError, ThreadError};
 use offhook_wire::consumer::ServerMessage;
 
 /// A stable name, and a sentence for the device's developer.
@@ -32,6 +32,13 @@ impl Refusal {
         ServerMessage::Error { call, error: self.error.to_owned(), detail: self.detail.into_owned() }
     }
 
+    fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => Self::OVERLOADED,
+            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(&error),
+        }
+    }
+
     fn bug(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(error, "a device's message failed");
         Self::INTERNAL
@@ -55,8 +62,34 @@ impl From<AcceptError> for Refusal {
                 Self { error: "invalid_track", detail: format!("There is {unknown}.").into() }
             }
             AcceptError::Refused(refused) => why_not(refused),
-            AcceptError::Store(StoreError::Unavailable) => Self::OVERLOADED,
-            AcceptError::Store(error @ (StoreError::Backend(_) | StoreError::Corrupt { .. })) => Self::bug(&error),
+            AcceptError::Store(error) => Self::of_store(error),
+        }
+    }
+}
+
+impl From<SayError> for Refusal {
+    fn from(error: SayError) -> Self {
+        match error {
+            SayError::RateLimited { retry_after } => Self {
+                error: "rate_limited",
+                detail: format!("Too much at once; try again in {} s.", retry_after.as_secs() + 1).into(),
+            },
+            SayError::Thread(ThreadError::UnknownEntry) => Self::new("unknown_entry", "The thread has no such entry."),
+            SayError::Thread(ThreadError::UnknownButton) => {
+                Self::new("unknown_button", "The entry has no postback button with this payload.")
+            }
+            SayError::Thread(ThreadError::Refused(ReplyRefused::NoRequest)) => {
+                Self::new("no_request", "The entry is no permission request.")
+            }
+            SayError::Thread(ThreadError::Refused(ReplyRefused::AlreadyAnswered)) => {
+                Self::new("already_answered", "The permission request was answered before.")
+            }
+            SayError::Thread(ThreadError::Refused(ReplyRefused::Expired)) => {
+                Self::new("expired", "The permission request can no longer be answered.")
+            }
+            SayError::Thread(ThreadError::Store(error)) => Self::of_store(error),
+            // Consumers of connected devices exist.
+            SayError::Thread(ThreadError::UnknownConsumer) => Self::bug(&error),
         }
     }
 }

@@ -16,6 +16,7 @@ mod page_tokens;
 mod pages;
 mod permissions;
 mod refusal;
+mod thread;
 
 pub use admin_token::AdminToken;
 pub(crate) use apps::{app, apps, change_app, create_app};
@@ -27,6 +28,7 @@ pub(crate) use page_tokens::{create_page_token, page_tokens, revoke_page_token};
 pub(crate) use pages::{create_page, pages};
 pub(crate) use permissions::{grant, revoke};
 pub(crate) use refusal::{unknown_path, unsupported_method};
+pub(crate) use thread::thread;
 
 /// Largest body of the own API.
 pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024;

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use offhook_call::{Call, DeviceId};
-use offhook_store::{Consumer, Page, TokenHash};
+use offhook_call::{Call, DeviceId, PermissionStatus};
+use offhook_store::{Consumer, Page, ThreadItem, TokenHash};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{DeviceAddress, DeviceEvent};
-use crate::Service;
 use crate::service::Inner;
+use crate::{Service, SettingsView};
 
 /// A connected device. Dropping it takes the device off.
 pub struct Attached {
@@ -27,6 +27,10 @@ pub struct Welcome {
     pub consumer: Consumer,
     /// The consumer's live call, to be picked up again.
     pub call: Option<Call>,
+    pub settings: SettingsView,
+    pub permission: PermissionStatus,
+    /// The newest of the thread, oldest first.
+    pub thread: Vec<ThreadItem>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +54,16 @@ impl Service {
         let found = self.store().consumer_token(TokenHash::of(token)).await?;
         let token = found.filter(|row| self.now() < row.expires_at).ok_or(DeviceError::BadToken)?;
         let consumer = self.store().consumer(token.page, token.psid).await?.ok_or(DeviceError::BadToken)?;
-        let page = self.store().page(token.page).await?.ok_or(DeviceError::BadToken)?;
         let address = DeviceAddress { page: token.page, psid: token.psid, device };
         let link = self.inner.devices.attach(&address).ok_or(DeviceError::TooManyDevices)?;
         let presence = Presence { inner: Arc::clone(&self.inner), address: address.clone() };
-        // Looked up after the device is known: a call that starts in between is told twice rather than never.
+        // Looked up after the device is known: what happens in between is told twice rather than never.
+        let page = self.store().page(token.page).await?.ok_or(DeviceError::BadToken)?;
         let call = self.store().live_call_of(token.page, token.psid).await?;
-        let welcome = Welcome { page, consumer, call };
+        let settings = SettingsView::of(&page.settings, self.now());
+        let permission = self.permission_status(token.page, token.psid).await?;
+        let thread = self.store().thread(token.page, token.psid, WELCOME_ENTRIES).await?;
+        let welcome = Welcome { page, consumer, call, settings, permission, thread };
         Ok(Attached { address, welcome, events: link.events, replaced: link.replaced, _presence: presence })
     }
 }
@@ -73,3 +80,6 @@ impl Drop for Presence {
         self.inner.devices.sweep(self.address.page, self.address.psid);
     }
 }
+
+/// How much of the thread a device gets when it connects.
+const WELCOME_ENTRIES: u32 = 50;

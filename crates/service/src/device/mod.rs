@@ -4,10 +4,10 @@ mod actions;
 mod attach;
 mod registry;
 
-use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, Psid, Refused, Status, Time};
-use offhook_store::Page;
+use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, PermissionStatus, Psid, Refused, Status, Time};
+use offhook_store::{Page, ThreadItem};
 
-use crate::NegotiateError;
+use crate::{NegotiateError, SettingsView};
 
 pub use attach::{Attached, DeviceError, Welcome};
 pub(crate) use registry::Registry;
@@ -31,6 +31,12 @@ pub enum DeviceEvent {
     Answered { call: CallId, since: Time },
     /// The call is over; `connected_for` is zero if it was never picked up.
     Ended { call: CallId, status: Status, reason: EndReason, connected_for: Duration },
+    /// Something stands in the thread that was not there, or is different now: the id tells.
+    Entry(ThreadItem),
+    /// The Page's settings changed, or it opened or closed.
+    Settings(SettingsView),
+    /// The business may call, or no longer.
+    Permission(PermissionStatus),
     /// The server's own offer for the device's leg.
     Offer { call: CallId, version: u32, sdp: String },
 }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use offhook_call::{DeviceId, PageId, Psid};
@@ -70,6 +70,19 @@ impl Registry {
             connections
                 .retain(|Connection { device, events, .. }| !choose(device) || events.try_send(event.clone()).is_ok());
         }
+    }
+
+    /// Tells all devices of the Page's consumers.
+    pub(crate) fn tell_page(&self, page: PageId, event: &DeviceEvent) {
+        let mut consumers = self.lock();
+        for (_, connections) in consumers.iter_mut().filter(|((of, _), _)| *of == page) {
+            connections.retain(|connection| connection.events.try_send(event.clone()).is_ok());
+        }
+    }
+
+    /// The Pages that have a device connected.
+    pub(crate) fn pages(&self) -> BTreeSet<PageId> {
+        self.lock().keys().map(|(page, _)| *page).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<(PageId, Psid), Vec<Connection>>> {

@@ -1,0 +1,45 @@
+//! `/{page-id}/messenger_call_settings`.
+
+use axum::Json;
+use axum::extract::State;
+use offhook_service::{SettingsError, SettingsInForce};
+use offhook_wire::{GraphError, SettingsAnswer, SettingsChanged, SettingsQuery, parse_settings_change};
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::request::GraphRequest;
+use crate::HttpState;
+
+pub(crate) async fn call_settings(
+    State(state): State<HttpState>,
+    request: GraphRequest,
+) -> Result<Json<Value>, Failure> {
+    let (caller, compat) = request.caller_and_compat(&state.service).await?;
+    let query = SettingsQuery::parse(&request.parameters)?;
+    let found = state.service.call_settings(caller).await?.ok_or(GraphError::InvalidPage)?;
+    let SettingsInForce { settings, ring_target } = found;
+    Ok(Json(query.render(&SettingsAnswer::new(&settings, ring_target), &compat)))
+}
+
+/// `POST`: sets what it names and leaves the rest.
+pub(crate) async fn change_call_settings(
+    State(state): State<HttpState>,
+    request: GraphRequest,
+) -> Result<Json<SettingsChanged>, Failure> {
+    let caller = request.caller(&state.service).await?;
+    let change = parse_settings_change(&request.parameters)?;
+    state.service.change_call_settings(caller, change).await?.ok_or(GraphError::InvalidPage)?;
+    Ok(Json(SettingsChanged::yes()))
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Refused(refused) => {
+                GraphError::settings(format!("ring_target: PARTNERS rings apps, and {refused}; subscribe one first."))
+                    .into()
+            }
+            SettingsError::Store(error) => error.into(),
+        }
+    }
+}

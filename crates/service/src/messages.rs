@@ -1,0 +1,26 @@
+//! A business writes to a consumer.
+
+use offhook_call::{EntryId, EntryKind, NewMessage, Psid, Reach};
+use offhook_store::{SendError, ThreadItem};
+
+use crate::{Caller, DeviceEvent, Service};
+
+/// What a business sends.
+#[derive(Debug, Clone)]
+pub struct OutgoingMessage {
+    pub to: Psid,
+    pub kind: EntryKind,
+    pub reach: Reach,
+}
+
+impl Service {
+    /// Puts a message into the consumer's thread; connected devices show it at once.
+    pub async fn send_message(&self, caller: Caller, message: OutgoingMessage) -> Result<EntryId, SendError> {
+        let OutgoingMessage { to: psid, kind, reach } = message;
+        let new = NewMessage { id: EntryId(rand::random()), page: caller.page, psid, kind, reach };
+        let entry = self.store().send(new, self.now(), &self.limits().thread).await?;
+        let id = entry.id;
+        self.inner.devices.tell(caller.page, psid, &DeviceEvent::Entry(ThreadItem::Entry(entry)), |_| true);
+        Ok(id)
+    }
+}
