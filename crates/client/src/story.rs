@@ -168,6 +168,10 @@ fn said(message: &DeviceMessage) -> &'static str {
         DeviceMessage::Resume { .. } => "resume, with an offer",
         DeviceMessage::Decline { .. } => "decline",
         DeviceMessage::HangUp { .. } => "hang_up",
+        DeviceMessage::Message { .. } => "message",
+        DeviceMessage::PermissionReply { .. } => "permission_reply",
+        DeviceMessage::RevokePermission {} => "revoke_permission",
+        DeviceMessage::Postback { .. } => "postback",
     }
 }
 
@@ -182,6 +186,13 @@ fn told(message: &ServerMessage) -> String {
         ServerMessage::Answered { .. } => "answered".to_owned(),
         ServerMessage::Updated { .. } => "updated".to_owned(),
         ServerMessage::Ended { status, seconds, .. } => format!("ended, {} after {seconds} s", status_word(*status)),
+        ServerMessage::Entry { .. } => "entry".to_owned(),
+        ServerMessage::Settings { settings } => {
+            format!("settings, {}", if settings.open { "open" } else { "closed" })
+        }
+        ServerMessage::Permission { permission } => {
+            format!("permission, {}", if permission.granted { "granted" } else { "not granted" })
+        }
         ServerMessage::Error { error, detail, .. } => format!("error, {error}: {detail}"),
     }
 }

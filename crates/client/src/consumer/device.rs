@@ -68,6 +68,8 @@ impl Device {
             // Answers to what this device does not say.
             ServerMessage::Calling { .. } | ServerMessage::Answered { .. } | ServerMessage::Updated { .. } => Ok(None),
             ServerMessage::Error { .. } => Ok(None),
+            // A device that only talks has no eye for its thread.
+            ServerMessage::Entry { .. } | ServerMessage::Settings { .. } | ServerMessage::Permission { .. } => Ok(None),
         }
     }
 

@@ -8,7 +8,9 @@ use offhook_client::audio::Tone;
 use offhook_client::consumer::{Behaviour, Config, Error, SimulatedConsumer};
 use offhook_client::phone::{self, Heard, Phone, Source};
 use offhook_client::story::{Narrator, Party};
-use offhook_wire::consumer::{DeviceMessage, LiveCall, PageInfo, ServerMessage, close_code};
+use offhook_wire::consumer::{
+    DeviceMessage, LiveCall, PageInfo, PermissionInfo, ServerMessage, SettingsInfo, close_code,
+};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -55,7 +57,17 @@ impl Desk {
     async fn welcomed(&self, call: Option<LiveCall>) -> Connection {
         let mut connection = self.connected().await;
         let name = "Ada".to_owned();
-        connection.say(ServerMessage::Welcome { page: page(), psid: Psid(2), name, call }).await;
+        connection
+            .say(ServerMessage::Welcome {
+                page: page(),
+                psid: Psid(2),
+                name,
+                call,
+                settings: SettingsInfo { audio: true, video: true, icon: true, open: true, next_opening: None },
+                permission: PermissionInfo { granted: true, expires_at: None },
+                thread: Vec::new(),
+            })
+            .await;
         connection
     }
 
