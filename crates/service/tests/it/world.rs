@@ -114,9 +114,22 @@ fn name_of_call_event(kind: &EventKind) -> String {
     }
 }
 
-/// Everything that waits for this device.
+/// Everything that waits for this device, but what is about its thread.
 pub(crate) fn events(device: &mut Attached) -> Vec<DeviceEvent> {
+    waiting(device).into_iter().filter(|event| !is_about_the_thread(event)).collect()
+}
+
+/// What waits for this device about its thread; the rest is dropped.
+pub(crate) fn thread_events(device: &mut Attached) -> Vec<DeviceEvent> {
+    waiting(device).into_iter().filter(is_about_the_thread).collect()
+}
+
+fn waiting(device: &mut Attached) -> Vec<DeviceEvent> {
     std::iter::from_fn(|| device.events.try_recv().ok()).collect()
+}
+
+fn is_about_the_thread(event: &DeviceEvent) -> bool {
+    matches!(event, DeviceEvent::Entry(_) | DeviceEvent::Settings(_) | DeviceEvent::Permission(_))
 }
 
 pub(crate) const START: Time = Time(1_790_000_000_000);

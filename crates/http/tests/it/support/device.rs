@@ -69,8 +69,27 @@ impl Device {
         self.0.send(message).await.unwrap();
     }
 
-    /// The next message of the server.
+    /// The next message of the server, but for those about the thread.
     pub(crate) async fn hear(&mut self) -> Value {
+        loop {
+            let message = self.hear_any().await;
+            if !is_about_the_thread(&message) {
+                return message;
+            }
+        }
+    }
+
+    /// The next message of the server about the thread.
+    pub(crate) async fn hear_of_thread(&mut self) -> Value {
+        loop {
+            let message = self.hear_any().await;
+            if is_about_the_thread(&message) {
+                return message;
+            }
+        }
+    }
+
+    async fn hear_any(&mut self) -> Value {
         loop {
             match self.0.next().await.expect("the server has something to say").unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -91,11 +110,18 @@ impl Device {
         stream.read_to_end(&mut Vec::new()).await.unwrap();
     }
 
-    /// The code with which the server closes; nothing else may come before.
+    /// The code with which the server closes; nothing else but what is about the thread may come before.
     pub(crate) async fn hear_close(&mut self) -> u16 {
-        match self.0.next().await {
-            Some(Ok(Message::Close(Some(frame)))) => frame.code.into(),
-            other => panic!("the server did not close: {other:?}"),
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(Message::Text(text))) if is_about_the_thread(&serde_json::from_str(&text).unwrap()) => {}
+                other => panic!("the server did not close: {other:?}"),
+            }
         }
     }
+}
+
+fn is_about_the_thread(message: &Value) -> bool {
+    matches!(message["type"].as_str(), Some("entry" | "settings" | "permission"))
 }
