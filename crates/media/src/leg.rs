@@ -6,7 +6,7 @@ pub use offhook_call::Side;
 pub use video::{H264Profile, VideoCodec, VideoExtensions, VideoFormat, VideoIn, VideoOut, VideoSpec};
 
 /// A leg as negotiated: who may connect to it, and what it sends and hears.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegSpec {
     /// Our credentials for this leg. The ufrag is unique among live legs and finds the leg from a STUN check.
     pub local_ice: IceCredentials,
@@ -43,7 +43,7 @@ pub enum Fingerprint {
 /// The other party's audio reaches this leg's peer as stream A (declared in the answer, in the peer's own section)
 /// and, once [`Engine::offer_sent`](crate::Engine::offer_sent) was called, as stream B (declared in the server's
 /// offer, in a section of its own). Contract section 6, "Consumer audio".
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AudioSpec {
     /// MID of the peer's audio section: what the peer sends, and stream A.
     pub mid: String,

@@ -2,8 +2,8 @@
 //!
 //! Nothing here reads a clock, a socket or the environment: `now` and randomness are arguments. Two halves:
 //!
-//! - **Negotiation**: [`negotiate`] reads a party's offer and returns the server's answer, its later offer and a
-//!   [`LegSpec`]; [`lint`] returns every [`Finding`] about an offer.
+//! - **Negotiation**: [`Sessions`] reads the parties' offers and returns the server's answers, its own offers and
+//!   [`LegSpec`]s; [`lint`] returns every [`Finding`] about an offer.
 //! - **Forwarding**: [`Engine`] owns the bridges of one shard. `handle_datagram` and `handle_timeout` go in,
 //!   [`Transmits`] and [`EngineEvent`]s come out.
 
@@ -24,4 +24,7 @@ pub use leg::{
     AudioSpec, Fingerprint, H264Profile, IceCredentials, LegSpec, Side, TelephoneEvent, VideoCodec, VideoExtensions,
     VideoFormat, VideoIn, VideoOut, VideoSpec,
 };
-pub use sdp::{Candidate, Finding, Local, Negotiated, Refused, Severity, lint, negotiate};
+pub use sdp::{
+    Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Negotiated, Refused, Sessions, Severity,
+    Switched, UnknownTrack, lint, negotiate,
+};

@@ -5,6 +5,7 @@ use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeType};
 use super::bundle::{self, Bundle};
 use super::codec;
 use super::document::{Document, Section, is_token};
+use super::extension;
 use super::finding::Finding;
 use super::rule;
 use super::transport::{self, Levels};
@@ -50,7 +51,7 @@ impl Audio {
             direction: direction(&levels, findings),
             telephone_event: codec::telephone_event(section, findings),
             mid_extension: mid_extension(&levels, mid.as_deref(), findings),
-            level_extension: codec::extension(&levels, codec::LEVEL_URI),
+            level_extension: extension::id(&levels, extension::LEVEL_URI),
             track: track(section),
             mid: mid?,
             bundle: bundle?,
@@ -63,8 +64,7 @@ impl Audio {
 }
 
 fn check_offered(section: &Section<'_>, findings: &mut Vec<Finding>) {
-    let bundle_only = section.scope.named("bundle-only").next().is_some();
-    if section.media.port == 0 && !bundle_only {
+    if !section.is_offered() {
         findings.push(rule::AUDIO_DISABLED.at(section.line, "m=audio"));
     }
     if !bundle::is_dtls_srtp(section) {
@@ -79,8 +79,13 @@ fn check_rtcp_mux(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The section's direction, else the session's, else both ways (RFC 8866 section 6.7).
-fn direction(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Direction {
+impl Direction {
+    /// Where none is said (RFC 8866 section 6.7).
+    pub(super) const BOTH: Self = Self { sends: true, receives: true };
+}
+
+/// The section's direction, else the session's, with its line.
+pub(super) fn offered_direction(levels: &Levels<'_, '_>) -> Option<(usize, Direction)> {
     let offered = levels.first(|a| {
         let (sends, receives) = match SdpAttributeType::from(a) {
             SdpAttributeType::Sendrecv => (true, true),
@@ -91,7 +96,11 @@ fn direction(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Direction 
         };
         Some(Direction { sends, receives })
     });
-    let Some(&(line, direction)) = offered.first() else { return Direction { sends: true, receives: true } };
+    offered.first().copied()
+}
+
+fn direction(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Direction {
+    let Some((line, direction)) = offered_direction(levels) else { return Direction::BOTH };
     match direction {
         Direction { sends: true, receives: true } => {}
         Direction { sends: true, receives: false } => findings.push(rule::AUDIO_ONE_WAY.at(line, "a=sendonly")),
@@ -103,7 +112,7 @@ fn direction(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) -> Direction 
 
 fn mid_extension(levels: &Levels<'_, '_>, mid: Option<&str>, findings: &mut Vec<Finding>) -> Option<u8> {
     let fits = mid.is_some_and(|mid| mid.len() <= ONE_BYTE_VALUE_MAX);
-    let id = codec::extension(levels, codec::MID_URI).filter(|_| fits);
+    let id = extension::id(levels, extension::MID_URI).filter(|_| fits);
     if id.is_none() {
         findings.push(rule::NO_MID_EXTENSION.at(levels.section.line, "a=extmap"));
     }
@@ -111,7 +120,7 @@ fn mid_extension(levels: &Levels<'_, '_>, mid: Option<&str>, findings: &mut Vec<
 }
 
 /// The track id of `a=msid` (RFC 8830), else of the older `a=ssrc:… msid:`.
-fn track(section: &Section<'_>) -> Option<String> {
+pub(super) fn track(section: &Section<'_>) -> Option<String> {
     let msid = section.scope.all(|a| if let SdpAttribute::Msid(msid) = a { msid.appdata.as_deref() } else { None });
     let ssrc = section.scope.all(|a| match a {
         SdpAttribute::Ssrc(ssrc) if ssrc.attribute.as_deref() == Some("msid") => {

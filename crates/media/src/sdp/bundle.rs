@@ -14,6 +14,8 @@ pub(super) struct Bundle {
     /// The tagged section's transport carries the group, and Chromium with `max-bundle` refuses an answer that rejects
     /// it. Nothing in the offer tells that policy from others, so such a section is answered without media instead.
     pub(super) carrier: Option<usize>,
+    /// MIDs in the group's order.
+    members: Vec<String>,
 }
 
 impl Bundle {
@@ -36,7 +38,16 @@ impl Bundle {
         };
         let tag = group.tags.first().filter(|tag| *tag != mid);
         let carrier = tag.and_then(|tag| document.sections.iter().position(|other| carries(other, tag)));
-        Some(Self { carrier })
+        Some(Self { carrier, members: group.tags.clone() })
+    }
+
+    /// What the group begins with: the section that carries the transport.
+    pub(super) fn tag(&self) -> Option<&str> {
+        self.members.first().map(String::as_str)
+    }
+
+    pub(super) fn lists(&self, mid: &str) -> bool {
+        self.members.iter().any(|member| member == mid)
     }
 }
 

@@ -1,15 +1,11 @@
-//! Payload types and header extensions of an audio section, in the offerer's numbers.
+//! Payload types of an audio section, in the offerer's numbers.
 
-use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeDirection, SdpAttributeExtmap, SdpAttributeRtpmap};
+use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeRtpmap};
 
 use super::document::Section;
 use super::finding::Finding;
 use super::rule;
-use super::transport::Levels;
 use crate::TelephoneEvent;
-
-pub(super) const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
-pub(super) const LEVEL_URI: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 
 /// The payload type of Opus: the first in the order of the `m=` line.
 pub(super) fn opus(section: &Section<'_>, findings: &mut Vec<Finding>) -> Option<u8> {
@@ -48,20 +44,8 @@ pub(super) fn telephone_event(section: &Section<'_>, findings: &mut Vec<Finding>
     found
 }
 
-/// The id under which both sides may send a header extension.
-///
-/// `None` if it is offered for one direction only, if the id needs two-byte headers (RFC 8285 section 4.3), or if the
-/// id is given to another extension too.
-pub(super) fn extension(levels: &Levels<'_, '_>, uri: &str) -> Option<u8> {
-    let offered = levels.first(|a| if let SdpAttribute::Extmap(map) = a { Some(map) } else { None });
-    let both_ways = |map: &SdpAttributeExtmap| matches!(map.direction, None | Some(SdpAttributeDirection::Sendrecv));
-    let (_, map) = offered.iter().find(|(_, map)| map.url == uri && both_ways(map))?;
-    let unique = offered.iter().filter(|(_, other)| other.id == map.id).count() == 1;
-    u8::try_from(map.id).ok().filter(|id| unique && (1..=ONE_BYTE_ID_MAX).contains(id))
-}
-
 /// The codecs of a section in the order of its `m=` line. A second mapping of a payload type is ignored.
-fn rtpmaps<'s>(section: &'s Section<'_>) -> impl Iterator<Item = (usize, &'s SdpAttributeRtpmap)> {
+pub(super) fn rtpmaps<'s>(section: &'s Section<'_>) -> impl Iterator<Item = (usize, &'s SdpAttributeRtpmap)> {
     let mut by_payload_type = [None; PAYLOAD_TYPES];
     for (line, map) in section.scope.all(|a| if let SdpAttribute::Rtpmap(map) = a { Some(map) } else { None }) {
         if let Some(entry) = by_payload_type.get_mut(usize::from(map.payload_type)) {
@@ -72,11 +56,9 @@ fn rtpmaps<'s>(section: &'s Section<'_>) -> impl Iterator<Item = (usize, &'s Sdp
 }
 
 /// RFC 5761 section 4: on a shared transport, 64 to 95 look like RTCP.
-fn fits_beside_rtcp(map: &SdpAttributeRtpmap) -> bool {
+pub(super) fn fits_beside_rtcp(map: &SdpAttributeRtpmap) -> bool {
     !(64..=95).contains(&map.payload_type)
 }
 
 const OPUS_CLOCK_RATE: u32 = 48_000;
-const PAYLOAD_TYPES: usize = 128;
-/// RFC 8285 section 4.2.
-const ONE_BYTE_ID_MAX: u8 = 14;
+pub(super) const PAYLOAD_TYPES: usize = 128;

@@ -1,15 +1,19 @@
-//! SDP: a peer's offer in, the server's answer and its later offer out.
+//! SDP: peers' offers in, the server's answers and its own offers out.
 //!
-//! [`lint`] returns every [`Finding`] about an offer; [`negotiate`] refuses an offer with an error among them and
-//! answers any other. Both stand on the same reading, so the API, the command line and the call never disagree. "The
-//! peer" is a business or a consumer's device: both offer, and the server answers both alike.
+//! [`lint`] returns every [`Finding`] about an offer; [`Sessions`] refuses an offer with an error among them and answers
+//! any other. Both stand on the same reading, so the API, the command line and the call never disagree. "The peer" is a
+//! business or a consumer's device: both offer, and the server answers both alike.
 //!
 //! The way of an offer:
 //!
 //! - `document` splits the text into the session and its sections, with line numbers; `webrtc-sdp` reads each attribute.
-//! - `offer` and below it `audio`, `bundle`, `transport` and `codec` turn that into types that cannot be wrong, or into findings.
-//! - `negotiate` draws what is ours (credentials, SSRCs, names) and builds the [`LegSpec`](crate::LegSpec).
-//! - `write` prints the answer and the renegotiation offer.
+//! - `offer` and below it `audio`, `video`, `bundle`, `transport`, `codec`, `format` and `extension` turn that into types
+//!   that cannot be wrong, or into findings.
+//! - `session` keeps what one leg's peer and the server have said so far, `ours` what the server made up for it, `labels`
+//!   which track is what.
+//! - `match_up` holds the two legs of a call side by side: what both can, which tracks are on, and the
+//!   [`LegSpec`](crate::LegSpec)s.
+//! - `view` says what a text tells of each section, and `write` prints it.
 //!
 //! To add a rule: an entry in `rule`, the check where the value is read, and a row in the table of
 //! `tests/it/negotiation_refusals.rs`.
@@ -18,13 +22,26 @@ mod audio;
 mod bundle;
 mod codec;
 mod document;
+mod extension;
 mod finding;
+mod format;
+mod labels;
+mod local;
+mod match_up;
 mod negotiate;
 mod offer;
+mod ours;
 mod rule;
+mod session;
+mod sessions;
 mod transport;
+mod video;
+mod view;
 mod write;
 
 pub use finding::{Finding, Severity};
-pub use negotiate::{Candidate, Local, Negotiated, Refused, negotiate};
+pub use labels::UnknownTrack;
+pub use local::{Candidate, Local};
+pub use negotiate::{Negotiated, negotiate};
 pub use offer::lint;
+pub use sessions::{Answered, Change, LegChange, NegotiateError, Refused, Sessions, Switched};

@@ -2,10 +2,14 @@
 
 use webrtc_sdp::attribute_type::SdpAttribute;
 
-use super::audio::Audio;
+use super::audio::{self, Audio};
+use super::bundle::Bundle;
 use super::document::{Document, MediaFields, Section, is_token};
+use super::extension;
 use super::finding::{Finding, Severity, quoted};
 use super::rule;
+use super::transport::Levels;
+use super::video::Video;
 
 /// An offer that can be answered.
 pub(super) struct Offer<'a> {
@@ -13,19 +17,51 @@ pub(super) struct Offer<'a> {
     pub(super) session_version: u64,
     /// In the order of the offer.
     pub(super) sections: Vec<SectionOffer<'a>>,
-    /// Which of the sections carries the call.
-    pub(super) audio_index: usize,
     pub(super) audio: Audio,
     /// What the peer sends or will send: our SSRCs must differ (RFC 3550 section 8.2).
     pub(super) ssrcs: Vec<u32>,
+    pub(super) numbers: Numbers,
 }
 
-/// What an answer repeats of any section.
+/// Numbers that the peer has given to something, so that ours differ.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbers {
+    pub(super) payload_types: Vec<u8>,
+    pub(super) extension_ids: Vec<u8>,
+    /// Of transport-wide congestion control, in whatever section.
+    pub(super) transport_wide_cc: Option<u8>,
+}
+
+/// One section of an offer.
 pub(super) struct SectionOffer<'a> {
+    /// What an answer repeats of any section.
     pub(super) fields: MediaFields<'a>,
     pub(super) mid: Option<&'a str>,
     /// `a=rtpmap` of the first format. Some parsers ask for it even where a section is rejected.
     pub(super) first_rtpmap: Option<String>,
+    pub(super) content: Content,
+}
+
+/// What a section is good for.
+pub(super) enum Content {
+    /// The audio that carries the call.
+    Audio,
+    /// The server's own section for the other party's audio, which the peer repeats.
+    FarAudio {
+        receives: bool,
+    },
+    Video(Video),
+    /// Nothing, but its transport carries the others.
+    Carrier,
+    /// Nothing.
+    Rejected,
+}
+
+/// Where the peer repeats the server's own audio section if it has applied the server's offer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FarAudioPlace<'s> {
+    pub(super) index: usize,
+    pub(super) mid: &'s str,
 }
 
 /// What was found in a text, and the offer if nothing found was an error.
@@ -35,15 +71,15 @@ pub(super) struct Reading<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Every finding about an offer, the worst first, then by line. Any text is welcome.
+/// Every finding about a first offer, the worst first, then by line. Any text is welcome.
 pub fn lint(offer: &str) -> Vec<Finding> {
-    read(offer).findings
+    read(offer, None).findings
 }
 
 /// Reads an offer.
-pub(super) fn read(text: &str) -> Reading<'_> {
+pub(super) fn read<'a>(text: &'a str, far_audio: Option<FarAudioPlace<'_>>) -> Reading<'a> {
     let (offer, mut findings) = match Document::read(text) {
-        Ok(document) => judge(document),
+        Ok(document) => judge(&document, far_audio),
         Err(findings) => (None, findings),
     };
     findings.sort_by_key(|finding| (finding.severity, finding.line));
@@ -51,33 +87,100 @@ pub(super) fn read(text: &str) -> Reading<'_> {
     Reading { offer: offer.filter(|_| !refused), findings }
 }
 
-fn judge(document: Document<'_>) -> (Option<Offer<'_>>, Vec<Finding>) {
+fn judge<'a>(document: &Document<'a>, far_audio: Option<FarAudioPlace<'_>>) -> (Option<Offer<'a>>, Vec<Finding>) {
     let mut findings = Vec::new();
-    check_session(&document, &mut findings);
-    let chosen = choose_audio(&document, &mut findings);
-    if let Some((audio_index, audio)) = &chosen {
-        note_others(&document, *audio_index, audio.bundle.carrier, &mut findings);
-    }
-    check_readable(&document, &mut findings);
-    (chosen.map(|(audio_index, audio)| Offer::new(&document, audio_index, audio)), findings)
+    check_session(document, &mut findings);
+    let far_audio = far_audio.filter(|place| place.is_in(document)).map(|place| place.index);
+    let chosen = choose_audio(document, far_audio, &mut findings);
+    let offer = chosen.map(|(index, audio)| {
+        let places = Places { audio: index, far_audio, bundle: &audio.bundle };
+        let sections = places.sections(document, &mut findings);
+        Offer::new(document, audio, sections)
+    });
+    check_readable(document, &mut findings);
+    (offer, findings)
 }
 
 impl<'a> Offer<'a> {
-    fn new(document: &Document<'a>, audio_index: usize, audio: Audio) -> Self {
+    fn new(document: &Document<'a>, audio: Audio, sections: Vec<SectionOffer<'a>>) -> Self {
         let ssrc = |a: &SdpAttribute| if let SdpAttribute::Ssrc(ssrc) = a { Some(ssrc.id) } else { None };
         Self {
             session_id: document.origin.session_id,
             session_version: document.origin.session_version,
-            sections: document.sections.iter().map(SectionOffer::new).collect(),
-            audio_index,
+            sections,
             audio,
             ssrcs: document.scopes().flat_map(|scope| scope.all(ssrc)).map(|(_, ssrc)| ssrc).collect(),
+            numbers: Numbers {
+                payload_types: document.sections.iter().flat_map(Section::payload_types).collect(),
+                extension_ids: extension::taken(document),
+                transport_wide_cc: extension::transport_wide_cc(document),
+            },
         }
     }
 }
 
+impl FarAudioPlace<'_> {
+    fn is_in(&self, document: &Document<'_>) -> bool {
+        let section = document.sections.get(self.index);
+        section.is_some_and(|section| section.is_audio() && section.mid().is_some_and(|(_, mid)| mid == self.mid))
+    }
+}
+
+/// Which sections are already spoken for.
+struct Places<'b> {
+    audio: usize,
+    far_audio: Option<usize>,
+    bundle: &'b Bundle,
+}
+
+impl Places<'_> {
+    fn sections<'a>(&self, document: &Document<'a>, findings: &mut Vec<Finding>) -> Vec<SectionOffer<'a>> {
+        let mut sending = 0;
+        let mut sections = Vec::new();
+        for (index, section) in document.sections.iter().enumerate() {
+            let content = self.content(document, index, findings);
+            if matches!(&content, Content::Video(video) if video.direction.sends) {
+                sending += 1;
+                if sending > TRACKS_MAX {
+                    findings.push(rule::VIDEO_TOO_MANY.at(section.line, "m=video"));
+                }
+            }
+            sections.push(SectionOffer::new(section, content));
+        }
+        sections
+    }
+
+    fn content(&self, document: &Document<'_>, index: usize, findings: &mut Vec<Finding>) -> Content {
+        let section = &document.sections[index];
+        if index == self.audio {
+            return Content::Audio;
+        }
+        if !section.is_offered() {
+            return Content::Rejected;
+        }
+        if Some(index) == self.far_audio {
+            let direction = audio::offered_direction(&Levels::of_media(document, section));
+            return Content::FarAudio { receives: direction.is_none_or(|(_, direction)| direction.receives) };
+        }
+        let video = section.is_video().then(|| Video::read(document, section, self.bundle, findings));
+        if let Some(Some(video)) = video {
+            return Content::Video(video);
+        }
+        let label = || format!("m={}", quoted(section.fields.media));
+        if Some(index) == self.bundle.carrier {
+            findings.push(rule::SECTION_INACTIVE.at(section.line, label()));
+            return Content::Carrier;
+        }
+        // A video section has its own finding.
+        if video.is_none() {
+            findings.push(rule::SECTION_REJECTED.at(section.line, label()));
+        }
+        Content::Rejected
+    }
+}
+
 impl<'a> SectionOffer<'a> {
-    fn new(section: &Section<'a>) -> Self {
+    fn new(section: &Section<'a>, content: Content) -> Self {
         let mut mids = section.scope.named("mid").map(|attribute| attribute.value.trim());
         let mut first_rtpmap = section.scope.all(|a| match a {
             SdpAttribute::Rtpmap(map) if map.payload_type.to_string() == section.fields.first_format => Some(map),
@@ -90,6 +193,7 @@ impl<'a> SectionOffer<'a> {
                 .next()
                 .map(|(_, map)| map.to_string())
                 .filter(|map| map.split(' ').all(is_token)),
+            content,
         }
     }
 }
@@ -110,9 +214,14 @@ fn check_session(document: &Document<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The first audio section without an error, with its findings; else the findings of the first audio section.
-fn choose_audio(document: &Document<'_>, findings: &mut Vec<Finding>) -> Option<(usize, Audio)> {
+fn choose_audio(
+    document: &Document<'_>,
+    far_audio: Option<usize>,
+    findings: &mut Vec<Finding>,
+) -> Option<(usize, Audio)> {
     let mut first_refusal = None;
-    for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| section.is_audio()) {
+    let sections = document.sections.iter().enumerate();
+    for (index, section) in sections.filter(|(index, section)| section.is_audio() && Some(*index) != far_audio) {
         let mut own = Vec::new();
         let audio = Audio::read(document, section, &mut own);
         match audio.filter(|_| own.iter().all(|finding| finding.severity != Severity::Error)) {
@@ -129,14 +238,6 @@ fn choose_audio(document: &Document<'_>, findings: &mut Vec<Finding>) -> Option<
     None
 }
 
-/// Sections beside the one that carries the call.
-fn note_others(document: &Document<'_>, audio: usize, carrier: Option<usize>, findings: &mut Vec<Finding>) {
-    for (index, section) in document.sections.iter().enumerate().filter(|(index, _)| *index != audio) {
-        let rule = if Some(index) == carrier { rule::SECTION_INACTIVE } else { rule::SECTION_REJECTED };
-        findings.push(rule.at(section.line, format!("m={}", quoted(section.fields.media))));
-    }
-}
-
 /// Attributes that could not be read and that nothing above needed.
 fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
     let unreadable = document.scopes().flat_map(|scope| &scope.attributes).filter_map(|attribute| {
@@ -149,3 +250,5 @@ fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
 
 /// Warnings about unreadable attributes that are worth listing.
 const IGNORED_MAX: usize = 20;
+/// Video tracks of a party: camera and screen.
+const TRACKS_MAX: usize = 2;

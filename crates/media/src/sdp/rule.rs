@@ -132,13 +132,64 @@ pub(super) const AUDIO_ONE_WAY: Rule = Rule::warning(
 );
 pub(super) const SECTION_REJECTED: Rule = Rule::info(
     "section-rejected",
-    "This section is answered as rejected (port 0): only the first audio section that can be used carries the call.",
+    "This section is answered as rejected (port 0): a call has one audio section, the first that can be used, and video.",
 );
 
 pub(super) const SECTION_INACTIVE: Rule = Rule::info(
     "section-inactive",
-    "This section is answered without media: only the first audio section that can be used carries the call, but this \
-     one comes first in `a=group:BUNDLE`, so its transport is used. Put the audio first to avoid that.",
+    "This section is answered without media: it cannot be used, but it comes first in `a=group:BUNDLE`, so its transport \
+     is. Put the audio first to avoid that.",
+);
+
+// Video. A call goes on without it, so nothing here refuses the offer.
+
+pub(super) const VIDEO_NOT_IN_BUNDLE: Rule = Rule::warning(
+    "video-not-in-bundle",
+    "The video section is rejected: it has no MID, or `a=group:BUNDLE` does not list it with the audio, and the relay \
+     carries a whole call over one transport (RFC 9143). Use the max-bundle or balanced bundle policy.",
+);
+pub(super) const VIDEO_NO_RTCP_MUX: Rule = Rule::warning(
+    "video-no-rtcp-mux",
+    "The video section is rejected: it has no `a=rtcp-mux`, and the relay carries RTP and RTCP over one transport (RFC \
+     5761). Use the rtcp-mux policy `require`.",
+);
+pub(super) const VIDEO_PLAIN_RTP: Rule = Rule::warning(
+    "video-plain-rtp",
+    "The video section is rejected: the relay speaks DTLS-SRTP only. Offer UDP/TLS/RTP/SAVPF.",
+);
+pub(super) const VIDEO_NO_CODEC: Rule = Rule::warning(
+    "video-no-codec",
+    "The video section is rejected: it offers none of H264 (packetization-mode 0 or 1), VP8, VP9, AV1 and H265. Offer \
+     one of them at 90000 Hz, with well-formed parameters, and list its payload type in `m=video`.",
+);
+pub(super) const VIDEO_PAYLOAD_TYPE_RANGE: Rule = Rule::warning(
+    "video-payload-type-range",
+    "This format is left out: payload types 64 to 95 collide with RTCP on a shared transport (RFC 5761 section 4). Give \
+     it one of 96 to 127, or 35 to 63.",
+);
+pub(super) const VIDEO_NO_KEY_FRAME_REQUEST: Rule = Rule::warning(
+    "video-no-key-frame-request",
+    "Neither `a=rtcp-fb:* nack pli` nor `ccm fir` is offered, so a receiver that lost the picture cannot ask for a new \
+     one and it freezes. Offer `nack pli`.",
+);
+pub(super) const VIDEO_TRANSPORT_CC_WITHOUT_EXTENSION: Rule = Rule::info(
+    "video-transport-cc-without-extension",
+    "`transport-cc` feedback is offered without the header extension that it reports about, so it is left out. Offer \
+     http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01 with an id of 1 to 14.",
+);
+pub(super) const VIDEO_NO_BANDWIDTH_FEEDBACK: Rule = Rule::info(
+    "video-no-bandwidth-feedback",
+    "Neither `goog-remb` nor `transport-cc` is offered, so a sender does not learn how much arrives and may send too \
+     much. Offer one of them.",
+);
+pub(super) const VIDEO_SIMULCAST: Rule = Rule::info(
+    "video-simulcast",
+    "Simulcast is left out of the answer: each track is carried once. The sender then sends one layer.",
+);
+pub(super) const VIDEO_TOO_MANY: Rule = Rule::info(
+    "video-too-many",
+    "This section is answered without media: a party has one camera track and one screen track, which are the first two \
+     video sections that send.",
 );
 
 // The transport.

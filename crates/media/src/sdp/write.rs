@@ -2,132 +2,105 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::codec::{LEVEL_URI, MID_URI};
-use super::document::MediaFields;
-use super::negotiate::{Candidate, Local, Ours};
-use super::offer::{Offer, SectionOffer};
+use super::audio::Direction;
+use super::extension::{self, LEVEL_URI, MID_URI};
+use super::format::{Format, VIDEO_CLOCK_RATE};
+use super::local::{Candidate, Local};
+use super::match_up::Matched;
+use super::session::{Line, Section};
+use super::view::{AudioView, Text, VideoView, View};
 
-/// Everything that the texts are made of.
-pub(super) struct Writer<'a> {
-    pub(super) offer: &'a Offer<'a>,
-    pub(super) ours: &'a Ours,
-    pub(super) local: &'a Local,
+/// Writes the text.
+pub(super) fn write(matched: Matched<'_>, local: &Local, text: Text) -> String {
+    let writer = Writer { matched, local };
+    let views = matched.views(text);
+    let mut lines = writer.session(&views);
+    for (section, view) in &views {
+        match view {
+            View::Rejected => reject(&mut lines, section),
+            View::Carrier => writer.carrier(&mut lines, section),
+            View::Audio(audio) => writer.audio(&mut lines, section, audio),
+            View::Video(video) => writer.video(&mut lines, section, video),
+        }
+    }
+    lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()
 }
 
-/// What tells the audio sections of the two texts apart.
-struct AudioSection<'a> {
-    mid: &'a str,
-    direction: &'static str,
-    msid: Option<String>,
-    /// The SSRC under which the server sends in this section.
-    ssrc: Option<u32>,
+struct Writer<'a> {
+    matched: Matched<'a>,
+    local: &'a Local,
 }
 
 impl Writer<'_> {
-    /// The answer: the peer's sections in their order, the first usable audio accepted.
-    pub(super) fn answer(&self) -> String {
-        let audio = &self.offer.audio;
-        let mut lines = self.session("", "");
-        self.sections(
-            &mut lines,
-            &AudioSection {
-                direction: direction(audio.direction.receives, audio.direction.sends),
-                ssrc: audio.direction.receives.then_some(self.ours.ssrc_a),
-                ..self.own_section()
-            },
-        );
-        text(&lines)
-    }
-
-    /// The later offer: the peer's audio received in its section, the other party's sent in a new one.
-    pub(super) fn renegotiation(&self) -> String {
-        let Ours { far_mid, cname, ssrc_b, .. } = self.ours;
-        let stream = format!("{cname}:DEFAULT");
-        let mut lines = self.session(&format!(" {far_mid}"), &format!(" {stream}"));
-        let own_direction = direction(false, self.offer.audio.direction.sends);
-        self.sections(&mut lines, &AudioSection { direction: own_direction, ..self.own_section() });
-        self.audio(
-            &mut lines,
-            &AudioSection {
-                mid: far_mid,
-                direction: "sendonly",
-                msid: Some(format!("{stream} {ssrc_b}")),
-                ssrc: Some(*ssrc_b),
-            },
-        );
-        text(&lines)
-    }
-
-    /// The section in which the peer sends. It echoes the peer's own track.
-    fn own_section(&self) -> AudioSection<'_> {
-        let audio = &self.offer.audio;
-        AudioSection {
-            mid: &audio.mid,
-            direction: "inactive",
-            msid: audio.track.as_ref().map(|track| format!("- {track}")),
-            ssrc: None,
-        }
-    }
-
-    /// The `o=` version is the same in the answer and in the offer after it, as Meta does; browsers accept that.
-    fn session(&self, more_mids: &str, streams: &str) -> Vec<String> {
-        let version = self.offer.session_version.saturating_add(1);
-        let audio = &self.offer.audio;
-        let carrier = audio.bundle.carrier.and_then(|index| self.offer.sections.get(index)?.mid);
-        let carrier = carrier.map(|mid| format!(" {mid}")).unwrap_or_default();
+    /// The `o=` version is the same in the answer and in the offers after it, as Meta does; browsers accept that.
+    fn session(&self, views: &[(&Section, View)]) -> Vec<String> {
+        let peer = &self.matched.own.peer;
+        let version = peer.session_version.saturating_add(1);
         vec![
             "v=0".to_owned(),
-            format!("o=- {} {version} IN IP4 127.0.0.1", self.offer.session_id),
+            format!("o=- {} {version} IN IP4 127.0.0.1", peer.session_id),
             "s=-".to_owned(),
             "t=0 0".to_owned(),
-            format!("a=group:BUNDLE{carrier} {}{more_mids}", audio.mid),
-            format!("a=msid-semantic: WMS{streams}"),
+            format!("a=group:BUNDLE{}", listed(&self.bundled(views))),
+            format!("a=msid-semantic: WMS{}", listed(&streams(views))),
             "a=ice-lite".to_owned(),
         ]
     }
 
-    fn sections(&self, lines: &mut Vec<String>, own: &AudioSection<'_>) {
-        for (index, section) in self.offer.sections.iter().enumerate() {
-            if index == self.offer.audio_index {
-                self.audio(lines, own);
-            } else if Some(index) == self.offer.audio.bundle.carrier {
-                self.carrier(lines, section);
-            } else {
-                reject(lines, section);
-            }
-        }
+    /// MIDs of what is not rejected; the section that carries the transport stays in front.
+    fn bundled<'v>(&self, views: &'v [(&Section, View)]) -> Vec<&'v str> {
+        let open = views.iter().filter(|(_, view)| !matches!(view, View::Rejected));
+        let mut mids: Vec<_> = open.filter_map(|(section, _)| section.mid.as_deref()).collect();
+        mids.sort_by_key(|mid| Some(*mid) != self.matched.own.peer.tag.as_deref());
+        mids
     }
 
-    fn audio(&self, lines: &mut Vec<String>, section: &AudioSection<'_>) {
-        let audio = &self.offer.audio;
-        let protocol = self.offer.sections[self.offer.audio_index].fields.protocol;
-        let event = audio.telephone_event.map(|event| format!(" {}", event.payload_type)).unwrap_or_default();
-        self.open(lines, "audio", &format!("{protocol} {}{event}", audio.opus), section.mid);
-        lines.extend(audio.level_extension.map(|id| format!("a=extmap:{id} {LEVEL_URI}")));
-        lines.extend(audio.mid_extension.map(|id| format!("a=extmap:{id} {MID_URI}")));
-        lines.push(format!("a={}", section.direction));
-        lines.extend(section.msid.as_ref().map(|msid| format!("a=msid:{msid}")));
+    fn audio(&self, lines: &mut Vec<String>, section: &Section, audio: &AudioView) {
+        let peer = &self.matched.own.peer;
+        let event = peer.telephone_event.map(|event| format!(" {}", event.payload_type)).unwrap_or_default();
+        self.open(lines, section, &format!("{} {}{event}", peer.protocol, peer.opus));
+        lines.extend(peer.level_extension.map(|id| format!("a=extmap:{id} {LEVEL_URI}")));
+        lines.extend(peer.mid_extension.map(|id| format!("a=extmap:{id} {MID_URI}")));
+        lines.push(format!("a={}", word(audio.direction)));
+        lines.extend(audio.msid.as_ref().map(|msid| format!("a=msid:{msid}")));
         lines.push("a=rtcp-mux".to_owned());
-        self.codecs(lines);
-        lines.extend(section.ssrc.map(|ssrc| format!("a=ssrc:{ssrc} cname:{}", self.ours.cname)));
+        self.audio_codecs(lines);
+        lines.extend(audio.ssrc.map(|ssrc| self.cname(ssrc)));
     }
 
-    /// A section without media whose transport carries the others.
-    fn carrier(&self, lines: &mut Vec<String>, section: &SectionOffer<'_>) {
-        let MediaFields { media, protocol, first_format } = section.fields;
-        self.open(lines, media, &format!("{protocol} {first_format}"), section.mid.unwrap_or_default());
+    fn video(&self, lines: &mut Vec<String>, section: &Section, video: &VideoView) {
+        let payload_types: Vec<_> = video.formats.iter().flat_map(Format::payload_types).collect();
+        self.open(lines, section, &format!("{}{}", section.line.protocol, listed(&payload_types)));
+        lines.extend(extension::listed(video.extensions).map(|(id, uri)| format!("a=extmap:{id} {uri}")));
+        lines.push(format!("a={}", word(video.direction)));
+        lines.extend(video.msid.as_ref().map(|msid| format!("a=msid:{msid}")));
+        lines.push("a=rtcp-mux".to_owned());
+        lines.push("a=rtcp-rsize".to_owned());
+        for format in &video.formats {
+            video_codec(lines, format, video);
+        }
+        let Some(ssrcs) = video.ssrcs else { return };
+        lines.extend(ssrcs.rtx.map(|rtx| format!("a=ssrc-group:FID {} {rtx}", ssrcs.media)));
+        lines.push(self.cname(ssrcs.media));
+        lines.extend(ssrcs.rtx.map(|rtx| self.cname(rtx)));
+    }
+
+    /// A section without media, such as one whose transport carries the others.
+    fn carrier(&self, lines: &mut Vec<String>, section: &Section) {
+        let Line { protocol, first_format, first_rtpmap, .. } = &section.line;
+        self.open(lines, section, &format!("{protocol} {first_format}"));
         lines.push("a=inactive".to_owned());
         lines.push("a=rtcp-mux".to_owned());
-        lines.extend(section.first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+        lines.extend(first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
     }
 
     /// What every section that is not rejected begins with.
-    fn open(&self, lines: &mut Vec<String>, media: &str, protocol_and_formats: &str, mid: &str) {
+    fn open(&self, lines: &mut Vec<String>, section: &Section, protocol_and_formats: &str) {
         let default = self.default_address();
-        lines.push(format!("m={media} {} {protocol_and_formats}", default.port()));
+        lines.push(format!("m={} {} {protocol_and_formats}", section.line.media, default.port()));
         lines.push(format!("c=IN {}", address(default.ip())));
         self.transport(lines);
-        lines.push(format!("a=mid:{mid}"));
+        lines.push(format!("a=mid:{}", section.mid.as_deref().unwrap_or_default()));
     }
 
     fn transport(&self, lines: &mut Vec<String>) {
@@ -137,20 +110,25 @@ impl Writer<'_> {
             lines.push(candidate_line(index + 1, candidate, rank));
         }
         let fingerprint = self.local.fingerprint.map(|byte| format!("{byte:02X}")).join(":");
-        lines.push(format!("a=ice-ufrag:{}", self.ours.ice.ufrag));
-        lines.push(format!("a=ice-pwd:{}", self.ours.ice.pwd));
+        let ice = &self.matched.own.ours.ice;
+        lines.push(format!("a=ice-ufrag:{}", ice.ufrag));
+        lines.push(format!("a=ice-pwd:{}", ice.pwd));
         lines.push(format!("a=fingerprint:sha-256 {fingerprint}"));
         lines.push("a=setup:passive".to_owned());
     }
 
-    fn codecs(&self, lines: &mut Vec<String>) {
-        let opus = self.offer.audio.opus;
-        lines.push(format!("a=rtpmap:{opus} opus/48000/2"));
-        lines.push(format!("a=fmtp:{opus} {}", self.local.opus_fmtp));
-        if let Some(event) = self.offer.audio.telephone_event {
+    fn audio_codecs(&self, lines: &mut Vec<String>) {
+        let peer = &self.matched.own.peer;
+        lines.push(format!("a=rtpmap:{} opus/48000/2", peer.opus));
+        lines.push(format!("a=fmtp:{} {}", peer.opus, self.local.opus_fmtp));
+        if let Some(event) = peer.telephone_event {
             lines.push(format!("a=rtpmap:{} telephone-event/{}", event.payload_type, event.clock_rate));
             lines.push(format!("a=fmtp:{} 0-15", event.payload_type));
         }
+    }
+
+    fn cname(&self, ssrc: u32) -> String {
+        format!("a=ssrc:{ssrc} cname:{}", self.matched.own.ours.cname)
     }
 
     /// The address of the `m=` and `c=` lines: IPv4 over UDP where there is one.
@@ -164,31 +142,52 @@ impl Writer<'_> {
     }
 }
 
-impl Candidate {
-    fn address(&self) -> SocketAddr {
-        match self {
-            Candidate::Udp(address) | Candidate::Tcp(address) => *address,
-        }
+fn video_codec(lines: &mut Vec<String>, format: &Format, video: &VideoView) {
+    let number = format.wire.payload_type;
+    lines.push(format!("a=rtpmap:{}", format.rtpmap()));
+    lines.extend(video.feedback.listed().map(|kind| format!("a=rtcp-fb:{number} {kind}")));
+    lines.extend(format.parameters.as_ref().map(|text| format!("a=fmtp:{number} {text}")));
+    if let Some(rtx) = format.wire.rtx {
+        lines.push(format!("a=rtpmap:{rtx} rtx/{VIDEO_CLOCK_RATE}"));
+        lines.push(format!("a=fmtp:{rtx} apt={number}"));
     }
 }
 
-/// RFC 3264 section 6: port 0, one format, the `m=` line in its place.
-fn reject(lines: &mut Vec<String>, section: &SectionOffer<'_>) {
-    let MediaFields { media, protocol, first_format } = section.fields;
-    lines.push(format!("m={media} 0 {protocol} {first_format}"));
-    lines.push("c=IN IP4 0.0.0.0".to_owned());
-    lines.extend(section.mid.map(|mid| format!("a=mid:{mid}")));
-    lines.push("a=inactive".to_owned());
-    lines.extend(section.first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+/// The media streams that the server sends, each once.
+fn streams<'v>(views: &'v [(&Section, View)]) -> Vec<&'v str> {
+    let mut streams = Vec::new();
+    for (_, view) in views {
+        let msid = match view {
+            View::Audio(audio) => audio.msid.as_deref(),
+            View::Video(video) => video.msid.as_deref(),
+            View::Carrier | View::Rejected => None,
+        };
+        let stream = msid.and_then(|msid| msid.split(' ').next()).filter(|stream| *stream != "-");
+        streams.extend(stream.filter(|stream| !streams.contains(stream)));
+    }
+    streams
 }
 
-/// A direction as the server sees it.
-fn direction(sends: bool, receives: bool) -> &'static str {
-    match (sends, receives) {
-        (true, true) => "sendrecv",
-        (true, false) => "sendonly",
-        (false, true) => "recvonly",
-        (false, false) => "inactive",
+/// RFC 3264 section 6: port 0, one format, the `m=` line in its place.
+fn reject(lines: &mut Vec<String>, section: &Section) {
+    let Line { media, protocol, first_format, first_rtpmap } = &section.line;
+    lines.push(format!("m={media} 0 {protocol} {first_format}"));
+    lines.push("c=IN IP4 0.0.0.0".to_owned());
+    lines.extend(section.mid.as_ref().map(|mid| format!("a=mid:{mid}")));
+    lines.push("a=inactive".to_owned());
+    lines.extend(first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+}
+
+fn listed(words: &[impl std::fmt::Display]) -> String {
+    words.iter().map(|word| format!(" {word}")).collect()
+}
+
+fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction { sends: true, receives: true } => "sendrecv",
+        Direction { sends: true, receives: false } => "sendonly",
+        Direction { sends: false, receives: true } => "recvonly",
+        Direction { sends: false, receives: false } => "inactive",
     }
 }
 
@@ -215,10 +214,6 @@ fn address(ip: IpAddr) -> String {
         IpAddr::V4(ip) => format!("IP4 {ip}"),
         IpAddr::V6(ip) => format!("IP6 {ip}"),
     }
-}
-
-fn text(lines: &[String]) -> String {
-    lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()
 }
 
 // The parts of Meta's candidate priorities. Its last byte is 0, unlike RFC 8445's, and IPv6 outranks IPv4.

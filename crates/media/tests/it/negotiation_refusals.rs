@@ -99,8 +99,8 @@ fn what_does_not_refuse_is_still_said() {
         ("ignored-attribute",        Severity::Warning, &|o| o.replace("a=candidate:3746142593 1 udp", "a=candidate:3746142593 one udp")),
         ("several-fingerprints",     Severity::Info,    &|o| format!("{o}{}", fingerprint("sha-384", 48))),
         ("weak-fingerprint-ignored", Severity::Info,    &|o| format!("{o}{}", fingerprint("sha-1", 20))),
-        ("section-rejected",         Severity::Info,    &|o| format!("{o}m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n")),
-        ("section-inactive",         Severity::Info,    &|o| o.replace("BUNDLE 0", "BUNDLE 1 0") + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n"),
+        ("section-rejected",         Severity::Info,    &|o| format!("{o}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:1\r\n")),
+        ("section-inactive",         Severity::Info,    &|o| o.replace("BUNDLE 0", "BUNDLE 1 0") + "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n"),
         ("no-telephone-event",       Severity::Info,    &|o| o.replace("telephone-event", "telephone")),
         ("no-mid-extension",         Severity::Info,    &|o| without(o, "a=extmap:4")),
     ];

@@ -27,7 +27,7 @@ fn what_holds_for_the_session_holds_for_a_section_without_its_own() {
 /// Chromium with `max-bundle` refuses an answer that rejects the first section of the group.
 #[test]
 fn a_section_that_carries_the_transport_stays_open_without_media() {
-    let offer = video_first();
+    let offer = without_codecs(&video_first());
     let Negotiated { answer, offer: renegotiation, leg } = answered(&offer);
     assert_eq!((leg.audio.mid.as_str(), leg.audio.far_mid.as_str()), ("0", "2"));
     let (answer, renegotiation) = (parsed(&answer), parsed(&renegotiation));
@@ -81,6 +81,11 @@ fn the_first_audio_section_that_can_be_used_carries_the_call() {
     assert_eq!(leg.audio.mid, "1");
     let ports: Vec<_> = parsed(&answer).media.iter().map(SdpMedia::get_port).collect();
     assert_eq!(ports, [0, 41_000]);
+}
+
+/// No video codec that can be carried.
+fn without_codecs(offer: &str) -> String {
+    ["VP8", "VP9", "H264", "AV1"].iter().fold(offer.to_owned(), |offer, codec| offer.replace(codec, "theora"))
 }
 
 /// Chromium's offer of audio and video with the video section in front.
