@@ -5,9 +5,13 @@
 //! a bounded channel, and a shard never waits for its owner. A panic while a shard works for one bridge ends that bridge
 //! and nothing else.
 //!
+//! [`Relay::negotiate`] and [`Relay::switch`] prepare changes on the caller's thread, from the SDP sessions in `calls`;
+//! [`Relay::apply`] makes them.
+//!
 //! To extend: `shard` is the loop, `socket` what it reads from, `outbox` how it sends, `command` what it can be told.
 
 mod address;
+mod calls;
 mod command;
 mod config;
 mod meter;
@@ -17,5 +21,7 @@ mod shard;
 mod socket;
 
 pub use config::RelayConfig;
-pub use offhook_media::{DtlsVersion, EngineEvent, LegState, LegStats, Lost, Refused, Side, SrtpProfile};
-pub use relay::{CallStats, Event, Prepared, Relay, StartError};
+pub use offhook_media::{
+    DtlsVersion, EngineEvent, LegState, LegStats, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
+};
+pub use relay::{CallStats, Event, Negotiated, Prepared, Relay, StartError, Switched};

@@ -9,13 +9,15 @@ use std::time::Instant;
 
 use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, Side, Track};
 use offhook_media::{
-    DtlsConfig, Engine, EngineConfig, EngineEvent, LegSpec, LegStats, Local, Negotiated, Refused, negotiate,
+    Answered, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, NegotiateError,
+    Sessions, UnknownTrack,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::address;
+use crate::calls::Calls;
 use crate::command::{COMMANDS_MAX, Command};
 use crate::config::RelayConfig;
 use crate::meter::Meter;
@@ -29,6 +31,7 @@ use crate::socket::{Socket, bind_all};
 #[derive(Debug)]
 pub struct Relay {
     shards: Vec<Handle>,
+    calls: Calls,
 }
 
 /// One shard, seen from outside.
@@ -40,16 +43,32 @@ struct Handle {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// An offer answered, and a leg that waits for [`Relay::open`] or [`Relay::update`]. Nothing is reserved: it may be dropped.
+/// An offer answered. Nothing is reserved: it may be dropped.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct Negotiated {
     /// SDP answer for the party.
     pub answer: String,
-    /// The server's own offer for this leg, to be sent when there is somebody to hear.
-    pub offer: String,
+    /// The server's own offer for this leg; `None` if the answer says it all, or the other party is not there yet.
+    pub offer: Option<String>,
+    /// The server's offer that the other party must get because of this; `None` if nothing changes for it, or it is not
+    /// there.
+    pub far_offer: Option<String>,
+    pub change: Prepared,
+}
+
+/// Tracks switched on or off. Nothing is reserved: it may be dropped.
+#[derive(Debug)]
+pub struct Switched {
+    /// As in [`Negotiated::far_offer`].
+    pub far_offer: Option<String>,
+    pub change: Prepared,
+}
+
+/// A change of a call's legs that waits for [`Relay::apply`].
+#[derive(Debug)]
+pub struct Prepared {
     call: CallId,
-    side: Side,
-    leg: LegSpec,
+    change: Change,
 }
 
 /// What passed the legs of a call; a leg that is not open has none.
@@ -108,26 +127,45 @@ impl Relay {
             let local = local(&config, &sockets, fingerprint)?;
             shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, events.clone())?);
         }
-        Ok((Self { shards }, receiver))
+        let calls = Calls::new(config.bridges_per_shard_max.saturating_mul(shards.len()));
+        Ok((Self { shards, calls }, receiver))
     }
 
-    /// Answers an offer for one side of a call. Pure: no shard hears of it before [`Self::open`].
-    pub fn negotiate(&self, call: CallId, side: Side, offer: &str) -> Result<Prepared, Refused> {
-        let Negotiated { answer, offer, leg } = negotiate(offer, &self.shard(call).local, &mut rand::rng())?;
-        Ok(Prepared { answer, offer, call, side, leg })
+    /// Answers an offer for one side of a call, whose tracks are as given. Pure: no shard hears of it before
+    /// [`Self::apply`].
+    pub fn negotiate(
+        &self,
+        call: CallId,
+        side: Side,
+        offer: &str,
+        tracks: &[Track],
+    ) -> Result<Negotiated, NegotiateError> {
+        let local = &self.shard(call).local;
+        let negotiate = |sessions: &Sessions| sessions.negotiate(side, offer, tracks, local, &mut rand::rng());
+        let Answered { answer, offer, far_offer, change } = self.calls.with(call, negotiate)?;
+        Ok(Negotiated { answer, offer, far_offer, change: Prepared { call, change } })
     }
 
-    /// Opens the leg, and the bridge with its first one. It replaces the side's earlier leg if there is one.
-    pub fn open(&self, prepared: Prepared) {
-        let Prepared { call, side, leg, .. } = prepared;
-        self.command(call, Command::Open { call, side, spec: Box::new(leg) });
+    /// Switches tracks of a party on or off. Pure: no shard hears of it before [`Self::apply`].
+    pub fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack> {
+        let local = &self.shard(call).local;
+        let switched = self.calls.with(call, |sessions| sessions.switch(side, tracks, local))?;
+        let change = Prepared { call, change: switched.change };
+        Ok(Switched { far_offer: switched.far_offer, change })
     }
 
-    /// Changes the side's leg in place: the prepared offer came in the same peer connection as the one before, so DTLS
-    /// goes on. Nothing happens if there is no such leg.
-    pub fn update(&self, prepared: Prepared) {
-        let Prepared { call, side, leg, .. } = prepared;
-        self.command(call, Command::Update { call, side, spec: Box::new(leg) });
+    /// Makes a change: opens the leg, and the bridge with its first one, or replaces or changes the side's leg; and
+    /// changes the other leg if that follows.
+    pub fn apply(&self, prepared: Prepared) {
+        let Prepared { call, change } = prepared;
+        self.calls.adopt(call, change, |side, change| match change {
+            LegChange::Open(leg) => self.command(call, Command::Open { call, side, spec: Box::new(leg) }),
+            LegChange::Update(leg) => self.command(call, Command::Update { call, side, spec: Box::new(leg) }),
+            LegChange::OfferApplied => {
+                self.offer_sent(call, side);
+                self.offer_delivered(call, side);
+            }
+        });
     }
 
     /// The server's offer is on its way to this side: its own section comes alive.
@@ -142,6 +180,7 @@ impl Relay {
 
     /// Ends the bridge with both legs.
     pub fn close(&self, call: CallId) {
+        self.calls.remove(call);
         self.command(call, Command::Close { call });
     }
 

@@ -56,6 +56,13 @@ pub struct Change {
     base: u64,
 }
 
+impl Change {
+    /// The change opens a leg, so it makes sense without anything before it.
+    pub fn opens(&self) -> bool {
+        self.opens
+    }
+}
+
 /// What the engine must do about a leg.
 #[derive(Debug, Clone)]
 pub enum LegChange {

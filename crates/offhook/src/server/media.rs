@@ -1,84 +1,67 @@
 //! The relay behind the use cases' media port.
 
-use std::collections::HashMap;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use offhook_call::{CallId, MediaLoss, Side, Track};
-use offhook_relay::{EngineEvent, Event, Lost, Relay, RelayConfig, StartError};
+use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError};
 use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::config;
 
-pub(super) struct RelayMedia {
-    relay: Arc<Relay>,
-    legs: Arc<Legs>,
-}
-
-/// The open legs of every call; each with the server's offer, until the other party is there to be heard.
-#[derive(Default)]
-struct Legs(Mutex<HashMap<CallId, HashMap<Side, Option<String>>>>);
+pub(super) struct RelayMedia(Arc<Relay>);
 
 impl RelayMedia {
     pub(super) fn new(relay: Arc<Relay>) -> Self {
-        Self { relay, legs: Arc::default() }
+        Self(relay)
+    }
+
+    fn later(&self, change: Prepared) -> Box<dyn FnOnce() + Send> {
+        let relay = Arc::clone(&self.0);
+        Box::new(move || relay.apply(change))
     }
 }
 
 impl Media for RelayMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str, _: &[Track]) -> Result<Negotiated, NegotiateError> {
-        let mut prepared = self.relay.negotiate(call, side, offer).map_err(|refused| OfferRefused {
-            detail: refused.to_string(),
-            findings: serde_json::to_value(&refused.findings).expect("findings are text and numbers"),
-        })?;
-        let answer = std::mem::take(&mut prepared.answer);
-        let offer = std::mem::take(&mut prepared.offer);
-        let far = self.legs.lock().get(&call).and_then(|legs| legs.get(&side.other()).cloned());
-        let (offer, waits) = if far.is_some() { (Some(offer), None) } else { (None, Some(offer)) };
-        let (relay, legs) = (Arc::clone(&self.relay), Arc::clone(&self.legs));
-        let open = Box::new(move || {
-            legs.open(call, side, waits);
-            relay.open(prepared);
-        });
-        Ok(Negotiated { answer, offer, far_offer: far.flatten(), open })
+    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError> {
+        let negotiated = self.0.negotiate(call, side, offer, tracks).map_err(why_not)?;
+        let offhook_relay::Negotiated { answer, offer, far_offer, change } = negotiated;
+        Ok(Negotiated { answer, offer, far_offer, open: self.later(change) })
     }
 
-    fn switch(&self, _: CallId, _: Side, _: &[Track]) -> Result<Switched, UnknownTrack> {
-        Ok(Switched { far_offer: None, apply: Box::new(|| {}) })
+    fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack> {
+        let switched = self.0.switch(call, side, tracks).map_err(unknown)?;
+        Ok(Switched { far_offer: switched.far_offer, apply: self.later(switched.change) })
     }
 
     fn offer_sent(&self, call: CallId, side: Side) {
-        self.relay.offer_sent(call, side);
+        self.0.offer_sent(call, side);
     }
 
     fn offer_delivered(&self, call: CallId, side: Side) {
-        self.relay.offer_delivered(call, side);
+        self.0.offer_delivered(call, side);
     }
 
     fn close(&self, call: CallId) {
-        self.legs.lock().remove(&call);
-        self.relay.close(call);
+        self.0.close(call);
     }
 }
 
-impl Legs {
-    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, HashMap<Side, Option<String>>>> {
-        // Every change leaves the map whole, so a panic elsewhere does not spoil it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// `waits`: the server's offer, if there is nobody to hear yet. The other leg's has been given out by now.
-    fn open(&self, call: CallId, side: Side, waits: Option<String>) {
-        let mut calls = self.lock();
-        let legs = calls.entry(call).or_default();
-        if let Some(far) = legs.get_mut(&side.other()) {
-            *far = None;
+fn why_not(error: offhook_relay::NegotiateError) -> NegotiateError {
+    match error {
+        offhook_relay::NegotiateError::Offer(refused) => {
+            let findings = serde_json::to_value(&refused.findings).expect("findings are text and numbers");
+            OfferRefused { detail: refused.to_string(), findings }.into()
         }
-        legs.insert(side, waits);
+        offhook_relay::NegotiateError::UnknownTrack(track) => unknown(track).into(),
     }
+}
+
+fn unknown(track: offhook_relay::UnknownTrack) -> UnknownTrack {
+    UnknownTrack { msid: track.msid }
 }
 
 /// Starts the shards.

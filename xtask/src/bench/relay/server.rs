@@ -40,11 +40,10 @@ impl Server {
         let mut call = CallId([0; 32]);
         call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
         let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
-        let prepared = self.relay.negotiate(call, side, offer)?;
-        let answer = prepared.answer.clone();
-        self.relay.open(prepared);
+        let negotiated = self.relay.negotiate(call, side, offer, &[])?;
+        self.relay.apply(negotiated.change);
         self.check()?;
-        Ok(answer)
+        Ok(negotiated.answer)
     }
 
     /// Fails if the relay lost anything.
