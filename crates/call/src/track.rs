@@ -19,3 +19,12 @@ pub enum TrackLabel {
     ScreenAudio,
     ScreenVideo,
 }
+
+impl TrackLabel {
+    pub fn is_video(self) -> bool {
+        match self {
+            Self::DefaultVideo | Self::ScreenVideo => true,
+            Self::DefaultAudio | Self::ScreenAudio => false,
+        }
+    }
+}

@@ -167,6 +167,8 @@ fn said(message: &DeviceMessage) -> &'static str {
         DeviceMessage::Accept { .. } => "accept, with an offer",
         DeviceMessage::Resume { .. } => "resume, with an offer",
         DeviceMessage::Decline { .. } => "decline",
+        DeviceMessage::Call { .. } => "call, with an offer",
+        DeviceMessage::Update { .. } => "update",
         DeviceMessage::HangUp { .. } => "hang_up",
         DeviceMessage::Message { .. } => "message",
         DeviceMessage::PermissionReply { .. } => "permission_reply",

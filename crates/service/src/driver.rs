@@ -66,7 +66,7 @@ impl Service {
         match self.apply(call, command.clone()).await {
             Ok(Some(Ok(_)) | None) => {}
             // Somebody else ended the call first. A leg may have been opened after that; nothing else would close it.
-            Ok(Some(Err(Refused::Ended(_)))) => self.media().close(call),
+            Ok(Some(Err(Refused::Ended(_)))) => self.close_bridge(call),
             Ok(Some(Err(refused))) => tracing::debug!(%call, %refused, "nothing to end"),
             Err(error) => {
                 tracing::error!(%call, error = &error as &dyn std::error::Error, "a call could not be ended, trying again");

@@ -5,13 +5,22 @@ use offhook_call::{Applied, Call, CallId, Command, Effect, Ended, Refused, State
 use crate::{DeviceEvent, Service, ThreadItem};
 
 impl Service {
+    /// Applies a command and commits. `None`: no such call.
+    pub(crate) async fn commit(
+        &self,
+        call: CallId,
+        command: Command,
+    ) -> Result<Option<Result<Applied, Refused>>, offhook_store::Error> {
+        self.store().apply(call, command, self.now(), &self.limits().call).await
+    }
+
     /// Applies a command, commits and acts. `None`: no such call.
     pub(crate) async fn apply(
         &self,
         call: CallId,
         command: Command,
     ) -> Result<Option<Result<Applied, Refused>>, offhook_store::Error> {
-        let outcome = self.store().apply(call, command, self.now(), &self.limits().call).await?;
+        let outcome = self.commit(call, command).await?;
         if let Some(Ok(applied)) = &outcome {
             self.act(applied).await;
         }
@@ -34,7 +43,7 @@ impl Service {
                 Effect::TellAnswered => self.tell_answered(call),
                 Effect::TellEnded => self.tell_ended(call),
                 Effect::OfferSent { side } => self.media().offer_sent(call.id, *side),
-                Effect::CloseBridge => self.media().close(call.id),
+                Effect::CloseBridge => self.close_bridge(call.id),
             }
         }
         if !call.is_live() {

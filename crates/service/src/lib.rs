@@ -4,6 +4,7 @@
 //! [`Clock`], [`CallbackCheck`]), so it sees no socket, no SQL and no media stack. Volatile effects (media, device messages, timers)
 //! go out after the commit and are idempotent; [`Service::recover`] derives again what a crash lost.
 
+mod action;
 mod auth;
 mod connect;
 mod device;
@@ -20,13 +21,16 @@ mod recover;
 mod service;
 mod settings;
 mod subscriptions;
-mod terminate;
 mod thread;
 mod timers;
+mod turns;
 
+pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
-pub use device::{AcceptError, Attached, DeviceAddress, DeviceError, DeviceEvent, Welcome};
+pub use device::{
+    AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
+};
 pub use directory::{CreateError, MintedToken};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
@@ -43,5 +47,4 @@ pub use port::{
 pub use service::{Limits, Parts, Service};
 pub use settings::SettingsView;
 pub use subscriptions::SubscribeAppError;
-pub use terminate::TerminateError;
 pub use thread::SayError;

@@ -4,13 +4,13 @@ use offhook_call::{CallId, MetricsRefused};
 use offhook_store::SubmittedMetrics;
 use serde_json::Value;
 
-use crate::{Caller, Service, TerminateError};
+use crate::{ActionError, Caller, Service};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MetricsError {
     /// The caller may not know of the call.
     #[error(transparent)]
-    Hidden(#[from] TerminateError),
+    Hidden(#[from] ActionError),
     #[error("the report is not taken: {0:?}")]
     Refused(MetricsRefused),
     #[error(transparent)]
@@ -22,7 +22,7 @@ impl Service {
     pub async fn submit_metrics(&self, caller: Caller, call: CallId, report: Value) -> Result<(), MetricsError> {
         self.visible_call(caller, call).await?;
         let kept = self.store().submit_metrics(call, caller.app, report, self.now()).await?;
-        kept.ok_or(TerminateError::UnknownCall)?.map_err(MetricsError::Refused)
+        kept.ok_or(ActionError::UnknownCall)?.map_err(MetricsError::Refused)
     }
 
     /// `None`: nobody has reported on the call.

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
 
-use crate::device::Registry;
+use crate::device::{OfferCount, Registry};
 use crate::hours::HoursWatch;
 use crate::rate::Rate;
 use crate::timers::Timers;
+use crate::turns::Turns;
 use crate::{CallbackCheck, Clock, Media};
 
 /// The limits that use cases obey; defaults in `default.toml`.
@@ -43,7 +44,9 @@ pub struct Service {
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) devices: Registry,
+    pub(crate) device_offers: OfferCount,
     pub(crate) timers: Timers,
+    pub(crate) turns: Turns,
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
     pub(crate) hours: HoursWatch,
@@ -60,6 +63,8 @@ impl Service {
             parts,
             devices,
             timers: Timers::default(),
+            turns: Turns::new(),
+            device_offers: OfferCount::default(),
             connect_rate,
             consumer_rate,
             hours,

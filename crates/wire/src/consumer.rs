@@ -1,11 +1,13 @@
 //! Messages of the consumer's channel (`/consumer/v1`, JSON text frames); documented in docs/consumer-protocol.md.
 
 use offhook_call::{
-    CallId, DeviceId, EndReason, EntryId, MessageText, PageId, PermissionResponse, PermissionStatus, Psid, Status, Time,
+    CallId, DeviceId, EndReason, EntryId, MessageText, PageId, PermissionResponse, PermissionStatus, Psid, Status,
+    Time, TrackLabel,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::ThreadEntry;
+use crate::calls::TRACKS_MAX;
 
 /// WebSocket close codes of the consumer's channel.
 pub mod close_code {
@@ -51,6 +53,23 @@ pub enum DeviceMessage {
     Decline {
         call: CallId,
     },
+    /// Calls the business, with an SDP offer. `via`: the entry of the thread whose call button was tapped.
+    Call {
+        sdp: String,
+        #[serde(default, skip_serializing_if = "Tracks::is_empty")]
+        tracks: Tracks,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<EntryId>,
+    },
+    /// Changes the media of the call that this device is in: a new SDP offer, tracks switched on or off, or both.
+    Update {
+        call: CallId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sdp: Option<String>,
+        #[serde(default, skip_serializing_if = "Tracks::is_empty")]
+        tracks: Tracks,
+    },
+    /// Hangs up, or gives up calling.
     HangUp {
         call: CallId,
     },
@@ -70,6 +89,61 @@ pub enum DeviceMessage {
         entry: EntryId,
         payload: String,
     },
+}
+
+/// At most [`TRACKS_MAX`] tracks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Track>", into = "Vec<Track>")]
+pub struct Tracks(Vec<Track>);
+
+/// A track in Meta's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Track {
+    /// The track's id in the device's SDP; absent: the track that bears the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub msid: Option<String>,
+    pub label: TrackLabel,
+    pub status: TrackStatus,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrackStatus {
+    Enabled,
+    Disabled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more than {TRACKS_MAX} tracks")]
+pub struct TooManyTracks;
+
+impl Tracks {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl TryFrom<Vec<Track>> for Tracks {
+    type Error = TooManyTracks;
+
+    fn try_from(tracks: Vec<Track>) -> Result<Self, TooManyTracks> {
+        if tracks.len() > TRACKS_MAX { Err(TooManyTracks) } else { Ok(Self(tracks)) }
+    }
+}
+
+impl From<Tracks> for Vec<Track> {
+    fn from(tracks: Tracks) -> Self {
+        tracks.0
+    }
+}
+
+impl From<Tracks> for Vec<offhook_call::Track> {
+    fn from(tracks: Tracks) -> Self {
+        let track =
+            |Track { msid, label, status }| offhook_call::Track { msid, label, on: status == TrackStatus::Enabled };
+        tracks.0.into_iter().map(track).collect()
+    }
 }
 
 /// What the server says.

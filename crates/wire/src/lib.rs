@@ -25,7 +25,7 @@ mod version;
 pub mod webhook;
 
 pub use call_metrics::{CallMetrics, MetricsReport};
-pub use calls::{CallAnswer, CallRequest, CallSession};
+pub use calls::{CallAnswer, CallRequest, CallSession, MediaChange};
 pub use compat::{
     Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
     StatusCase, Toggle,

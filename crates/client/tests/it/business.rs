@@ -55,7 +55,7 @@ impl Far {
             return (200, json!({ "success": true }));
         }
         let answer = self.connect(body["session"]["sdp"].as_str().unwrap()).await;
-        (200, json!(CallAnswer::connected(CALL, answer)))
+        (200, json!(CallAnswer::answered(CALL, answer, None)))
     }
 
     async fn connect(&self, offer: &str) -> String {

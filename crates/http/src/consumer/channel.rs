@@ -1,7 +1,9 @@
 use std::convert::Infallible;
 
-use offhook_call::CallId;
-use offhook_service::{AcceptError, Attached, DeviceAddress, SayError, Service};
+use offhook_call::{CallId, Track};
+use offhook_service::{
+    AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, SayError, Service,
+};
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
@@ -64,6 +66,14 @@ async fn reply(service: &Service, from: &DeviceAddress, message: DeviceMessage) 
         DeviceMessage::Ringing { call } => done(call, service.ringing(from, call).await),
         DeviceMessage::Decline { call } => done(call, service.decline(from, call).await),
         DeviceMessage::HangUp { call } => done(call, service.hang_up(from, call).await),
+        DeviceMessage::Call { sdp, tracks, via } => {
+            let request = CallBusiness { offer: sdp, tracks: tracks.into(), via };
+            Some(calling(service.call_business(from, request).await))
+        }
+        DeviceMessage::Update { call, sdp, tracks } => {
+            let tracks: Vec<Track> = tracks.into();
+            Some(updated(call, service.update(from, call, sdp.as_deref(), &tracks).await))
+        }
         DeviceMessage::Accept { call, sdp } => Some(accepted(call, service.accept(from, call, &sdp).await)),
         DeviceMessage::Message { text } => heard(service.say(from, text).await),
         DeviceMessage::PermissionReply { entry, response } => heard(service.reply(from, entry, response).await),
@@ -80,6 +90,20 @@ fn done(call: CallId, result: Result<(), AcceptError>) -> Option<ServerMessage> 
 /// What came of it is told to every device of the consumer.
 fn heard(result: Result<(), SayError>) -> Option<ServerMessage> {
     result.err().map(|error| Refusal::from(error).into())
+}
+
+fn calling(result: Result<Calling, CallBusinessError>) -> ServerMessage {
+    match result {
+        Ok(Calling { call, ring_until, answer }) => ServerMessage::Calling { call, ring_until, sdp: answer },
+        Err(error) => Refusal::from(error).into(),
+    }
+}
+
+fn updated(call: CallId, result: Result<Option<String>, AcceptError>) -> ServerMessage {
+    match result {
+        Ok(sdp) => ServerMessage::Updated { call, sdp },
+        Err(error) => Refusal::from(error).about(Some(call)),
+    }
 }
 
 fn accepted(call: CallId, result: Result<String, AcceptError>) -> ServerMessage {

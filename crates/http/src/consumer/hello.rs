@@ -19,6 +19,8 @@ pub(super) async fn greet(socket: &mut Socket, service: &Service) -> Result<Atta
             | DeviceMessage::Accept { .. }
             | DeviceMessage::Resume { .. }
             | DeviceMessage::Decline { .. }
+            | DeviceMessage::Call { .. }
+            | DeviceMessage::Update { .. }
             | DeviceMessage::HangUp { .. }
             | DeviceMessage::Message { .. }
             | DeviceMessage::PermissionReply { .. }

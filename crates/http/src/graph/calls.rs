@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use offhook_call::CallId;
-use offhook_service::{Caller, ConnectRequest, Service};
-use offhook_wire::{CallAnswer, CallRequest, GraphError, Success};
+use offhook_service::{ConnectRequest, MediaAnswer, MediaUpdate};
+use offhook_wire::{CallAnswer, CallRequest, MediaChange, Success};
 
 use super::failure::Failure;
 use super::idempotency;
@@ -19,20 +18,28 @@ pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest)
         CallRequest::Connect { to: psid, offer } => {
             let idempotency_key = idempotency::key(&request.headers)?;
             let connected = service.connect(caller, ConnectRequest { psid, offer, idempotency_key }).await?;
-            Ok(Json(CallAnswer::connected(connected.call, connected.answer).render(&compat)).into_response())
+            let answer = CallAnswer::answered(connected.call, connected.answer, None);
+            Ok(Json(answer.render(&compat)).into_response())
         }
-        CallRequest::Accept { call } | CallRequest::Reject { call } => Err(inbound_only(service, caller, call).await),
+        CallRequest::Accept { call, offer } => {
+            let MediaAnswer { answer, renegotiation } = service.accept_call(caller, call, &offer).await?;
+            Ok(Json(CallAnswer::answered(call, answer, renegotiation).render(&compat)).into_response())
+        }
+        CallRequest::MediaUpdate { call, change: MediaChange { offer, tracks, from_version } } => {
+            let update = MediaUpdate { offer, tracks, from_version };
+            let answer = match service.media_update(caller, call, update).await? {
+                Some(MediaAnswer { answer, renegotiation }) => CallAnswer::answered(call, answer, renegotiation),
+                None => CallAnswer::switched(call),
+            };
+            Ok(Json(answer.render(&compat)).into_response())
+        }
+        CallRequest::Reject { call } => {
+            service.reject(caller, call).await?;
+            Ok(Json(Success::YES).into_response())
+        }
         CallRequest::Terminate { call } => {
             service.terminate(caller, call).await?;
             Ok(Json(Success::YES).into_response())
         }
-    }
-}
-
-/// Accept and reject are for calls that a consumer started, and every call is business-initiated.
-async fn inbound_only(service: &Service, caller: Caller, call: CallId) -> Failure {
-    match service.visible_call(caller, call).await {
-        Ok(_) => GraphError::WrongDirection.into(),
-        Err(error) => error.into(),
     }
 }

@@ -8,8 +8,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use offhook_call::{ConnectRefused, MetricsRefused};
 use offhook_service::{
-    AuthError, CallbackRefused, ConnectError, MetricsError, NegotiateError, OfferRefused, PermissionError, StoreError,
-    SubscribeAppError, TerminateError, UnknownTrack,
+    ActionError, AuthError, CallbackRefused, ConnectError, MetricsError, NegotiateError, OfferRefused, PermissionError,
+    StoreError, SubscribeAppError, UnknownTrack,
 };
 use offhook_wire::{GraphError, ProofProblem, RateScope, TokenProblem};
 
@@ -124,17 +124,24 @@ fn why_not(refused: ConnectRefused) -> GraphError {
     }
 }
 
-impl From<TerminateError> for Failure {
-    fn from(error: TerminateError) -> Self {
-        match error {
-            TerminateError::UnknownCall => GraphError::InvalidCallId.into(),
-            TerminateError::PageNotInCall => GraphError::PageNotInCall.into(),
-            TerminateError::NotOwner => GraphError::NotCallOwner.into(),
-            TerminateError::AlreadyTerminated => GraphError::AlreadyTerminated.into(),
-            TerminateError::Failed => GraphError::CallFailed.into(),
-            TerminateError::Ended => GraphError::CallEnded.into(),
-            TerminateError::Store(error) => error.into(),
-        }
+impl From<ActionError> for Failure {
+    fn from(error: ActionError) -> Self {
+        let error = match error {
+            ActionError::UnknownCall => GraphError::InvalidCallId,
+            ActionError::PageNotInCall => GraphError::PageNotInCall,
+            ActionError::NotOwner => GraphError::NotCallOwner,
+            ActionError::WrongDirection => GraphError::WrongDirection,
+            ActionError::AlreadyAccepted => GraphError::AlreadyAccepted,
+            ActionError::AlreadyRejected => GraphError::AlreadyRejected,
+            ActionError::AlreadyTerminated => GraphError::AlreadyTerminated,
+            ActionError::Failed => GraphError::CallFailed,
+            ActionError::Ended => GraphError::CallEnded,
+            ActionError::VersionConflict { current } => GraphError::VersionConflict { current },
+            ActionError::VideoNotEnabled => GraphError::VideoNotEnabled,
+            ActionError::Media(error) => return error.into(),
+            ActionError::Store(error) => return error.into(),
+        };
+        error.into()
     }
 }
 

@@ -18,7 +18,7 @@ async fn parameters_that_are_missing_or_out_of_range() {
     let cases = [
         ("action", Value::Null, "action"),
         ("action", json!("dial"), "action"),
-        ("action", json!("media_update"), "action"),
+        ("action", json!("media_update"), "call_id"),
         ("platform", json!("whatsapp"), "platform"),
         ("to", Value::Null, "to"),
         ("to", json!(""), "to"),

@@ -14,7 +14,8 @@ async fn a_call_id_that_is_missing_malformed_or_unknown() {
     }
     for unknown in ["c_", "c_x", "bogus", &CallId([7; 32]).to_string()] {
         for action in ["terminate", "accept", "reject"] {
-            let reply = world.calls(&json!({ "action": action, "call_id": unknown })).await;
+            let session = json!({ "sdp_type": "offer", "sdp": "v=0" });
+            let reply = world.calls(&json!({ "action": action, "call_id": unknown, "session": session })).await;
             assert_eq!(reply.error(), (400, -1, Some(2_018_390), "invalid_call_id"), "{action} {unknown}");
         }
     }
@@ -27,8 +28,6 @@ async fn accept_and_reject_are_for_the_other_direction() {
     for action in ["accept", "reject"] {
         assert_eq!(world.act(action, call).await.error(), (400, -1, Some(9_100_005), "wrong_direction"));
     }
-    let media_update = world.act("media_update", call).await;
-    assert_eq!((media_update.error().3, media_update.blamed()), ("invalid_parameter", "action"));
     assert!(world.service.call(call).await.unwrap().unwrap().is_live());
 }
 

@@ -1,8 +1,8 @@
 //! What a device does with a call.
 
-use offhook_call::{Call, CallId, Command, Refused, Side, State};
+use offhook_call::{Call, CallId, Command, Side};
 
-use super::{AcceptError, DeviceAddress, DeviceEvent};
+use super::{AcceptError, DeviceAddress};
 use crate::{Negotiated, Service};
 
 impl Service {
@@ -21,32 +21,32 @@ impl Service {
 
     /// The device picks up with an SDP offer; returns the answer. The server's own offer follows as an event.
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
-        self.call_of(from, call).await?;
-        let leg = self.media().negotiate(call, Side::Consumer, offer, &[])?;
-        let accept = Command::Accept { device: from.device.clone(), offer: leg.far_offer.clone() };
-        self.change(call, accept).await?;
-        Ok(self.open_consumer_leg(from, call, leg))
-    }
-
-    /// The device in the call comes back with a new SDP offer after it lost its media; returns the answer.
-    pub async fn resume(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
-        match self.call_of(from, call).await?.state {
-            State::Connected { device, .. } if device == from.device => {}
-            State::Connected { .. } => return Err(Refused::OtherDevice.into()),
-            State::Dialing | State::Ringing { .. } | State::Calling { .. } => return Err(Refused::NotConnected.into()),
-            State::Ended(ended) => return Err(Refused::Ended(ended).into()),
-        }
-        let leg = self.media().negotiate(call, Side::Consumer, offer, &[])?;
-        Ok(self.open_consumer_leg(from, call, leg))
+        let _turn = self.inner.turns.take(call).await;
+        self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
+        let Negotiated { answer, offer: own_offer, far_offer, open } =
+            self.media().negotiate(call, Side::Consumer, offer, &[])?;
+        let accept = Command::Accept { device: from.device.clone(), offer: far_offer };
+        let applied = self.commit(call, accept).await?.ok_or(AcceptError::UnknownCall)??;
+        open();
+        self.act(&applied).await;
+        self.offer_device(&applied.call, own_offer);
+        Ok(answer)
     }
 
     async fn command(&self, from: &DeviceAddress, call: CallId, command: Command) -> Result<(), AcceptError> {
         self.call_of(from, call).await?;
-        self.change(call, command).await
+        self.apply(call, command).await?.ok_or(AcceptError::UnknownCall)??;
+        Ok(())
     }
 
-    async fn change(&self, call: CallId, command: Command) -> Result<(), AcceptError> {
-        self.apply(call, command).await?.ok_or(AcceptError::UnknownCall)??;
+    /// Says early what speaks against a command, before anything else of the message is looked at.
+    pub(super) async fn check_device(
+        &self,
+        from: &DeviceAddress,
+        call: CallId,
+        command: Command,
+    ) -> Result<(), AcceptError> {
+        self.call_of(from, call).await?.apply(command, self.now(), &self.limits().call)?;
         Ok(())
     }
 
@@ -56,19 +56,4 @@ impl Service {
         let own = |found: &Call| found.page == from.page && found.psid == from.psid;
         found.filter(own).ok_or(AcceptError::UnknownCall)
     }
-
-    fn open_consumer_leg(&self, from: &DeviceAddress, call: CallId, leg: Negotiated) -> String {
-        (leg.open)();
-        if let Some(sdp) = leg.offer {
-            let event = DeviceEvent::Offer { call, version: FIRST_OFFER, sdp };
-            self.inner.devices.tell(from.page, from.psid, &event, |device| *device == from.device);
-            self.media().offer_sent(call, Side::Consumer);
-            // The channel delivers in order or breaks, and a device that comes back negotiates anew.
-            self.media().offer_delivered(call, Side::Consumer);
-        }
-        leg.answer
-    }
 }
-
-/// Version of the offer that follows a device's own; each new leg counts from here.
-const FIRST_OFFER: u32 = 1;

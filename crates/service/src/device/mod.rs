@@ -1,15 +1,20 @@
-//! A consumer's devices: presence, ringing, picking up.
+//! A consumer's devices: presence, ringing, picking up, calling.
 
 mod actions;
 mod attach;
+mod call_business;
+mod offers;
 mod registry;
+mod update;
 
 use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, PermissionStatus, Psid, Refused, Status, Time};
 use offhook_store::{Page, ThreadItem};
 
-use crate::{NegotiateError, SettingsView};
+use crate::{NegotiateError, SettingsView, UnknownTrack};
 
 pub use attach::{Attached, DeviceError, Welcome};
+pub use call_business::{CallBusiness, CallBusinessError, Calling};
+pub(crate) use offers::OfferCount;
 pub(crate) use registry::Registry;
 
 /// Which device of which consumer.
@@ -46,10 +51,18 @@ pub enum DeviceEvent {
 pub enum AcceptError {
     #[error("no such call for this consumer")]
     UnknownCall,
+    #[error("video is switched off for this Page")]
+    VideoNotEnabled,
     #[error(transparent)]
     Media(#[from] NegotiateError),
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
     Store(#[from] offhook_store::Error),
+}
+
+impl From<UnknownTrack> for AcceptError {
+    fn from(unknown: UnknownTrack) -> Self {
+        Self::Media(unknown.into())
+    }
 }

@@ -1,7 +1,7 @@
 //! What a business does.
 
 use offhook_call::{ConnectRefused, Duration, EndReason, PermissionStatus, Side, State};
-use offhook_service::{AuthError, Caller, ConnectError, ConnectRequest, Limits, TerminateError};
+use offhook_service::{ActionError, AuthError, Caller, ConnectError, ConnectRequest, Limits};
 
 use crate::world::{LIMITS, NO_APP, NO_PAGE, NOBODY, Note, START, World};
 
@@ -19,8 +19,8 @@ async fn a_call_goes_from_dialing_to_the_end_and_the_app_is_told_each_step() {
     assert_eq!(answer, "answer to device offer");
     let call = connected.call;
     let opened = [
-        Note::OfferSent(call, Side::Business),
         Note::Opened(call, Side::Consumer),
+        Note::OfferSent(call, Side::Business),
         Note::OfferSent(call, Side::Consumer),
         Note::OfferDelivered(call, Side::Consumer),
     ];
@@ -88,13 +88,13 @@ async fn terminate_says_what_is_wrong_and_nothing_of_other_pages() {
     let call = world.connect().await.unwrap().call;
     let Caller { app, page } = world.caller;
     let by = |app, page| world.service.terminate(Caller { app, page }, call);
-    assert!(matches!(by(app, NO_PAGE).await, Err(TerminateError::PageNotInCall)));
-    assert!(matches!(by(NO_APP, NO_PAGE).await, Err(TerminateError::UnknownCall)));
-    assert!(matches!(by(NO_APP, page).await, Err(TerminateError::NotOwner)));
+    assert!(matches!(by(app, NO_PAGE).await, Err(ActionError::PageNotInCall)));
+    assert!(matches!(by(NO_APP, NO_PAGE).await, Err(ActionError::UnknownCall)));
+    assert!(matches!(by(NO_APP, page).await, Err(ActionError::NotOwner)));
     assert!(by(app, page).await.is_ok());
-    assert!(matches!(by(app, page).await, Err(TerminateError::AlreadyTerminated)));
+    assert!(matches!(by(app, page).await, Err(ActionError::AlreadyTerminated)));
     let unknown = offhook_call::CallId([0; 32]);
-    assert!(matches!(world.service.terminate(world.caller, unknown).await, Err(TerminateError::UnknownCall)));
+    assert!(matches!(world.service.terminate(world.caller, unknown).await, Err(ActionError::UnknownCall)));
 }
 
 #[tokio::test]
@@ -139,5 +139,5 @@ async fn a_call_that_the_other_side_ended_says_so() {
     world.service.decline(&phone.address, call).await.unwrap();
     let State::Ended(ended) = world.state(call).await else { panic!("still live") };
     assert_eq!(ended.reason, EndReason::ConsumerDeclined);
-    assert!(matches!(world.service.terminate(world.caller, call).await, Err(TerminateError::Ended)));
+    assert!(matches!(world.service.terminate(world.caller, call).await, Err(ActionError::Ended)));
 }

@@ -11,18 +11,30 @@ pub struct CallAnswer {
     /// The call, under both names that Meta's pages use.
     pub id: CallId,
     pub call_id: CallId,
-    pub session: CallSession,
+    /// Absent where no SDP was exchanged: tracks switched without an offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<CallSession>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallSession {
     pub sdp_response: Sdp,
+    /// The server's own offer: to be applied after the answer, and answered locally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdp_renegotiation: Option<Sdp>,
 }
 
 impl CallAnswer {
-    /// The answer to `connect`; `sdp` is the server's SDP answer.
-    pub fn connected(call: CallId, sdp: String) -> Self {
-        Self { success: true, id: call, call_id: call, session: CallSession { sdp_response: Sdp::answer(sdp) } }
+    /// The server's SDP answer, and its own offer if it has one.
+    pub fn answered(call: CallId, answer: String, renegotiation: Option<String>) -> Self {
+        let sdp_renegotiation = renegotiation.map(Sdp::offer);
+        let session = CallSession { sdp_response: Sdp::answer(answer), sdp_renegotiation };
+        Self { session: Some(session), ..Self::switched(call) }
+    }
+
+    /// Tracks were switched, which needs no SDP.
+    pub fn switched(call: CallId) -> Self {
+        Self { success: true, id: call, call_id: call, session: None }
     }
 
     /// As the app wants it.

@@ -2,7 +2,9 @@
 
 mod answer;
 mod request;
+mod track;
 
 pub use answer::{CallAnswer, CallSession};
-pub use request::CallRequest;
 pub(crate) use request::check_platform;
+pub use request::{CallRequest, MediaChange};
+pub(crate) use track::TRACKS_MAX;

@@ -18,6 +18,8 @@ pub enum GraphError {
     InvalidPsid,
     NoCallPermission,
     CallingNotEnabled,
+    /// The Page's `video_enabled` is off.
+    VideoNotEnabled,
     ConnectionInfoMissing {
         name: &'static str,
     },
@@ -31,8 +33,14 @@ pub enum GraphError {
     NotCallOwner,
     CallFailed,
     CallEnded,
+    AlreadyAccepted,
+    AlreadyRejected,
     AlreadyTerminated,
     WrongDirection,
+    /// `current`: the version that the call's media has.
+    VersionConflict {
+        current: u32,
+    },
     /// The msid, or the label where no msid was given.
     InvalidTrack {
         msid: String,

@@ -75,6 +75,9 @@ fn data(error: &GraphError) -> Value {
     if let GraphError::InvalidSdp { findings, .. } = error {
         offhook["findings"] = findings.clone();
     }
+    if let GraphError::VersionConflict { current } = error {
+        offhook["current_version"] = (*current).into();
+    }
     if let GraphError::RateLimited { scope, retry_after } = error {
         offhook["limit"] = match scope {
             RateScope::App => "app".into(),

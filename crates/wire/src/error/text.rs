@@ -21,7 +21,7 @@ impl GraphError {
             Self::InvalidParameter { name, .. } => return format!("Invalid parameter: {name}").into(),
             Self::InvalidPsid => "No matching user found",
             Self::NoCallPermission => "The consumer has not given permission to be called",
-            Self::CallingNotEnabled => "Call Settings Not Enabled",
+            Self::CallingNotEnabled | Self::VideoNotEnabled => "Call Settings Not Enabled",
             Self::ConnectionInfoMissing { .. } => "Connection information is empty",
             Self::InvalidSdp { .. } => "Invalid connection information: the SDP was refused",
             Self::InvalidCallId => "Invalid call id",
@@ -29,8 +29,11 @@ impl GraphError {
             Self::NotCallOwner => "The calling app is not the call owner",
             Self::CallFailed => "The call has failed",
             Self::CallEnded => "The call has ended",
+            Self::AlreadyAccepted => "The call was already accepted",
+            Self::AlreadyRejected => "The call was already rejected",
             Self::AlreadyTerminated => "The call was already terminated",
             Self::WrongDirection => "The action does not apply to a business-initiated call",
+            Self::VersionConflict { .. } => "Conflicting media status: the version is not the current one",
             Self::InvalidTrack { .. } => "Invalid track msid",
             Self::OutsideMessagingWindow => "This message is sent outside of allowed window",
             Self::PermissionRequestLimit(_) => "The limit of call permission requests is reached",
@@ -63,6 +66,12 @@ impl GraphError {
                 )
                 .into();
             }
+            Self::VersionConflict { current } => {
+                return format!(
+                    "The media is at version {current}: apply the media_update webhooks up to it, then send from_version {current}."
+                )
+                .into();
+            }
             Self::InvalidTrack { msid } => {
                 return format!("No track `{msid}` is in your SDP; use the track id of its `a=msid` line.").into();
             }
@@ -74,11 +83,13 @@ impl GraphError {
             Self::InvalidPage => "Use the id of the Page that the token is for, or `me`.",
             Self::InvalidPsid => "Use the psid of a consumer of this Page.",
             Self::NoCallPermission => "The permission was never granted, was revoked, or expired; ask for it again.",
+            Self::VideoNotEnabled => "Set video_enabled in the Page's messenger_call_settings, or leave video out.",
             Self::CallingNotEnabled => "Set audio_enabled in the Page's messenger_call_settings.",
             Self::InvalidCallId => "Use the call id from the answer to connect or from a webhook.",
             Self::PageNotInCall => "Use a token of the Page that the call belongs to.",
             Self::NotCallOwner => "Only the app that started or accepted the call can act on it.",
-            Self::CallFailed | Self::CallEnded | Self::AlreadyTerminated => {
+            Self::AlreadyAccepted => "Use terminate to end the call, or media_update to change its media.",
+            Self::CallFailed | Self::CallEnded | Self::AlreadyRejected | Self::AlreadyTerminated => {
                 "The call is over; its terminate webhook tells how it ended."
             }
             Self::WrongDirection => "accept and reject are for calls that a consumer started; use terminate.",

@@ -31,6 +31,7 @@ fn every_example_is_a_message_and_every_message_has_an_example() {
         "accepted",
         "answered",
         "answered_elsewhere",
+        "call",
         "calling",
         "decline",
         "ended",
@@ -48,6 +49,7 @@ fn every_example_is_a_message_and_every_message_has_an_example() {
         "revoke_permission",
         "ringing",
         "settings",
+        "update",
         "updated",
         "welcome",
     ];

@@ -52,6 +52,12 @@ pub(crate) fn connect_body(psid: Psid) -> Value {
     })
 }
 
+/// An action on a call, with the offer that some need and the others ignore.
+pub(crate) fn action_body(action: &str, call: CallId) -> Value {
+    let session = json!({ "sdp_type": "offer", "sdp": "v=0\r\n" });
+    json!({ "platform": "messenger", "action": action, "call_id": call, "session": session })
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         Self::with(LIMITS, ConsumerLimits::default()).await
@@ -125,7 +131,7 @@ impl World {
 
     /// An action on a call with the Page's token.
     pub(crate) async fn act(&self, action: &str, call: CallId) -> Reply {
-        self.calls(&json!({ "platform": "messenger", "action": action, "call_id": call.to_string() })).await
+        self.calls(&action_body(action, call)).await
     }
 
     /// A device of the consumer, without a connection.

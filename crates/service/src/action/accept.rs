@@ -1,0 +1,29 @@
+use offhook_call::{CallId, Command, Side};
+
+use super::{ActionError, MediaAnswer};
+use crate::{Caller, Negotiated, Service};
+
+impl Service {
+    /// Picks a consumer's call up with the business's SDP offer: the first app wins. The consumer's device gets an
+    /// offer in its turn.
+    pub async fn accept_call(&self, caller: Caller, call: CallId, offer: &str) -> Result<MediaAnswer, ActionError> {
+        let _turn = self.inner.turns.take(call).await;
+        let accept = Command::AppAccept { app: caller.app };
+        self.check(caller, call, &accept).await?;
+        let Negotiated { answer, offer, far_offer, open } = self.media().negotiate(call, Side::Business, offer, &[])?;
+        let applied = self.commit_action(call, accept).await?;
+        open();
+        self.act(&applied).await;
+        self.offer_device(&applied.call, far_offer);
+        self.note_renegotiation(call, offer.is_some());
+        Ok(MediaAnswer { answer, renegotiation: offer })
+    }
+
+    /// The server's own offer goes to the business with the answer.
+    pub(super) fn note_renegotiation(&self, call: CallId, renegotiated: bool) {
+        if renegotiated {
+            self.media().offer_sent(call, Side::Business);
+            self.media().offer_delivered(call, Side::Business);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use offhook_call::{CallId, Command, Side, Track};
+
+use super::{ActionError, MediaAnswer};
+use crate::{Caller, Negotiated, Service, Switched};
+
+/// What a business changes: an SDP offer, its tracks, or both.
+#[derive(Debug, Clone)]
+pub struct MediaUpdate {
+    pub offer: Option<String>,
+    pub tracks: Vec<Track>,
+    /// The version that the business knows.
+    pub from_version: u32,
+}
+
+impl Service {
+    /// Changes what the business sends. `None`: tracks were switched, which needs no SDP.
+    pub async fn media_update(
+        &self,
+        caller: Caller,
+        call: CallId,
+        update: MediaUpdate,
+    ) -> Result<Option<MediaAnswer>, ActionError> {
+        let _turn = self.inner.turns.take(call).await;
+        let MediaUpdate { offer, tracks, from_version: from } = update;
+        let command = |renegotiated| Command::AppUpdate { app: caller.app, from, renegotiated };
+        self.check(caller, call, &command(false)).await?;
+        if !self.video_is_allowed(caller.page, &tracks).await? {
+            return Err(ActionError::VideoNotEnabled);
+        }
+        let Some(offer) = offer else {
+            let Switched { far_offer, apply } = self.media().switch(call, Side::Business, &tracks)?;
+            self.change_business_media(call, command(false), apply, far_offer).await?;
+            return Ok(None);
+        };
+        let leg = self.media().negotiate(call, Side::Business, &offer, &tracks)?;
+        let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
+        self.change_business_media(call, command(renegotiation.is_some()), open, far_offer).await?;
+        self.note_renegotiation(call, renegotiation.is_some());
+        Ok(Some(MediaAnswer { answer, renegotiation }))
+    }
+
+    async fn change_business_media(
+        &self,
+        call: CallId,
+        command: Command,
+        change: Box<dyn FnOnce() + Send>,
+        far_offer: Option<String>,
+    ) -> Result<(), ActionError> {
+        let applied = self.commit_action(call, command).await?;
+        change();
+        self.act(&applied).await;
+        self.offer_device(&applied.call, far_offer);
+        Ok(())
+    }
+}
