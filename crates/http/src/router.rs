@@ -1,15 +1,16 @@
 //! All routes, and nothing else.
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, delete, get, post};
+use axum::{Extension, Router};
 
 use crate::{HttpState, consumer, demo, graph, health, own};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
     let mut router = graph_routes(&state)
+        .merge(batch_routes(&state))
         .nest("/offhook/v1", own_routes(&state))
         .route("/consumer/v1", any(consumer::connect))
         .route("/health/live", get(health::live))
@@ -42,6 +43,18 @@ fn graph_routes(state: &HttpState) -> Router<HttpState> {
         .nest("/{version}", edges())
         .fallback(graph::unknown_path)
         .method_not_allowed_fallback(graph::unsupported_method)
+        .layer(from_fn_with_state(state.clone(), graph::frame))
+}
+
+/// A batch goes to the root, or to `me`, of a version or of none; its operations go to the other edges.
+fn batch_routes(state: &HttpState) -> Router<HttpState> {
+    let mut router = Router::new();
+    for path in ["/", "/me", "/{version}", "/{version}/", "/{version}/me"] {
+        router = router.route(path, post(graph::batch).fallback(graph::unknown_path));
+    }
+    router
+        .layer(Extension(graph::Edges(graph_routes(state).with_state(state.clone()))))
+        .layer(Extension(graph::BodyBytesMax(graph::BATCH_BYTES_MAX)))
         .layer(from_fn_with_state(state.clone(), graph::frame))
 }
 

@@ -1,7 +1,5 @@
 //! A request that has begun runs to its end.
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -13,6 +11,9 @@ pub(crate) struct Panicked;
 
 /// Runs the handler in a task of its own. A client that closes its connection would otherwise drop the handler
 /// between a commit and the volatile effects that follow it; and a panic ends this request and nothing else.
-pub(crate) async fn run_to_end(tasks: &TaskTracker, next: Next, request: Request) -> Result<Response, Panicked> {
-    tasks.spawn(next.run(request).in_current_span()).await.map_err(|_| Panicked)
+pub(crate) async fn run_to_end(
+    tasks: &TaskTracker,
+    handler: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, Panicked> {
+    tasks.spawn(handler.in_current_span()).await.map_err(|_| Panicked)
 }

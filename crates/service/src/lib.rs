@@ -24,6 +24,7 @@ mod subscriptions;
 mod thread;
 mod timers;
 mod turns;
+mod usage;
 
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use auth::{AuthError, Caller};
@@ -48,3 +49,4 @@ pub use service::{Limits, Parts, Service};
 pub use settings::SettingsView;
 pub use subscriptions::SubscribeAppError;
 pub use thread::SayError;
+pub use usage::{Metered, Quota, QuotaExceeded, QuotaScope, Usage, UsageLimits};

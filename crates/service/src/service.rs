@@ -9,7 +9,8 @@ use crate::hours::HoursWatch;
 use crate::rate::Rate;
 use crate::timers::Timers;
 use crate::turns::Turns;
-use crate::{CallbackCheck, Clock, Media};
+use crate::usage::Meter;
+use crate::{CallbackCheck, Clock, Media, UsageLimits};
 
 /// The limits that use cases obey; defaults in `default.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct Limits {
     pub connects_per_second: u32,
     /// Devices of one consumer at a time.
     pub devices_per_consumer: usize,
+    /// Graph requests and their time in a rolling hour.
+    pub usage: UsageLimits,
 }
 
 /// What a [`Service`] is made of.
@@ -50,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
     pub(crate) hours: HoursWatch,
+    pub(crate) usage: Meter,
     draining: AtomicBool,
 }
 
@@ -68,6 +72,7 @@ impl Service {
             connect_rate,
             consumer_rate,
             hours,
+            usage: Meter::default(),
             draining: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }

@@ -5,6 +5,7 @@
 //! [`GraphError`], whose numbers stand in one exhaustive match. Answers and webhooks serialize and deserialize, because
 //! both ends of the wire use them. Where Meta contradicts itself, an app's [`Compat`] decides how they are rendered.
 
+mod batch;
 mod call_metrics;
 mod calls;
 mod compat;
@@ -24,6 +25,7 @@ mod thread;
 mod version;
 pub mod webhook;
 
+pub use batch::{BatchAnswer, BatchBody, BatchHeader, BatchMethod, BatchOperation, BatchRequest};
 pub use call_metrics::{CallMetrics, MetricsReport};
 pub use calls::{CallAnswer, CallRequest, CallSession, MediaChange};
 pub use compat::{

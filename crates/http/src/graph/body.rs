@@ -9,11 +9,25 @@ use offhook_wire::GraphError;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
+/// Largest body of a route. As an extension of a request it stands for the default (contract section 1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyBytesMax(pub(crate) usize);
+
+impl Default for BodyBytesMax {
+    fn default() -> Self {
+        Self(256 * 1024)
+    }
+}
+
 /// Names and values in the order in which they stand.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<(String, Value)>, GraphError> {
-    let bytes = timeout(READ_TIMEOUT, to_bytes(body, BODY_BYTES_MAX)).await;
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    BodyBytesMax(max): BodyBytesMax,
+) -> Result<Vec<(String, Value)>, GraphError> {
+    let bytes = timeout(READ_TIMEOUT, to_bytes(body, max)).await;
     let bytes = bytes.map_err(|_| refused(format!("The body did not arrive within {} s.", READ_TIMEOUT.as_secs())))?;
-    let too_large = |_| refused(format!("The body must not be larger than {} KiB.", BODY_BYTES_MAX / 1024));
+    let too_large = |_| refused(format!("The body must not be larger than {} KiB.", max / 1024));
     let bytes = bytes.map_err(too_large)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
@@ -59,9 +73,6 @@ fn refused(detail: String) -> GraphError {
 }
 
 const JSON: &str = "application/json";
-
-/// Largest body (contract section 1).
-const BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// How long a body may take to arrive. A request runs to its end even if its client goes, so it must come to one.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);

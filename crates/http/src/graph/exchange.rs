@@ -1,5 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
+use offhook_service::Metered;
 use offhook_wire::Parameters;
 
 /// What [`frame`](super::frame) learns of the request that it stands around, once the request has been read.
@@ -9,12 +10,22 @@ pub(super) struct Exchange(Arc<Read>);
 #[derive(Default)]
 struct Read {
     parameters: OnceLock<Arc<Parameters>>,
+    metered: OnceLock<Metered>,
 }
 
 impl Exchange {
     /// A request is read once; a second reading would change nothing.
     pub(super) fn set_parameters(&self, parameters: Arc<Parameters>) {
         self.0.parameters.get_or_init(|| parameters);
+    }
+
+    /// Whose quotas this request counts against; known once its token is.
+    pub(super) fn set_metered(&self, who: Metered) {
+        self.0.metered.get_or_init(|| who);
+    }
+
+    pub(super) fn metered(&self) -> Option<Metered> {
+        self.0.metered.get().copied()
     }
 
     pub(super) fn parameters(&self) -> Option<&Parameters> {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use offhook_call::{ConnectRefused, MetricsRefused};
 use offhook_service::{
     ActionError, AuthError, CallbackRefused, ConnectError, MetricsError, NegotiateError, OfferRefused, PermissionError,
-    StoreError, SubscribeAppError, UnknownTrack,
+    QuotaExceeded, QuotaScope, StoreError, SubscribeAppError, UnknownTrack,
 };
 use offhook_wire::{GraphError, ProofProblem, RateScope, TokenProblem};
 
@@ -84,6 +84,16 @@ impl From<AuthError> for Failure {
             AuthError::ProofRequired => GraphError::InvalidAppSecretProof(ProofProblem::Required).into(),
             AuthError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<QuotaExceeded> for Failure {
+    fn from(QuotaExceeded { scope, retry_after }: QuotaExceeded) -> Self {
+        let scope = match scope {
+            QuotaScope::App => RateScope::App,
+            QuotaScope::Page => RateScope::PageRequests,
+        };
+        GraphError::RateLimited { scope, retry_after }.into()
     }
 }
 

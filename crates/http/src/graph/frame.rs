@@ -10,10 +10,12 @@ use axum::response::{IntoResponse, Response};
 use offhook_wire::{ErrorBody, GraphError, GraphVersion, UnsupportedVersion};
 use tracing::Instrument as _;
 
+use super::busy::{Busy, Spent};
 use super::debug;
 use super::exchange::Exchange;
 use super::failure::Failure;
 use super::trace_id::TraceId;
+use super::usage;
 use crate::HttpState;
 use crate::run_to_end::run_to_end;
 
@@ -24,14 +26,16 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
     let trace = TraceId::random();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let version = version(request.uri().path());
-    let exchange = Exchange::default();
+    let (exchange, spent) = (Exchange::default(), Spent::default());
     request.extensions_mut().insert(exchange.clone());
     let span = tracing::info_span!("graph", %trace, method = %request.method());
     let response = async {
         if let Err(UnsupportedVersion) = version {
             return Failure::from(GraphError::UnsupportedVersion).into_response();
         }
-        run_to_end(&state.tasks, next, request).await.unwrap_or_else(|bug| Failure::bug(bug).into_response())
+        run_to_end(&state.tasks, Busy::new(next.run(request), spent.clone()))
+            .await
+            .unwrap_or_else(|bug| Failure::bug(bug).into_response())
     };
     let response = write_failure(response.instrument(span).await, trace);
     let mut response = debug_answer(response, &exchange, version).await;
@@ -39,6 +43,10 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
     headers.insert(TRACE_ID, trace.into());
     headers.insert(API_VERSION, version_header(version.ok().flatten().unwrap_or(GraphVersion::LATEST)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(who) = exchange.metered() {
+        state.service.spend(who, started.elapsed(), spent.so_far());
+        headers.extend(usage::headers(&state.service, who));
+    }
     measure(route.as_ref(), &response, started.elapsed());
     response
 }

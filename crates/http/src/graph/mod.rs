@@ -4,7 +4,9 @@
 //! [`GraphRequest`](request::GraphRequest), which is the contract's section 1, and returns a
 //! [`Failure`](failure::Failure) for whatever goes wrong.
 
+mod batch;
 mod body;
+mod busy;
 mod call_metrics;
 mod calls;
 mod debug;
@@ -22,7 +24,10 @@ mod subscriptions;
 mod tokens;
 mod trace_id;
 mod unknown;
+mod usage;
 
+pub(crate) use batch::{BATCH_BYTES_MAX, Edges, batch};
+pub(crate) use body::BodyBytesMax;
 pub(crate) use call_metrics::call_metrics;
 pub(crate) use calls::calls;
 pub(crate) use feature_status::feature_status;

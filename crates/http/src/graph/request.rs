@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
 use axum::http::HeaderMap;
 use offhook_call::AppId;
-use offhook_service::{App, AuthError, Caller, Service};
+use offhook_service::{App, AuthError, Caller, Metered, Service};
 use offhook_wire::{Compat, GraphError, Parameters, TokenProblem};
 
 use super::body;
@@ -21,6 +21,14 @@ pub(crate) struct GraphRequest {
     /// The id in the path, or `me`.
     node: String,
     tokens: Tokens,
+    exchange: Exchange,
+}
+
+/// Credentials that an operation of a batch has from its batch, unless it bears a token of its own.
+#[derive(Clone, Default)]
+pub(super) struct Inherited {
+    token: Option<String>,
+    proof: Option<String>,
 }
 
 impl FromRequest<HttpState> for GraphRequest {
@@ -33,22 +41,38 @@ impl FromRequest<HttpState> for GraphRequest {
         let query = body::form(parts.uri.query().unwrap_or_default().as_bytes());
         let mut tokens = Tokens::of_headers(&parts.headers);
         let mut parameters = Parameters::default();
-        for (name, value) in query.into_iter().chain(body::read(&parts.headers, body).await?) {
+        let max = parts.extensions.get().copied().unwrap_or_default();
+        for (name, value) in query.into_iter().chain(body::read(&parts.headers, body, max).await?) {
             if Tokens::are_named(&name) {
                 tokens.add(value)?;
             } else {
                 parameters.set(name, value);
             }
         }
-        let parameters = Arc::new(parameters);
-        if let Some(exchange) = parts.extensions.get::<Exchange>() {
-            exchange.set_parameters(Arc::clone(&parameters));
+        if let Some(Inherited { token: Some(token), proof }) = parts.extensions.remove()
+            && tokens.are_absent()
+        {
+            tokens.add(token.into())?;
+            if let Some(proof) = proof {
+                parameters.set(PROOF.to_owned(), proof.into());
+            }
         }
-        Ok(Self { parameters, headers: parts.headers, node: node.unwrap_or_default(), tokens })
+        let parameters = Arc::new(parameters);
+        let exchange: Exchange = parts.extensions.remove().unwrap_or_default();
+        exchange.set_parameters(Arc::clone(&parameters));
+        Ok(Self { parameters, headers: parts.headers, node: node.unwrap_or_default(), tokens, exchange })
     }
 }
 
 impl GraphRequest {
+    /// What the operations of this batch inherit.
+    pub(super) fn credentials(&self) -> Result<Inherited, GraphError> {
+        if self.tokens.are_absent() {
+            return Ok(Inherited::default());
+        }
+        Ok(Inherited { token: Some(self.tokens.the_one()?.to_owned()), proof: self.parameters.text(PROOF)? })
+    }
+
     /// The app and Page of the Page access token.
     pub(super) async fn caller(&self, service: &Service) -> Result<Caller, Failure> {
         Ok(self.caller_and_compat(service).await?.0)
@@ -57,8 +81,9 @@ impl GraphRequest {
     /// As [`caller`](Self::caller), and how the app wants to be answered. Any Page in the path but the token's is
     /// refused without a look at whether it exists, so nobody can find out.
     pub(super) async fn caller_and_compat(&self, service: &Service) -> Result<(Caller, Compat), Failure> {
-        let proof = self.parameters.text("appsecret_proof")?;
+        let proof = self.parameters.text(PROOF)?;
         let (caller, app) = service.authenticate(self.tokens.the_one()?, proof.as_deref()).await?;
+        self.admit(service, Metered { app: caller.app, page: Some(caller.page) })?;
         if self.node == "me" || self.node.parse() == Ok(caller.page) {
             Ok((caller, Compat::of_stored(&app.compat)))
         } else {
@@ -71,13 +96,23 @@ impl GraphRequest {
         let token = self.tokens.the_one()?;
         let not_its_token = || Failure::from(GraphError::InvalidToken(TokenProblem::NotAppToken));
         let app: AppId = self.node.parse().map_err(|_| not_its_token())?;
-        service.authenticate_app(app, token).await.map_err(|error| match error {
+        let found = service.authenticate_app(app, token).await.map_err(|error| match error {
             AuthError::InvalidToken => not_its_token(),
             AuthError::ExpiredToken
             | AuthError::MissingPermission
             | AuthError::WrongProof
             | AuthError::ProofRequired
             | AuthError::Store(_) => error.into(),
-        })
+        })?;
+        self.admit(service, Metered { app, page: None })?;
+        Ok(found)
+    }
+
+    /// Counts the request against the quotas of who makes it. One that is refused is shown what is used, too.
+    fn admit(&self, service: &Service, who: Metered) -> Result<(), Failure> {
+        self.exchange.set_metered(who);
+        Ok(service.admit(who)?)
     }
 }
+
+const PROOF: &str = "appsecret_proof";

@@ -30,6 +30,10 @@ impl Tokens {
         }
     }
 
+    pub(super) fn are_absent(&self) -> bool {
+        self.0.iter().all(String::is_empty)
+    }
+
     /// The one token, however often it was sent.
     pub(super) fn the_one(&self) -> Result<&str, GraphError> {
         let mut given = self.0.iter().filter(|token| !token.is_empty());

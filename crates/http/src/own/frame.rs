@@ -14,5 +14,5 @@ pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next
     if !authorization.and_then(bearer).is_some_and(|token| state.admin_token.is(token)) {
         return Refusal::Unauthorized.into_response();
     }
-    run_to_end(&state.tasks, next, request).await.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
+    run_to_end(&state.tasks, next.run(request)).await.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
 }

@@ -2,6 +2,7 @@
 
 mod consumer_channel;
 mod demo;
+mod graph_batch;
 mod graph_bodies;
 mod graph_calls;
 mod graph_compat;
@@ -13,6 +14,7 @@ mod graph_permissions;
 mod graph_subscriptions;
 mod graph_terminate_errors;
 mod graph_tokens;
+mod graph_usage;
 mod health;
 mod own_api;
 mod random_bodies;

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use offhook_service::{Quota, UsageLimits};
 use serde::Deserialize;
 
 use duration::Span;
@@ -62,6 +63,10 @@ pub(crate) struct Limits {
     pub(crate) connects_per_second: u32,
     pub(crate) connected_calls_per_day: u32,
     pub(crate) devices_per_consumer: usize,
+    pub(crate) app_requests_per_hour: u32,
+    pub(crate) app_time_per_hour: Span,
+    pub(crate) page_requests_per_hour: u32,
+    pub(crate) page_time_per_hour: Span,
     pub(crate) permission_requests_per_day: u32,
     pub(crate) thread_entries: u32,
     pub(crate) consumer_messages_per_minute: u32,
@@ -148,6 +153,10 @@ impl From<&Config> for offhook_service::Limits {
             consumer_messages_per_minute: limits.consumer_messages_per_minute,
             connects_per_second: limits.connects_per_second,
             devices_per_consumer: limits.devices_per_consumer,
+            usage: UsageLimits {
+                app: Quota { requests: limits.app_requests_per_hour, time: limits.app_time_per_hour.0 },
+                page: Quota { requests: limits.page_requests_per_hour, time: limits.page_time_per_hour.0 },
+            },
         }
     }
 }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, Owed, PageId, Psid, Side, State, Time, Track};
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
-    Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Service, Switched, UnknownTrack,
+    Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Quota, Service, Switched, UnknownTrack,
+    UsageLimits,
 };
 use offhook_store::{Field, Sqlite};
 
@@ -145,7 +146,10 @@ pub(crate) const LIMITS: Limits = Limits {
     consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
+    usage: UsageLimits { app: QUOTA, page: QUOTA },
 };
+
+const QUOTA: Quota = Quota { requests: 1_000_000, time: Duration::from_hours(1000) };
 
 /// Ids that nobody has.
 pub(crate) const NOBODY: Psid = Psid(4);

@@ -29,11 +29,7 @@ impl Opened {
 }
 
 fn as_json() -> Render {
-    Arc::new(|event, compat| {
-        let mut body = serde_json::json!(event);
-        body["compat"] = compat.clone();
-        body.to_string().into_bytes()
-    })
+    Arc::new(|event, compat| serde_json::json!({ "event": event, "compat": compat }).to_string().into_bytes())
 }
 
 fn open() -> Opened {
@@ -195,7 +191,7 @@ async fn a_consumer_in_two_calls_is_refused_by_the_index_too() {
     connect(&opened.store, 1, PSID).await;
     let connection = Connection::open(opened.file()).unwrap();
     let sql = "INSERT INTO calls SELECT 'c_x', page, psid, app, rung, direction, created_at, version, state, live,
-        connected_at FROM calls";
+        connected_at, ended_at FROM calls";
     assert!(connection.execute(sql, []).unwrap_err().to_string().contains("UNIQUE constraint failed"));
     assert_eq!(opened.store.live_call_of(PAGE, Psid(77)).await.unwrap().unwrap().id, CallId([1; 32]));
 }

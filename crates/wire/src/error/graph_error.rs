@@ -110,6 +110,8 @@ pub enum RateScope {
     App,
     /// The Page's calls.
     Page,
+    /// The requests for the Page.
+    PageRequests,
 }
 
 impl GraphError {

@@ -59,7 +59,9 @@ impl GraphError {
             Self::CallQuotaReached => row("call_quota_reached", 400, -1, Some(9100010)),
             Self::MetricsRefused { .. } => row("metrics_refused", 400, 100, Some(9100011)),
             Self::RateLimited { scope: RateScope::App, .. } => row("rate_limited", 429, 4, None),
-            Self::RateLimited { scope: RateScope::Page, .. } => row("rate_limited", 429, 613, None),
+            Self::RateLimited { scope: RateScope::Page | RateScope::PageRequests, .. } => {
+                row("rate_limited", 429, 613, None)
+            }
             Self::Overloaded { .. } => row("overloaded", 503, 2, None),
             Self::Draining { .. } => row("draining", 503, 2, None),
             Self::Internal => row("internal", 500, 1, None),

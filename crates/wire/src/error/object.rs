@@ -82,6 +82,7 @@ fn data(error: &GraphError) -> Value {
         offhook["limit"] = match scope {
             RateScope::App => "app".into(),
             RateScope::Page => "page".into(),
+            RateScope::PageRequests => "page_requests".into(),
         };
         offhook["estimated_time_to_regain_access"] = retry_after.as_secs().div_ceil(SECONDS_A_MINUTE).into();
     }

@@ -42,6 +42,7 @@ impl GraphError {
             Self::CallQuotaReached => "The quota of connected calls to this consumer is used up",
             Self::MetricsRefused { .. } => "The call metrics cannot be taken",
             Self::RateLimited { scope: RateScope::App, .. } => "Application request limit reached",
+            Self::RateLimited { scope: RateScope::PageRequests, .. } => "Page request limit reached",
             Self::RateLimited { scope: RateScope::Page, .. } => "Calls to this API have exceeded the rate limit",
             Self::Overloaded { .. } | Self::Draining { .. } => "Service temporarily unavailable",
             Self::Internal => "An unknown error occurred",
@@ -106,6 +107,9 @@ impl GraphError {
             Self::CallQuotaReached => "Wait until older calls are more than 24 hours ago.",
             Self::MetricsRefused { detail } => detail,
             Self::RateLimited { scope: RateScope::App, .. } => "The app makes too many requests; slow down.",
+            Self::RateLimited { scope: RateScope::PageRequests, .. } => {
+                "The Page's hourly quota of requests is used up; wait as long as Retry-After says."
+            }
             Self::RateLimited { scope: RateScope::Page, .. } => "The Page has too many live calls; end some first.",
             Self::Overloaded { .. } => "The server is overloaded; try again after the time in Retry-After.",
             Self::Draining { .. } => "The server is stopping; try again after the time in Retry-After.",

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
-use offhook_service::{App, Attached, Caller, Field, Limits, Parts, Service};
+use offhook_service::{App, Attached, Caller, Field, Limits, Parts, Quota, Service, UsageLimits};
 use offhook_store::Sqlite;
 use offhook_wire::{Compat, webhook};
 use serde_json::{Value, json};
@@ -42,7 +42,10 @@ pub(crate) const LIMITS: Limits = Limits {
     consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
+    usage: UsageLimits { app: QUOTA, page: QUOTA },
 };
+
+const QUOTA: Quota = Quota { requests: 1_000_000, time: Duration::from_hours(1000) };
 
 /// A connect request as Meta's guide writes it.
 pub(crate) fn connect_body(psid: Psid) -> Value {

@@ -133,8 +133,16 @@ async fn lease(store: &dyn Store, now: Time) -> Vec<Leased> {
     store.lease(now, LEASE, ANY).await.unwrap()
 }
 
-/// The suite's stores render an event as its own JSON.
+/// The suite's stores render an event as its own JSON, beside its app's switches.
+#[derive(serde::Deserialize)]
+struct Rendered {
+    event: Owed,
+    compat: serde_json::Value,
+}
+
 fn event_of(body: &[u8]) -> EventKind {
-    let Owed::Call(event) = serde_json::from_slice(body).unwrap() else { panic!("no event of a call") };
-    event.kind
+    match serde_json::from_slice::<Rendered>(body).unwrap().event {
+        Owed::Call(event) => event.kind,
+        Owed::Page(event) => panic!("no event of a call: {event:?}"),
+    }
 }

@@ -7,8 +7,8 @@ use offhook_store::{
 };
 
 use super::{
-    ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, TERMINATE, accept, after, callback, command, connect, consumer, event_of,
-    furnish, furnish_subscribed, lease, new_call, page_subscription,
+    ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, Rendered, TERMINATE, accept, after, callback, command, connect, consumer,
+    event_of, furnish, furnish_subscribed, lease, new_call, page_subscription,
 };
 
 async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
@@ -52,14 +52,13 @@ pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store
     }
 }
 
-/// The suite's stores render the switches beside the event.
 pub(crate) async fn an_event_is_rendered_with_its_apps_switches(store: &dyn Store) {
     furnish_subscribed(store).await;
     let compat = serde_json::json!({ "sdp_shape": "string" });
     store.change_app(APP, AppChange { compat: Some(compat.clone()), ..AppChange::default() }).await.unwrap();
     connect(store, 1, PSID).await;
     let body = only(lease(store, NOW).await).body;
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&body).unwrap()["compat"], compat);
+    assert_eq!(serde_json::from_slice::<Rendered>(&body).unwrap().compat, compat);
 }
 
 pub(crate) async fn a_lease_bears_what_a_worker_needs(store: &dyn Store) {
