@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool prints")]
 
 mod bench;
+mod openapi;
 mod test;
 mod tidy;
 mod workspace;
@@ -18,6 +19,7 @@ enum Command {
     Test(test::Args),
     Tidy(tidy::Args),
     Bench(bench::Args),
+    Openapi(openapi::Args),
 }
 
 fn main() -> ExitCode {
@@ -36,5 +38,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy(args) => tidy::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
+        Command::Openapi(args) => openapi::run(&args),
     }
 }

@@ -6,17 +6,27 @@ use axum::response::IntoResponse;
 
 use crate::HttpState;
 
-/// 200 as long as the process answers.
+/// Answers as long as the process does.
+#[utoipa::path(get, path = "/health/live", responses((status = 200, body = str, content_type = "text/plain")))]
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// 503 while the server stops: a load balancer sends new requests elsewhere.
+/// Tells whether new requests are welcome. While the server stops, a load balancer sends them elsewhere.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    responses(
+        (status = 200, body = str, content_type = "text/plain"),
+        (status = 503, description = "The server stops.", body = str, content_type = "text/plain"),
+    ),
+)]
 pub(crate) async fn ready(State(state): State<HttpState>) -> (StatusCode, &'static str) {
     if state.service.is_draining() { (StatusCode::SERVICE_UNAVAILABLE, "draining\n") } else { (StatusCode::OK, "ok\n") }
 }
 
-/// Prometheus' text format.
+/// Shows the metrics in Prometheus' text format.
+#[utoipa::path(get, path = "/metrics", responses((status = 200, body = str, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (state.metrics)())
 }

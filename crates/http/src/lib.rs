@@ -8,6 +8,7 @@ mod consumer;
 mod demo;
 mod graph;
 mod health;
+mod openapi;
 mod own;
 mod router;
 mod run_to_end;
@@ -15,6 +16,7 @@ mod state;
 
 pub use consumer::ConsumerLimits;
 pub use demo::{Demo, DemoConsumer, ReceivedWebhook};
+pub use openapi::document as openapi;
 pub use own::AdminToken;
 pub use router::router;
 pub use state::HttpState;

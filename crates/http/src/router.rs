@@ -1,77 +1,98 @@
-//! All routes, and nothing else.
+//! All routes, and nothing else. A route's path stands with its handler, in its `#[utoipa::path]`: no route is missing
+//! in openapi.json.
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, delete, get, post};
+use axum::routing::post;
 use axum::{Extension, Router};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::{HttpState, consumer, demo, graph, health, own};
+use crate::{HttpState, consumer, demo, graph, health, openapi, own};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
-    let mut router = graph_routes(&state)
-        .merge(batch_routes(&state))
-        .nest("/offhook/v1", own_routes(&state))
-        .route("/consumer/v1", any(consumer::connect))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(health::metrics));
+    let mut router = graph_with_frame(&state)
+        .merge(batch_with_frame(&state))
+        .nest("/offhook/v1", own_with_frame(&state))
+        .merge(Router::from(plain_routes()));
     if let Some(demo) = &state.demo {
         router = router.nest("/demo", demo::routes(demo.clone(), state.stop.clone()));
     }
     router.with_state(state)
 }
 
+/// What openapi.json describes.
+pub(crate) fn documented() -> OpenApiRouter<HttpState> {
+    graph_edges().routes(routes!(graph::batch::batch)).nest("/offhook/v1", own_routes()).merge(plain_routes())
+}
+
+fn graph_edges() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(graph::calls::calls))
+        .routes(routes!(graph::call_metrics::call_metrics))
+        .routes(routes!(graph::feature_status::feature_status))
+        .routes(routes!(graph::permissions::call_permissions))
+        .routes(routes!(graph::settings::call_settings, graph::settings::change_call_settings))
+        .routes(routes!(graph::messages::send_message))
+        .routes(routes!(
+            graph::subscribed_apps::subscribe_page,
+            graph::subscribed_apps::page_subscriptions,
+            graph::subscribed_apps::unsubscribe_page
+        ))
+        .routes(routes!(graph::subscriptions::subscribe_app, graph::subscriptions::app_subscription))
+}
+
+fn own_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(own::apps::create_app, own::apps::apps))
+        .routes(routes!(own::apps::app, own::apps::change_app))
+        .routes(routes!(own::pages::create_page, own::pages::pages))
+        .routes(routes!(own::page_tokens::create_page_token, own::page_tokens::page_tokens))
+        .routes(routes!(own::page_tokens::revoke_page_token))
+        .routes(routes!(own::consumers::create_consumer, own::consumers::consumers))
+        .routes(routes!(own::consumers::create_consumer_token))
+        .routes(routes!(own::permissions::grant, own::permissions::revoke))
+        .routes(routes!(own::thread::thread))
+        .routes(routes!(own::calls::calls))
+        .routes(routes!(own::calls::call))
+        .routes(routes!(own::deliveries::deliveries))
+}
+
+fn plain_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(consumer::upgrade::connect))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(openapi::serve))
+}
+
 /// Graph's edges with and without a version before them. What no route has is a Graph error too.
-fn graph_routes(state: &HttpState) -> Router<HttpState> {
-    let edges = || {
-        Router::new()
-            .route("/{node}/calls", post(graph::calls))
-            .route("/{node}/call_metrics", post(graph::call_metrics))
-            .route("/{node}/business_messaging_feature_status", post(graph::feature_status))
-            .route("/{node}/messenger_call_permissions", get(graph::call_permissions))
-            .route("/{node}/messenger_call_settings", get(graph::call_settings).post(graph::change_call_settings))
-            .route("/{node}/messages", post(graph::send_message))
-            .route(
-                "/{node}/subscribed_apps",
-                post(graph::subscribe_page).get(graph::page_subscriptions).delete(graph::unsubscribe_page),
-            )
-            .route("/{node}/subscriptions", post(graph::subscribe_app).get(graph::app_subscription))
-    };
+fn graph_with_frame(state: &HttpState) -> Router<HttpState> {
+    let edges = Router::from(graph_edges());
     Router::new()
-        .merge(edges())
-        .nest("/{version}", edges())
+        .merge(edges.clone())
+        .nest("/{version}", edges)
         .fallback(graph::unknown_path)
         .method_not_allowed_fallback(graph::unsupported_method)
         .layer(from_fn_with_state(state.clone(), graph::frame))
 }
 
 /// A batch goes to the root, or to `me`, of a version or of none; its operations go to the other edges.
-fn batch_routes(state: &HttpState) -> Router<HttpState> {
+fn batch_with_frame(state: &HttpState) -> Router<HttpState> {
     let mut router = Router::new();
     for path in ["/", "/me", "/{version}", "/{version}/", "/{version}/me"] {
-        router = router.route(path, post(graph::batch).fallback(graph::unknown_path));
+        router = router.route(path, post(graph::batch::batch).fallback(graph::unknown_path));
     }
     router
-        .layer(Extension(graph::Edges(graph_routes(state).with_state(state.clone()))))
+        .layer(Extension(graph::Edges(graph_with_frame(state).with_state(state.clone()))))
         .layer(Extension(graph::BodyBytesMax(graph::BATCH_BYTES_MAX)))
         .layer(from_fn_with_state(state.clone(), graph::frame))
 }
 
-fn own_routes(state: &HttpState) -> Router<HttpState> {
-    Router::new()
-        .route("/apps", post(own::create_app).get(own::apps))
-        .route("/apps/{app}", get(own::app).patch(own::change_app))
-        .route("/pages", post(own::create_page).get(own::pages))
-        .route("/pages/{page}/tokens", post(own::create_page_token).get(own::page_tokens))
-        .route("/pages/{page}/consumers", post(own::create_consumer).get(own::consumers))
-        .route("/pages/{page}/consumers/{psid}/tokens", post(own::create_consumer_token))
-        .route("/pages/{page}/consumers/{psid}/permission", post(own::grant).delete(own::revoke))
-        .route("/pages/{page}/consumers/{psid}/thread", get(own::thread))
-        .route("/tokens", delete(own::revoke_page_token))
-        .route("/calls", get(own::calls))
-        .route("/calls/{call}", get(own::call))
-        .route("/deliveries", get(own::deliveries))
+fn own_with_frame(state: &HttpState) -> Router<HttpState> {
+    Router::from(own_routes())
         .fallback(own::unknown_path)
         .method_not_allowed_fallback(own::unsupported_method)
         .layer(DefaultBodyLimit::max(own::BODY_BYTES_MAX))

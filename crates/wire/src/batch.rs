@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{GraphError, Parameters};
 
@@ -36,20 +37,45 @@ pub enum BatchBody {
     Json(Value),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BatchHeader {
     pub name: String,
     pub value: String,
 }
 
 /// An entry of the answer, in the order of the operations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BatchAnswer {
     pub code: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub headers: Option<Vec<BatchHeader>>,
     /// The answer's JSON as a text.
     pub body: String,
+}
+
+/// The body that [`BatchRequest`] reads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+pub struct BatchForm {
+    #[schema(min_items = 1, max_items = 50)]
+    batch: Vec<OperationForm>,
+    #[schema(nullable = false)]
+    include_headers: Option<bool>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+struct OperationForm {
+    /// `GET`, `POST` or `DELETE`.
+    method: String,
+    /// Path and query, with or without a version.
+    relative_url: String,
+    #[schema(nullable = false)]
+    headers: Option<Vec<BatchHeader>>,
+    /// A form.
+    #[schema(nullable = false)]
+    body: Option<String>,
 }
 
 impl BatchRequest {

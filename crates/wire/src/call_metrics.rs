@@ -6,9 +6,10 @@
 use offhook_call::{CallId, Time};
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
+use utoipa::ToSchema;
 
 use crate::calls::check_platform;
-use crate::{GraphError, Parameters};
+use crate::{GraphError, Parameters, Platform, schema};
 
 /// A report about one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,33 @@ pub struct MetricsReport {
     pub first_video_packet_received_time: Option<Time>,
     pub audio_stats: Map<String, Value>,
     pub video_stats: Option<Map<String, Value>>,
+}
+
+/// The body that [`CallMetrics`] reads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+pub struct CallMetricsBody {
+    #[schema(nullable = false)]
+    platform: Option<Platform>,
+    #[schema(value_type = schema::CallId)]
+    call_id: String,
+    /// Compared without regard to case and `_`.
+    #[schema(example = "HANGUP_CALL")]
+    end_call_reason: String,
+    #[schema(nullable = false, max_length = 256)]
+    end_call_subreason: Option<String>,
+    /// Seconds or milliseconds since the Unix epoch, or an ISO 8601 time.
+    #[schema(value_type = i64, minimum = 1)]
+    call_ended_time: Time,
+    #[schema(value_type = i64, minimum = 1)]
+    first_audio_packet_received_time: Time,
+    #[schema(value_type = Option<i64>, minimum = 1, nullable = false)]
+    first_video_packet_received_time: Option<Time>,
+    /// Figures by name: `jitter`, `packets_lost`, `packets_received`, `round_trip_time_ms` and others.
+    #[schema(value_type = Object)]
+    audio_stats: Map<String, Value>,
+    #[schema(value_type = Option<Object>, nullable = false)]
+    video_stats: Option<Map<String, Value>>,
 }
 
 impl CallMetrics {

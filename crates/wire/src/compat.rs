@@ -5,9 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 /// An app's choices. As JSON an object with one word per switch; a missing switch has its default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Compat {
     pub sdp_shape: SdpShape,
@@ -21,7 +22,7 @@ pub struct Compat {
 }
 
 /// How an answer bears SDP.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SdpShape {
     /// `{"sdp_type", "sdp"}`.
@@ -32,7 +33,7 @@ pub enum SdpShape {
 }
 
 /// How an edge with one entry answers a GET.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EdgeShape {
     /// `{"data": […]}` if the query has `summary=true`, else bare.
@@ -45,7 +46,7 @@ pub enum EdgeShape {
 }
 
 /// The names in the answer to a permission check.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PermissionNames {
     /// `can_perform`, `max_allowed`.
@@ -56,7 +57,7 @@ pub enum PermissionNames {
 }
 
 /// The letters of a permission's status.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusCase {
     /// `HAS_PERMISSION`.
@@ -67,7 +68,7 @@ pub enum StatusCase {
 }
 
 /// Who is `from` and who is `to` in a `connect` webhook.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectParties {
     /// The caller and the callee.
@@ -78,7 +79,7 @@ pub enum ConnectParties {
 }
 
 /// What stands for `duration` in the terminate webhook of a call that never connected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmptyDuration {
     /// No such field.
@@ -92,7 +93,7 @@ pub enum EmptyDuration {
     Zero,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Toggle {
     #[default]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::{GraphError, Parameters};
 
@@ -12,25 +13,39 @@ pub struct FeatureQuery {
 }
 
 /// The features that Meta documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
     MessengerApiCalling,
 }
 
 /// An entry of the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FeatureAnswer {
     pub feature: Feature,
     pub status: FeatureStatus,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeatureStatus {
     Enabled,
     /// The Page has calling switched off.
     Disabled,
+}
+
+/// The body that [`FeatureQuery`] reads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+pub struct FeatureBody {
+    #[schema(min_items = 1, max_items = 50)]
+    features: Vec<FeatureName>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+struct FeatureName {
+    feature: Feature,
 }
 
 impl FeatureQuery {

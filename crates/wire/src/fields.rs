@@ -1,12 +1,23 @@
 //! The `fields` parameter of a GET.
 
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use crate::{GraphError, Parameters};
 
 /// Which fields of an answer are wanted. A name that the edge does not have is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fields(Option<Vec<String>>);
+
+/// The parameter that [`Fields`] reads.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query; nothing holds it")]
+pub struct FieldsParams {
+    /// The wanted fields of the answer with commas between them; all unless told.
+    #[param(nullable = false)]
+    fields: Option<String>,
+}
 
 impl Fields {
     /// `known`: all fields of this edge.

@@ -17,6 +17,7 @@ mod fields;
 mod messages;
 mod parameters;
 mod permissions;
+pub mod schema;
 mod sdp;
 mod settings;
 pub mod signature;
@@ -25,27 +26,32 @@ mod thread;
 mod version;
 pub mod webhook;
 
-pub use batch::{BatchAnswer, BatchBody, BatchHeader, BatchMethod, BatchOperation, BatchRequest};
-pub use call_metrics::{CallMetrics, MetricsReport};
-pub use calls::{CallAnswer, CallRequest, CallSession, MediaChange};
+pub use batch::{BatchAnswer, BatchBody, BatchForm, BatchHeader, BatchMethod, BatchOperation, BatchRequest};
+pub use call_metrics::{CallMetrics, CallMetricsBody, MetricsReport};
+pub use calls::{
+    CallAnswer, CallBody, CallRequest, CallSession, LabelBody, MediaChange, Platform, SwitchBody, TrackBody,
+};
 pub use compat::{
     Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
     StatusCase, Toggle,
 };
 pub use debug::{DebugKind, DebugLevel, DebugMessage};
 pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};
-pub use feature_status::{Feature, FeatureAnswer, FeatureQuery, FeatureStatus};
-pub use fields::Fields;
-pub use messages::{MessageAnswer, MessageRequest, Recipient};
+pub use feature_status::{Feature, FeatureAnswer, FeatureBody, FeatureQuery, FeatureStatus};
+pub use fields::{Fields, FieldsParams};
+pub use messages::{MessageAnswer, MessageBody, MessageRequest, Recipient};
 pub use parameters::Parameters;
-pub use permissions::{Action, ActionLimit, CallPermissions, PermissionAnswer, PermissionQuery};
+pub use permissions::{
+    Action, ActionLimit, CallPermissions, PermissionAnswer, PermissionBody, PermissionParams, PermissionQuery,
+};
 pub use sdp::{Sdp, SdpType};
 pub use settings::{
-    CallRouting, OperatingHours, RingTargetName, SettingsAnswer, SettingsChanged, SettingsQuery, WeeklyHours,
-    parse_settings_change,
+    CallRouting, OperatingHours, RingTargetName, SettingsAnswer, SettingsBody, SettingsChanged, SettingsParams,
+    SettingsQuery, WeeklyHours, parse_settings_change,
 };
 pub use subscriptions::{
-    AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribePage, SubscribedField, Success,
+    AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribeAppBody, SubscribePage,
+    SubscribePageBody, SubscribedField, Success,
 };
 pub use thread::{CallOutcome, Party, ThreadButton, ThreadCard, ThreadEntry, ThreadEntryKind};
 pub use version::{GraphVersion, UnsupportedVersion};

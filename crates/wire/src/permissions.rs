@@ -3,8 +3,9 @@
 use offhook_call::{PermissionStatus, Psid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{Compat, Fields, GraphError, Parameters, PermissionNames, StatusCase};
+use crate::{Compat, Fields, GraphError, Parameters, PermissionNames, StatusCase, schema};
 
 /// Whose permission is asked about, and in which shape the answer is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,30 @@ pub struct PermissionQuery {
     fields: Fields,
     /// `summary=true`, as Meta's Python SDK sends it.
     summary: bool,
+}
+
+/// The parameters that [`PermissionQuery`] reads.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query; nothing holds it")]
+pub struct PermissionParams {
+    /// The consumer.
+    #[param(value_type = schema::Psid)]
+    psid: String,
+    /// The wanted fields of the answer with commas between them; all unless told.
+    #[param(nullable = false)]
+    fields: Option<String>,
+    /// `true`: the answer as an edge, `{"data": […]}`.
+    #[param(nullable = false)]
+    summary: Option<bool>,
+}
+
+/// The answer, bare or as an edge.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum PermissionBody {
+    Bare(CallPermissions),
+    Edge(crate::Data<CallPermissions>),
 }
 
 impl PermissionQuery {
@@ -38,13 +63,15 @@ impl PermissionQuery {
 }
 
 /// May this consumer be called, and may permission be asked for?
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallPermissions {
+    #[schema(required = false)]
     pub permission: PermissionAnswer,
+    #[schema(required = false)]
     pub actions: Vec<Action>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PermissionAnswer {
     /// `expiration_time`: seconds since the epoch.
@@ -64,7 +91,7 @@ impl From<PermissionStatus> for PermissionAnswer {
 }
 
 /// `send_call_permission_request` or `start_call`, and what bounds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Action {
     pub action_name: String,
     pub can_perform: bool,
@@ -72,7 +99,7 @@ pub struct Action {
     pub limits: Vec<ActionLimit>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ActionLimit {
     /// ISO 8601 duration.
     pub time_period: String,

@@ -3,6 +3,7 @@
 use offhook_call::{CallHours, CallSettings, ClockTime, Day, OpenDay, RingTarget, SettingsChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{Compat, Fields, GraphError, Parameters};
 
@@ -58,6 +59,27 @@ pub struct SettingsQuery {
     summary: bool,
 }
 
+/// The parameters that [`SettingsQuery`] reads.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query; nothing holds it")]
+pub struct SettingsParams {
+    /// The wanted settings with commas between them; all unless told.
+    #[param(nullable = false)]
+    fields: Option<String>,
+    /// `true`: the answer as an edge, `{"data": […]}`.
+    #[param(nullable = false)]
+    summary: Option<bool>,
+}
+
+/// The answer to a `GET`, bare or as an edge.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum SettingsBody {
+    Bare(SettingsAnswer),
+    Edge(crate::Data<SettingsAnswer>),
+}
+
 impl SettingsQuery {
     pub fn parse(parameters: &Parameters) -> Result<Self, GraphError> {
         Ok(Self { fields: Fields::parse(parameters, SettingsAnswer::FIELDS)?, summary: parameters.is_on("summary") })
@@ -70,23 +92,28 @@ impl SettingsQuery {
 }
 
 /// A Page's call settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SettingsAnswer {
+    #[schema(required = false)]
     pub audio_enabled: bool,
+    #[schema(required = false)]
     pub video_enabled: bool,
+    #[schema(required = false)]
     pub icon_enabled: bool,
     /// Absent: never set, so the Page takes calls at all hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub call_hours: Option<WeeklyHours>,
+    #[schema(required = false)]
     pub call_routing: CallRouting,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallRouting {
     pub ring_target: RingTargetName,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RingTargetName {
     Meta,
@@ -94,7 +121,7 @@ pub enum RingTargetName {
 }
 
 /// Calling hours as Graph writes them; days that are not listed are closed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WeeklyHours {
     /// A name of the IANA time zone database.
     pub timezone_id: String,
@@ -102,16 +129,18 @@ pub struct WeeklyHours {
 }
 
 /// One day's hours; times are `hhmm`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OperatingHours {
     /// `MONDAY` to `SUNDAY`.
     pub day_of_week: String,
+    #[schema(pattern = "^([01][0-9]|2[0-3])[0-5][0-9]$|^2400$")]
     pub open_time: String,
+    #[schema(pattern = "^([01][0-9]|2[0-3])[0-5][0-9]$|^2400$")]
     pub close_time: String,
 }
 
 /// The answer to a `POST`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SettingsChanged {
     pub success: bool,
     /// `success`.

@@ -2,8 +2,9 @@
 
 use offhook_call::AppId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::{GraphError, GraphVersion, Parameters};
+use crate::{GraphError, GraphVersion, Parameters, schema};
 
 /// An app's callback for object `page`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,31 @@ impl SubscribeApp {
     }
 }
 
+/// The body of `POST /{app-id}/subscriptions`, as [`SubscribeApp`] reads it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+pub struct SubscribeAppBody {
+    #[schema(pattern = "^page$")]
+    object: String,
+    /// Must echo `hub.challenge` when it is asked with this `verify_token`.
+    #[schema(format = "uri", min_length = 1)]
+    callback_url: String,
+    #[schema(min_length = 1)]
+    verify_token: String,
+    /// Webhook fields with commas between them.
+    #[schema(min_length = 1, example = "calls")]
+    fields: String,
+}
+
+/// The body of `POST /{page-id}/subscribed_apps`, as [`SubscribePage`] reads it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+pub struct SubscribePageBody {
+    /// Webhook fields with commas between them.
+    #[schema(min_length = 1, example = "calls")]
+    subscribed_fields: String,
+}
+
 /// The fields of a Page that the token's app wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscribePage {
@@ -39,7 +65,7 @@ impl SubscribePage {
 }
 
 /// `{"success": true}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Success {
     pub success: bool,
 }
@@ -49,21 +75,25 @@ impl Success {
 }
 
 /// An edge: `{"data": […]}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Data<T> {
     pub data: Vec<T>,
 }
 
 /// An entry of `GET /{app-id}/subscriptions`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AppSubscriptionAnswer {
+    #[schema(required = false)]
     pub object: String,
+    #[schema(required = false)]
     pub callback_url: String,
+    #[schema(required = false)]
     pub active: bool,
+    #[schema(required = false)]
     pub fields: Vec<SubscribedField>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubscribedField {
     pub name: String,
     pub version: String,
@@ -79,10 +109,13 @@ impl AppSubscriptionAnswer {
 }
 
 /// An entry of `GET /{page-id}/subscribed_apps`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PageSubscriptionAnswer {
+    #[schema(value_type = schema::AppId, required = false)]
     pub id: AppId,
+    #[schema(required = false)]
     pub name: String,
+    #[schema(required = false)]
     pub subscribed_fields: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The consumer's channel: one WebSocket a device (docs/consumer-protocol.md; shapes in `offhook_wire::consumer`).
 //!
-//! [`connect`] upgrades; `hello` turns the connection into a device; `channel` then carries messages both ways until
+//! [`connect`](upgrade::connect) upgrades; `hello` turns the connection into a device; `channel` then carries messages both ways until
 //! one side ends it. Closing is always by a `close_code`.
 
 mod channel;
@@ -10,8 +10,7 @@ mod limits;
 mod refusal;
 mod socket;
 mod translate;
-mod upgrade;
+pub(crate) mod upgrade;
 
 pub use limits::ConsumerLimits;
 pub(crate) use translate::entry;
-pub(crate) use upgrade::connect;

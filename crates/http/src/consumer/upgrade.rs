@@ -7,7 +7,20 @@ use super::channel;
 use super::socket::Socket;
 use crate::HttpState;
 
-/// `GET /consumer/v1`: becomes a WebSocket, unless a browser comes from an origin that is not configured.
+/// Becomes a consumer's WebSocket (docs/consumer-protocol.md).
+///
+/// Not for a browser from an origin that is not configured.
+#[utoipa::path(
+    get,
+    path = "/consumer/v1",
+    operation_id = "consumer_channel",
+    responses(
+        (status = 101, description = "A WebSocket."),
+        (status = 400, description = "No WebSocket's handshake.", body = str, content_type = "text/plain"),
+        (status = 403, description = "This origin is not allowed.", body = str, content_type = "text/plain"),
+        (status = 426, description = "An upgrade is required.", body = str, content_type = "text/plain"),
+    ),
+)]
 pub(crate) async fn connect(State(state): State<HttpState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     if !is_welcome(state.consumer.origins.as_deref(), &headers) {
         return (StatusCode::FORBIDDEN, "this origin is not allowed\n").into_response();

@@ -10,7 +10,8 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use offhook_wire::{
-    BatchAnswer, BatchBody, BatchHeader, BatchMethod, BatchOperation, BatchRequest, ErrorBody, GraphError, GraphVersion,
+    BatchAnswer, BatchBody, BatchForm, BatchHeader, BatchMethod, BatchOperation, BatchRequest, ErrorBody, GraphError,
+    GraphVersion,
 };
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -24,6 +25,8 @@ use crate::HttpState;
 #[derive(Clone)]
 pub(crate) struct Edges(pub(crate) Router);
 
+/// Runs several requests in one.
+#[utoipa::path(post, path = "/", request_body = BatchForm, responses((status = 200, body = Vec<BatchAnswer>)))]
 pub(crate) async fn batch(
     State(_): State<HttpState>,
     Extension(Edges(edges)): Extension<Edges>,

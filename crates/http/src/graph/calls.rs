@@ -4,13 +4,26 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use offhook_service::{ConnectRequest, MediaAnswer, MediaUpdate};
-use offhook_wire::{CallAnswer, CallRequest, MediaChange, Success};
+use offhook_wire::{CallAnswer, CallBody, CallRequest, MediaChange, Success};
 
 use super::failure::Failure;
 use super::idempotency;
 use super::request::GraphRequest;
 use crate::HttpState;
 
+/// Acts on a call: starts, accepts, rejects, ends it, or changes its media.
+#[utoipa::path(
+    post,
+    path = "/{node}/calls",
+    request_body = CallBody,
+    responses((status = 200, body = CallAnswer)),
+    extensions(("x-errors" = json!([
+        "invalid_psid", "no_call_permission", "calling_not_enabled", "connection_info_missing", "invalid_sdp",
+        "invalid_call_id", "page_not_in_call", "not_call_owner", "call_failed", "call_ended", "already_accepted",
+        "already_rejected", "already_terminated", "wrong_direction", "version_conflict", "invalid_track",
+        "consumer_busy", "call_quota_reached", "rate_limited", "draining",
+    ]))),
+)]
 pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest) -> Result<Response, Failure> {
     let service = &state.service;
     let (caller, compat) = request.caller_and_compat(service).await?;

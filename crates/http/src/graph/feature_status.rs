@@ -2,12 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
-use offhook_wire::{Data, Feature, FeatureAnswer, FeatureQuery, FeatureStatus};
+use offhook_wire::{Data, Feature, FeatureAnswer, FeatureBody, FeatureQuery, FeatureStatus};
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
+/// Tells whether a Page may use a feature.
+#[utoipa::path(
+    post,
+    path = "/{node}/business_messaging_feature_status",
+    request_body = FeatureBody,
+    responses((status = 200, body = Data<FeatureAnswer>)),
+)]
 pub(crate) async fn feature_status(
     State(state): State<HttpState>,
     request: GraphRequest,

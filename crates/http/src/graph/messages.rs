@@ -4,12 +4,23 @@ use axum::Json;
 use axum::extract::State;
 use offhook_call::SendRefused;
 use offhook_service::{OutgoingMessage, SendError};
-use offhook_wire::{GraphError, MessageAnswer, MessageRequest, RequestLimit};
+use offhook_wire::{GraphError, MessageAnswer, MessageBody, MessageRequest, RequestLimit};
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
+/// Sends a message into a consumer's thread: a text, a request for permission to call, a prompt or a button to call.
+#[utoipa::path(
+    post,
+    path = "/{node}/messages",
+    request_body = MessageBody,
+    responses((status = 200, body = MessageAnswer)),
+    extensions(("x-errors" = json!([
+        "invalid_psid", "calling_not_enabled", "outside_messaging_window", "permission_request_limit",
+        "settings_refused",
+    ]))),
+)]
 pub(crate) async fn send_message(
     State(state): State<HttpState>,
     request: GraphRequest,

@@ -3,13 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_service::PermissionView;
-use offhook_wire::{Action, ActionLimit, CallPermissions, PermissionQuery};
+use offhook_wire::{Action, ActionLimit, CallPermissions, PermissionBody, PermissionParams, PermissionQuery};
 use serde_json::Value;
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
+/// Tells whether a consumer may be called, and whether permission may be asked for.
+#[utoipa::path(
+    get,
+    path = "/{node}/messenger_call_permissions",
+    params(PermissionParams),
+    responses((status = 200, body = PermissionBody)),
+    extensions(("x-errors" = json!(["invalid_psid", "calling_not_enabled"]))),
+)]
 pub(crate) async fn call_permissions(
     State(state): State<HttpState>,
     request: GraphRequest,

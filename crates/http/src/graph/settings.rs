@@ -3,13 +3,22 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_service::{SettingsError, SettingsInForce};
-use offhook_wire::{GraphError, SettingsAnswer, SettingsChanged, SettingsQuery, parse_settings_change};
+use offhook_wire::{
+    GraphError, SettingsAnswer, SettingsBody, SettingsChanged, SettingsParams, SettingsQuery, parse_settings_change,
+};
 use serde_json::Value;
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
+/// Shows a Page's call settings.
+#[utoipa::path(
+    get,
+    path = "/{node}/messenger_call_settings",
+    params(SettingsParams),
+    responses((status = 200, body = SettingsBody)),
+)]
 pub(crate) async fn call_settings(
     State(state): State<HttpState>,
     request: GraphRequest,
@@ -21,7 +30,14 @@ pub(crate) async fn call_settings(
     Ok(Json(query.render(&SettingsAnswer::new(&settings, ring_target), &compat)))
 }
 
-/// `POST`: sets what it names and leaves the rest.
+/// Sets those of a Page's call settings that it names.
+#[utoipa::path(
+    post,
+    path = "/{node}/messenger_call_settings",
+    request_body = SettingsAnswer,
+    responses((status = 200, body = SettingsChanged)),
+    extensions(("x-errors" = json!(["settings_refused"]))),
+)]
 pub(crate) async fn change_call_settings(
     State(state): State<HttpState>,
     request: GraphRequest,

@@ -3,14 +3,20 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_service::Field;
-use offhook_wire::{Data, Fields, PageSubscriptionAnswer, SubscribePage, Success};
+use offhook_wire::{Data, Fields, FieldsParams, PageSubscriptionAnswer, SubscribePage, SubscribePageBody, Success};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
-/// `POST`: subscribes the token's app to the Page, replacing its fields there.
+/// Subscribes the token's app to the Page's webhooks, replacing its fields there.
+#[utoipa::path(
+    post,
+    path = "/{node}/subscribed_apps",
+    request_body = SubscribePageBody,
+    responses((status = 200, body = Success)),
+)]
 pub(crate) async fn subscribe_page(
     State(state): State<HttpState>,
     request: GraphRequest,
@@ -21,7 +27,13 @@ pub(crate) async fn subscribe_page(
     Ok(Json(Success::YES))
 }
 
-/// `GET`: the subscribed apps.
+/// Lists the apps that are subscribed to the Page's webhooks.
+#[utoipa::path(
+    get,
+    path = "/{node}/subscribed_apps",
+    params(FieldsParams),
+    responses((status = 200, body = Data<PageSubscriptionAnswer>)),
+)]
 pub(crate) async fn page_subscriptions(
     State(state): State<HttpState>,
     request: GraphRequest,
@@ -36,7 +48,8 @@ pub(crate) async fn page_subscriptions(
     Ok(Json(Data { data: data.collect() }))
 }
 
-/// `DELETE`: the token's app gets none of the Page's webhooks any more, if it got any.
+/// Unsubscribes the token's app from the Page's webhooks, if it was subscribed.
+#[utoipa::path(delete, path = "/{node}/subscribed_apps", responses((status = 200, body = Success)))]
 pub(crate) async fn unsubscribe_page(
     State(state): State<HttpState>,
     request: GraphRequest,

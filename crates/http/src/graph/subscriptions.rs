@@ -3,14 +3,22 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_service::Field;
-use offhook_wire::{AppSubscriptionAnswer, Data, Fields, SubscribeApp, Success};
+use offhook_wire::{AppSubscriptionAnswer, Data, Fields, FieldsParams, SubscribeApp, SubscribeAppBody, Success};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::request::GraphRequest;
 use crate::HttpState;
 
-/// `POST`: sets the callback, once it has passed the `hub.challenge` handshake.
+/// Sets the app's callback, once it has passed the `hub.challenge` handshake.
+#[utoipa::path(
+    post,
+    path = "/{node}/subscriptions",
+    request_body = SubscribeAppBody,
+    responses((status = 200, body = Success)),
+    security(("app_token" = [])),
+    extensions(("x-errors" = json!(["callback_refused"]))),
+)]
 pub(crate) async fn subscribe_app(
     State(state): State<HttpState>,
     request: GraphRequest,
@@ -22,7 +30,14 @@ pub(crate) async fn subscribe_app(
     Ok(Json(Success::YES))
 }
 
-/// `GET`: the app's subscription, or nothing.
+/// Shows the app's subscription, if it has one.
+#[utoipa::path(
+    get,
+    path = "/{node}/subscriptions",
+    params(FieldsParams),
+    responses((status = 200, body = Data<AppSubscriptionAnswer>)),
+    security(("app_token" = [])),
+)]
 pub(crate) async fn app_subscription(
     State(state): State<HttpState>,
     request: GraphRequest,

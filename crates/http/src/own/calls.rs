@@ -6,23 +6,29 @@ use offhook_call::{
     AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, State as CallState, Status, Time,
 };
 use offhook_service::SubmittedMetrics;
-use offhook_wire::Data;
+use offhook_wire::{Data, schema};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::extract::{At, Query};
 use super::list::{self, NewestOfPage};
 use super::refusal::Refusal;
 use crate::HttpState;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CallView {
+    #[schema(value_type = schema::CallId)]
     id: CallId,
+    #[schema(value_type = schema::PageId)]
     page_id: PageId,
+    #[schema(value_type = schema::Psid)]
     psid: Psid,
     /// The app that owns the call; null until an app accepts a consumer's call.
+    #[schema(value_type = Option<schema::AppId>)]
     app_id: Option<AppId>,
     direction: &'static str,
+    #[schema(value_type = schema::Time)]
     created_at: Time,
     /// Version of the last SDP that the business was given by webhook.
     version: u32,
@@ -31,7 +37,7 @@ pub(crate) struct CallView {
 }
 
 /// One call, with what its business measured.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CallDetail {
     #[serde(flatten)]
     call: CallView,
@@ -39,38 +45,56 @@ pub(crate) struct CallDetail {
     metrics: Option<MetricsView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MetricsView {
+    #[schema(value_type = schema::AppId)]
     app_id: AppId,
+    #[schema(value_type = schema::Time)]
     submitted_at: Time,
     /// As `call_metrics` takes it, in one form: times and durations in milliseconds, the reason in upper case.
+    #[schema(value_type = Object)]
     report: Value,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 enum StateView {
     Dialing,
     Ringing {
+        #[schema(value_type = schema::Time)]
         ringing_since: Time,
     },
     Calling {
+        #[schema(value_type = schema::DeviceId)]
         device: DeviceId,
     },
     Connected {
+        #[schema(value_type = schema::Time)]
         connected_at: Time,
+        #[schema(value_type = schema::DeviceId)]
         device: DeviceId,
     },
     /// `connected_at` is null if the parties never were connected.
     Ended {
+        #[schema(value_type = Option<schema::Time>)]
         connected_at: Option<Time>,
+        #[schema(value_type = schema::Time)]
         ended_at: Time,
+        #[schema(value_type = String)]
         status: Status,
+        #[schema(value_type = String)]
         reason: EndReason,
     },
 }
 
-/// The newest first.
+/// Lists calls, the newest first.
+#[utoipa::path(
+    get,
+    path = "/calls",
+    operation_id = "list_calls",
+    params(NewestOfPage),
+    responses((status = 200, body = Data<CallView>)),
+)]
 pub(crate) async fn calls(
     State(state): State<HttpState>,
     Query(wanted): Query<NewestOfPage>,
@@ -78,6 +102,13 @@ pub(crate) async fn calls(
     Ok(list::data(state.service.calls(wanted.page, wanted.limit()).await?))
 }
 
+/// Shows a call.
+#[utoipa::path(
+    get,
+    path = "/calls/{call}",
+    responses((status = 200, body = CallDetail)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
 pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -> Result<Json<CallDetail>, Refusal> {
     let found = state.service.call(call).await?.ok_or(Refusal::NotFound { what: "call" })?;
     let metrics = state.service.metrics(call).await?.map(MetricsView::from);

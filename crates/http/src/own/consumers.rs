@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use offhook_call::{PageId, Psid, Time};
 use offhook_service::Consumer;
-use offhook_wire::Data;
+use offhook_wire::{Data, schema};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::extract::{At, Body};
 use super::list;
@@ -14,20 +15,31 @@ use super::page_tokens::MintedTokenView;
 use super::refusal::Refusal;
 use crate::HttpState;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewConsumer {
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ConsumerView {
+    #[schema(value_type = schema::Psid)]
     psid: Psid,
+    #[schema(value_type = schema::PageId)]
     page_id: PageId,
     name: String,
+    #[schema(value_type = schema::Time)]
     created_at: Time,
 }
 
+/// Makes a consumer of a Page.
+#[utoipa::path(
+    post,
+    path = "/pages/{page}/consumers",
+    request_body = NewConsumer,
+    responses((status = 201, body = ConsumerView)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
 pub(crate) async fn create_consumer(
     State(state): State<HttpState>,
     At(page): At<PageId>,
@@ -37,6 +49,13 @@ pub(crate) async fn create_consumer(
     Ok((StatusCode::CREATED, Json(consumer.into())))
 }
 
+/// Lists the consumers of a Page.
+#[utoipa::path(
+    get,
+    path = "/pages/{page}/consumers",
+    responses((status = 200, body = Data<ConsumerView>)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
 pub(crate) async fn consumers(
     State(state): State<HttpState>,
     At(page): At<PageId>,
@@ -44,6 +63,13 @@ pub(crate) async fn consumers(
     Ok(list::data(state.service.consumers(page).await?))
 }
 
+/// Mints a token with which the consumer's devices connect. It is shown this once.
+#[utoipa::path(
+    post,
+    path = "/pages/{page}/consumers/{psid}/tokens",
+    responses((status = 201, body = MintedTokenView)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
 pub(crate) async fn create_consumer_token(
     State(state): State<HttpState>,
     At((page, psid)): At<(PageId, Psid)>,

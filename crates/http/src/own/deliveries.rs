@@ -4,27 +4,35 @@ use axum::Json;
 use axum::extract::State;
 use offhook_call::{AppId, CallId, PageId, Psid, Time};
 use offhook_service::{DeliveryState, DeliveryStatus, Subject};
-use offhook_wire::Data;
+use offhook_wire::{Data, schema};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::extract::Query;
 use super::list::{self, Newest};
 use super::refusal::Refusal;
 use crate::HttpState;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct DeliveryView {
     id: i64,
+    #[schema(value_type = schema::AppId)]
     app_id: AppId,
+    #[schema(value_type = schema::PageId)]
     page_id: PageId,
     /// Null if it is about no call.
+    #[schema(value_type = Option<schema::CallId>)]
     call_id: Option<CallId>,
     /// Whose thread it is about; null if about a call or the Page itself.
+    #[schema(value_type = Option<schema::Psid>)]
     psid: Option<Psid>,
     /// The exact text that is sent.
     body: String,
+    #[schema(value_type = schema::Time)]
     owed_at: Time,
     attempts: u32,
+    /// `pending`, `delivered` or `dead`.
+    #[schema(value_type = String)]
     state: DeliveryStatus,
     /// HTTP status of the last try, if there was an answer.
     last_status: Option<u16>,
@@ -32,7 +40,8 @@ pub(crate) struct DeliveryView {
     last_response: Option<String>,
 }
 
-/// The newest first.
+/// Lists webhooks, the newest first.
+#[utoipa::path(get, path = "/deliveries", params(Newest), responses((status = 200, body = Data<DeliveryView>)))]
 pub(crate) async fn deliveries(
     State(state): State<HttpState>,
     Query(wanted): Query<Newest>,

@@ -2,24 +2,31 @@
 
 use axum::Json;
 use offhook_call::PageId;
-use offhook_wire::Data;
+use offhook_wire::{Data, schema};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Which entries of a list are wanted, newest first.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Newest {
     /// How many, up to 1,000.
     #[serde(default = "limit")]
+    #[param(default = 100)]
     limit: u32,
 }
 
 /// As [`Newest`], of one Page or of all.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct NewestOfPage {
+    #[param(value_type = Option<schema::PageId>, nullable = false)]
     pub(super) page: Option<PageId>,
+    /// How many, up to 1,000.
     #[serde(default = "limit")]
+    #[param(default = 100)]
     limit: u32,
 }
 

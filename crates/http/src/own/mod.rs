@@ -5,30 +5,22 @@
 //! know is refused too.
 
 mod admin_token;
-mod apps;
-mod calls;
-mod consumers;
-mod deliveries;
+pub(crate) mod apps;
+pub(crate) mod calls;
+pub(crate) mod consumers;
+pub(crate) mod deliveries;
 mod extract;
 mod frame;
 mod list;
-mod page_tokens;
-mod pages;
-mod permissions;
+pub(crate) mod page_tokens;
+pub(crate) mod pages;
+pub(crate) mod permissions;
 mod refusal;
-mod thread;
+pub(crate) mod thread;
 
 pub use admin_token::AdminToken;
-pub(crate) use apps::{app, apps, change_app, create_app};
-pub(crate) use calls::{call, calls};
-pub(crate) use consumers::{consumers, create_consumer, create_consumer_token};
-pub(crate) use deliveries::deliveries;
 pub(crate) use frame::frame;
-pub(crate) use page_tokens::{create_page_token, page_tokens, revoke_page_token};
-pub(crate) use pages::{create_page, pages};
-pub(crate) use permissions::{grant, revoke};
-pub(crate) use refusal::{unknown_path, unsupported_method};
-pub(crate) use thread::thread;
+pub(crate) use refusal::{Refusal, RefusalBody, unknown_path, unsupported_method};
 
 /// Largest body of the own API.
 pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024;

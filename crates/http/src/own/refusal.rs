@@ -7,7 +7,8 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use offhook_service::{CreateError, StoreError};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::run_to_end::Panicked;
 
@@ -28,8 +29,35 @@ pub(crate) enum Refusal {
     Internal(Box<dyn Error + Send + Sync>),
 }
 
+/// `{"error": {"name", "detail"}}`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RefusalBody {
+    error: RefusalObject,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RefusalObject {
+    /// A stable name.
+    name: String,
+    /// One sentence that a developer can act on.
+    detail: String,
+}
+
 impl Refusal {
-    fn status(&self) -> StatusCode {
+    /// One of each.
+    pub(crate) fn catalogue() -> Vec<Self> {
+        vec![
+            Self::Unauthorized,
+            Self::NotFound { what: "thing" },
+            Self::InvalidRequest { detail: "Why, in one sentence.".to_owned() },
+            Self::UnknownPath,
+            Self::UnsupportedMethod,
+            Self::Overloaded,
+            Self::Internal("why".into()),
+        ]
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
@@ -40,7 +68,7 @@ impl Refusal {
         }
     }
 
-    fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
             Self::NotFound { .. } => "not_found",
@@ -82,7 +110,7 @@ impl IntoResponse for Refusal {
         if let Self::Internal(cause) = &self {
             tracing::error!(error = &**cause as &dyn Error, "a request of the own API failed");
         }
-        let body = Json(json!({ "error": { "name": self.name(), "detail": self.detail() } }));
+        let body = Json(RefusalBody { error: RefusalObject { name: self.name().to_owned(), detail: self.detail() } });
         let mut response = (self.status(), body).into_response();
         response.headers_mut().extend(self.headers());
         response

@@ -10,7 +10,14 @@ use super::list::Newest;
 use super::refusal::Refusal;
 use crate::{HttpState, consumer};
 
-/// The newest entries, oldest first.
+/// Shows the newest entries of a consumer's thread, oldest first.
+#[utoipa::path(
+    get,
+    path = "/pages/{page}/consumers/{psid}/thread",
+    params(Newest),
+    responses((status = 200, description = "`{\"data\": […]}`, entries as docs/consumer-protocol.md has them.", body = Object)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
 pub(crate) async fn thread(
     State(state): State<HttpState>,
     At((page, psid)): At<(PageId, Psid)>,

@@ -16,6 +16,7 @@ mod graph_terminate_errors;
 mod graph_tokens;
 mod graph_usage;
 mod health;
+mod openapi;
 mod own_api;
 mod random_bodies;
 mod support;

@@ -1,26 +1,31 @@
 use offhook_call::CallId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use crate::{Compat, Sdp, SdpShape};
+use crate::{Compat, Sdp, SdpShape, schema};
 
 /// The answer to a call action that carries SDP (contract section 2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallAnswer {
     pub success: bool,
     /// The call, under both names that Meta's pages use.
+    #[schema(value_type = schema::CallId, required = false)]
     pub id: CallId,
+    #[schema(value_type = schema::CallId, required = false)]
     pub call_id: CallId,
     /// Absent where no SDP was exchanged: tracks switched without an offer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub session: Option<CallSession>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallSession {
     pub sdp_response: Sdp,
     /// The server's own offer: to be applied after the answer, and answered locally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub sdp_renegotiation: Option<Sdp>,
 }
 

@@ -1,8 +1,9 @@
 //! Graph's error object and everything that is reported in it.
 //!
-//! To add an error: a variant of [`GraphError`], its row in `numbers.rs` and its words in `text.rs`; the exhaustive
-//! matches ask for them.
+//! To add an error: a variant of [`GraphError`], its row in `numbers.rs` and its words in `text.rs` (the exhaustive
+//! matches ask for them), and one in `catalogue.rs`.
 
+mod catalogue;
 mod graph_error;
 mod numbers;
 mod object;

@@ -2,17 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{GraphError, RateScope};
 
 /// `{"error": {…}}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorBody {
     pub error: ErrorObject,
 }
 
 /// Graph's error object (StandardError in Meta's reference).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorObject {
     /// `(#code) what is wrong`.
     pub message: String,
@@ -26,10 +27,31 @@ pub struct ErrorObject {
     pub is_transient: bool,
     /// `{"offhook": {"error", "detail", …}, "blame_field_specs": [["name"]]}`.
     #[serde(default)]
+    #[schema(value_type = ErrorData)]
     pub error_data: Value,
     /// Also in the response's `x-fb-trace-id`, and in the log.
     #[serde(default)]
     pub fbtrace_id: String,
+}
+
+/// What `error_data` holds; written by [`data`].
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+struct ErrorData {
+    offhook: OffhookError,
+    /// `[["name"]]`: the parameter at fault.
+    #[schema(required = false)]
+    blame_field_specs: Vec<Vec<String>>,
+}
+
+/// Offhook's own part of an error.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the JSON; nothing holds it")]
+struct OffhookError {
+    /// A stable name.
+    error: String,
+    /// One sentence that a developer can act on.
+    detail: String,
 }
 
 impl ErrorBody {

@@ -4,6 +4,7 @@ mod device;
 mod doubles;
 mod reply;
 mod world;
+pub(crate) mod written;
 
 pub(crate) use device::Device;
 pub(crate) use doubles::{BROKEN_OFFER, Callbacks, REFUSED_OFFER};

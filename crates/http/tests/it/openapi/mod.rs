@@ -1,0 +1,3 @@
+//! docs/openapi.json and the server say the same.
+
+mod checked_in;
