@@ -114,6 +114,36 @@ fn what_does_not_refuse_is_still_said() {
     }
 }
 
+/// Video is worth a call less: whatever is wrong with it, the audio is answered.
+#[test]
+fn mistakes_in_video_are_said_and_cost_only_the_video() {
+    #[rustfmt::skip]
+    let table: &[(&str, Severity, &str, bool, Mutation)] = &[
+        ("video-not-in-bundle",         Severity::Warning, "a=group",    false, &|o| o.replace("BUNDLE 0 1", "BUNDLE 0")),
+        ("video-not-in-bundle",         Severity::Warning, "a=group",    false, &|o| without(o, "a=mid:1")),
+        ("video-no-rtcp-mux",           Severity::Warning, "a=rtcp-mux", false, &|o| in_video(o, "a=rtcp-mux\r\n", "")),
+        ("video-plain-rtp",             Severity::Warning, "m=video",    false, &|o| in_video(o, "UDP/TLS/RTP/SAVPF", "RTP/AVPF")),
+        ("video-no-codec",              Severity::Warning, "a=rtpmap",   false, &|o| o.replace("/90000", "/45000")),
+        ("video-payload-type-range",    Severity::Warning, "a=rtpmap",   true,  &|o| o.replace(" 96 ", " 95 ").replace(":96 ", ":95 ").replace("apt=96", "apt=95")),
+        ("video-no-key-frame-request",  Severity::Warning, "a=rtcp-fb",  true,  &|o| o.replace("nack pli", "nack").replace("ccm fir", "nack")),
+        ("video-no-bandwidth-feedback", Severity::Info,    "a=rtcp-fb",  true,  &|o| o.replace("goog-remb", "nack").replace("transport-cc", "nack")),
+        ("video-transport-cc-without-extension", Severity::Info, "a=extmap", true, &|o| o.replace("transport-wide-cc-extensions-01", "other")),
+        ("video-simulcast",             Severity::Info,    "a=simulcast", true, &|o| format!("{o}a=simulcast:send h;l\r\n")),
+        ("video-too-many",              Severity::Info,    "m=video",    true,  &|o| three_videos(o)),
+    ];
+    let offer = fixture("chromium-audio-video");
+    assert_eq!(lint(&offer), []);
+    for (rule, severity, attribute, is_open, mutate) in table {
+        let offer = mutate(&offer);
+        let findings = lint(&offer);
+        assert!(matches!(findings.as_slice(), [Finding { .. }]), "{rule}: {findings:#?}");
+        let found = (findings[0].rule, findings[0].severity, findings[0].attribute.as_deref());
+        assert_eq!(found, (*rule, *severity, Some(*attribute)));
+        let answer = negotiate(&offer, &local(), &mut ChaCha8Rng::seed_from_u64(1)).expect(rule).answer;
+        assert_eq!(!answer.contains("m=video 0 "), *is_open, "{rule}: {answer}");
+    }
+}
+
 #[test]
 fn lenience_where_clients_differ() {
     let lower_hash = good().replace("sha-256", "SHA-256");
@@ -153,6 +183,18 @@ fn good() -> String {
     let offer = fixture("chromium-audio");
     assert_eq!(offer.lines().count(), LAST);
     offer
+}
+
+/// Changes the video section alone.
+fn in_video(offer: &str, from: &str, to: &str) -> String {
+    let (audio, video) = offer.split_at(offer.find("m=video").expect("video"));
+    format!("{audio}{}", video.replace(from, to))
+}
+
+fn three_videos(offer: &str) -> String {
+    let video = &offer[offer.find("m=video").expect("video")..];
+    let again = |mid: &str| video.replace("a=mid:1", &format!("a=mid:{mid}"));
+    format!("{offer}{}{}", again("2"), again("3")).replace("BUNDLE 0 1", "BUNDLE 0 1 2 3")
 }
 
 fn without(offer: &str, start: &str) -> String {
