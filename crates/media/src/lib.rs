@@ -25,6 +25,6 @@ pub use leg::{
     VideoFormat, VideoIn, VideoOut, VideoSpec,
 };
 pub use sdp::{
-    Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Negotiated, Refused, Sessions, Severity,
-    Switched, UnknownTrack, lint, negotiate,
+    Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Refused, Sessions, Severity, Switched,
+    UnknownTrack, lint,
 };

@@ -47,7 +47,7 @@ fn sender_reports_speak_in_the_streams_own_time() {
     let mut world = World::talking(43, Weather::FAIR);
     world.consumer.reports.clear();
     world.run(Duration::from_secs(5));
-    let ssrc = world.negotiated(Side::Consumer).leg.audio.ssrc_a;
+    let ssrc = world.leg(Side::Consumer).audio.ssrc_a;
     let senders = world.consumer.reports.iter().filter_map(|report| match report {
         Rtcp::SenderReport(report) => Some(report.sender_info),
         _ => None,
@@ -69,7 +69,7 @@ fn a_goodbye_reaches_the_other_end_in_its_own_terms() {
         world.wire.send(now, datagram);
     }
     world.run(Duration::from_millis(200));
-    let ssrc = world.negotiated(Side::Consumer).leg.audio.ssrc_a;
+    let ssrc = world.leg(Side::Consumer).audio.ssrc_a;
     let goodbye = world.consumer.reports.iter().any(|report| match report {
         Rtcp::Goodbye(goodbye) => goodbye.reports.iter().any(|of| **of == ssrc),
         _ => false,

@@ -13,7 +13,7 @@ use crate::world::{CALL, CONSUMER, World, address};
 #[test]
 fn a_panic_ends_only_the_bridge_that_was_worked_for() {
     let mut world = World::of_call(FAULTY_CALL, 81, Weather::FAIR, &Habits::default(), &Habits::default());
-    let mut other = world.negotiated(Side::Consumer).leg.clone();
+    let mut other = world.leg(Side::Consumer).clone();
     other.local_ice.ufrag = "bystander".into();
     world.engine.open_leg(world.now, CALL, Side::Consumer, other.clone(), &mut world.out);
     let its_check = check(&format!("bystander:{}", other.remote_ice.ufrag), &other.local_ice.pwd);
@@ -31,7 +31,7 @@ fn a_panic_ends_only_the_bridge_that_was_worked_for() {
     let told: Vec<EngineEvent> = std::iter::from_fn(|| world.engine.poll_event()).collect();
     assert!(told.contains(&EngineEvent::Failed { call: FAULTY_CALL }), "{told:?}");
     assert_eq!(world.engine.stats(FAULTY_CALL, Side::Business), None);
-    let leg = world.negotiated(Side::Consumer).leg.clone();
+    let leg = world.leg(Side::Consumer).clone();
     let stale = check(&format!("{}:{}", leg.local_ice.ufrag, leg.remote_ice.ufrag), &leg.local_ice.pwd);
     assert!(world.inject(&from(CONSUMER, stale)).is_empty(), "nothing leads to it any more");
     assert_eq!(world.engine.totals().live_bridges, 1);

@@ -95,6 +95,12 @@ impl Party {
         stream.set_rtx_cache(1_000, Duration::from_secs(3), None);
     }
 
+    /// Begins to send in a section that SDP has made.
+    pub(crate) fn film_as_negotiated(&mut self, now: Instant, mid: Mid, payload_type: u8) {
+        let (sequence, next_frame) = (FIRST_SEQUENCE, Some(now));
+        self.cameras.push(Camera { mid, payload_type, next_frame, sent: 0, sequence, began: now });
+    }
+
     /// The track goes on under another SSRC, and without rollovers as every new stream.
     pub(crate) fn change_ssrc(&mut self, mid: &str, ssrc: u32) {
         let mid: Mid = mid.into();

@@ -17,7 +17,7 @@ use crate::world::{CONSUMER, SERVER, World, address};
 #[test]
 fn only_an_authentic_check_is_answered() {
     let mut world = World::new(71, Weather::FAIR);
-    let leg = world.negotiated(Side::Consumer).leg.clone();
+    let leg = world.leg(Side::Consumer).clone();
     let (ours, theirs, pwd) = (leg.local_ice.ufrag, leg.remote_ice.ufrag, leg.local_ice.pwd);
     let good = format!("{ours}:{theirs}");
     let stranger = address([192, 0, 2, 66], 666);

@@ -24,6 +24,7 @@ mod streams;
 mod time_outs;
 mod updates;
 mod video;
+mod video_by_sdp;
 mod video_feedback;
 mod wire;
 mod world;

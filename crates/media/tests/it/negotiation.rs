@@ -1,6 +1,8 @@
 //! Offers of real clients are answered as the contract says.
 
-use offhook_media::{Candidate, Fingerprint, Local, Negotiated, Severity, lint, negotiate};
+use offhook_media::{
+    Candidate, Fingerprint, LegChange, LegSpec, Local, NegotiateError, Refused, Sessions, Severity, Side, lint,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use webrtc_sdp::attribute_type::{SdpAttribute, SdpAttributeType};
@@ -39,6 +41,33 @@ pub(crate) fn local() -> Local {
         ],
         fingerprint: std::array::from_fn(|i| i as u8),
         opus_fmtp: "maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1".to_owned(),
+    }
+}
+
+/// What a first offer leads to, the other party being one of audio alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Negotiated {
+    pub(crate) answer: String,
+    /// The server's own offer, when the other party has come.
+    pub(crate) offer: String,
+    /// As long as it has not.
+    pub(crate) leg: LegSpec,
+}
+
+pub(crate) fn negotiate(offer: &str, local: &Local, rng: &mut ChaCha8Rng) -> Result<Negotiated, Refused> {
+    let mut sessions = Sessions::default();
+    let first = sessions.negotiate(Side::Business, offer, &[], local, rng).map_err(refused)?;
+    let told = sessions.adopt(first.change);
+    let [(Side::Business, LegChange::Open(leg))] = told.as_slice() else { panic!("{told:?}") };
+    let other = sessions.negotiate(Side::Consumer, &fixture("chromium-audio"), &[], local, rng).map_err(refused)?;
+    let offer = other.far_offer.expect("there is somebody to hear");
+    Ok(Negotiated { answer: first.answer, offer, leg: leg.clone() })
+}
+
+fn refused(error: NegotiateError) -> Refused {
+    match error {
+        NegotiateError::Offer(refused) => refused,
+        NegotiateError::UnknownTrack(track) => panic!("{track}"),
     }
 }
 

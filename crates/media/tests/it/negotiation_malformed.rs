@@ -1,12 +1,12 @@
 //! No text makes negotiation panic, and lint and negotiate never disagree.
 
-use offhook_media::{Severity, lint, negotiate};
+use offhook_media::{Severity, lint};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use crate::negotiation::{fixtures, local};
+use crate::negotiation::{fixtures, local, negotiate};
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]

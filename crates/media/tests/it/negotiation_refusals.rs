@@ -1,10 +1,10 @@
 //! Every rule that refuses an offer: one mutation of a good offer each, and where the finding points.
 
-use offhook_media::{Finding, Severity, lint, negotiate};
+use offhook_media::{Finding, Severity, lint};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use crate::negotiation::{fixture, local};
+use crate::negotiation::{fixture, local, negotiate};
 
 /// Lines of the `chromium-audio` fixture.
 const GROUP: usize = 5;

@@ -1,10 +1,9 @@
 //! Offers of several sections, and what stands where.
 
-use offhook_media::Negotiated;
 use webrtc_sdp::attribute_type::SdpAttributeType;
 use webrtc_sdp::media_type::SdpMedia;
 
-use crate::negotiation::{answered, bundle, fixture, mid, parsed, way};
+use crate::negotiation::{Negotiated, answered, bundle, fixture, mid, parsed, way};
 
 #[test]
 fn what_holds_for_the_session_holds_for_a_section_without_its_own() {

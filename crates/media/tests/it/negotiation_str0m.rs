@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use offhook_media::{Negotiated, TelephoneEvent, negotiate};
+use offhook_media::TelephoneEvent;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use str0m::Rtc;
 use str0m::change::{SdpAnswer, SdpOffer};
 use str0m::media::{Direction, MediaKind};
 
-use crate::negotiation::{answered, fixtures, local};
+use crate::negotiation::{Negotiated, answered, fixtures, local, negotiate};
 
 #[test]
 fn str0m_takes_the_answer_and_then_the_servers_offer() {

@@ -209,6 +209,21 @@ fn real_offers_meet_in_every_pair() {
     }
 }
 
+#[test]
+fn h265_is_carried_between_two_that_know_it() {
+    let offer = fixture("chromium-audio-video")
+        .replace("AV1/90000", "H265/90000")
+        .replace("level-idx=5;profile=0;tier=0", "level-id=180;profile-id=1;tier-flag=0;tx-mode=SRST");
+    let mut legs = Legs::new();
+    legs.offer(Side::Business, &offer);
+    let texts = legs.offer(Side::Consumer, &offer);
+    let business = texts.far_offer.expect("the consumer is there now");
+    assert!(codecs(&business, "3").contains(&"45 H265".to_owned()), "{business}");
+    assert!(section_of(&business, "3").contains("a=fmtp:45 level-id=180;profile-id=1;tier-flag=0\r\n"), "{business}");
+    let other_tier = offer.replace("tier-flag=0", "tier-flag=1");
+    assert!(!legs.offer(Side::Consumer, &other_tier).answer.contains("H265"));
+}
+
 /// The offer with one video codec only.
 fn only(offer: &str, codec: &str) -> String {
     let others = ["VP8", "VP9", "H264", "AV1"].into_iter().filter(|other| *other != codec);

@@ -125,6 +125,15 @@ impl Party {
         self.rtc.sdp_api().accept_offer(offer).expect("the offer follows the answer");
     }
 
+    /// Makes an offer with one more section, of video that it sends.
+    pub(crate) fn offer_camera(&mut self) -> Mid {
+        let mut change = self.rtc.sdp_api();
+        let mid = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+        let (offer, pending) = change.apply().expect("media was added");
+        (self.offer, self.pending) = (offer.to_sdp_string(), Some(pending));
+        mid
+    }
+
     pub(crate) fn next(&self) -> Instant {
         let due = [self.next_frame, self.next_film(), Some(self.timeout)];
         due.into_iter().flatten().min().expect("there is always a time-out")

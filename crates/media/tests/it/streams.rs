@@ -121,14 +121,14 @@ fn the_business_side_changes_in_the_same_way() {
     world.offer_delivered(Side::Business);
     world.take_offer(Side::Business);
     world.run(Duration::from_secs(4));
-    let far: Mid = world.negotiated(Side::Business).leg.audio.far_mid.as_str().into();
+    let far: Mid = world.leg(Side::Business).audio.far_mid.as_str().into();
     assert!(world.business.numbers(far).len() > 150);
     let heard = world.business.all_numbers();
     assert_eq!(heard.len(), world.business.heard.len(), "heard once");
 }
 
 fn streams(world: &World) -> (u32, u32, Mid) {
-    let audio = &world.negotiated(Side::Consumer).leg.audio;
+    let audio = &world.leg(Side::Consumer).audio;
     (audio.ssrc_a, audio.ssrc_b, audio.far_mid.as_str().into())
 }
 

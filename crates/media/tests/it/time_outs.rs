@@ -57,7 +57,7 @@ fn checks_alone_keep_a_leg() {
 #[test]
 fn a_certificate_that_the_offer_did_not_announce_never_connects() {
     let mut world = World::new(25, Weather::FAIR);
-    let mut leg = world.negotiated(Side::Consumer).leg.clone();
+    let mut leg = world.leg(Side::Consumer).clone();
     leg.fingerprints = vec![Fingerprint::Sha256([7; 32]), Fingerprint::Sha512([7; 64])];
     world.reopen(Side::Consumer, leg);
     world.run(Duration::from_secs(5));

@@ -45,7 +45,7 @@ fn a_muted_party_is_not_forwarded_and_leaves_no_gap() {
 #[test]
 fn an_ice_restart_changes_credentials_and_nothing_else() {
     let mut world = World::talking(83, Weather::FAIR);
-    let before = world.negotiated(Side::Consumer).leg.clone();
+    let before = world.leg(Side::Consumer).clone();
     let fresh = |name: &str| IceCredentials { ufrag: name.into(), pwd: "a-password-of-24-letters".into() };
     world.update(Side::Consumer, |leg| (leg.local_ice, leg.remote_ice) = (fresh("ours"), fresh("theirs")));
 
@@ -70,7 +70,7 @@ fn an_ice_restart_changes_credentials_and_nothing_else() {
 #[test]
 fn an_update_of_what_is_not_there_is_ignored_and_a_ufrag_is_not_shared() {
     let mut world = World::talking(84, Weather::FAIR);
-    let business = world.negotiated(Side::Business).leg.local_ice.clone();
+    let business = world.leg(Side::Business).local_ice.clone();
     world.update(Side::Consumer, |leg| leg.local_ice = business.clone());
     assert_eq!(world.engine.poll_event(), Some(EngineEvent::Failed { call: CALL }));
     world.engine.close(CALL);

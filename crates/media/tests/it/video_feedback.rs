@@ -119,7 +119,7 @@ fn a_receiver_that_begins_to_see_gets_a_key_frame_at_once_and_one_at_its_first_r
 fn a_receiver_that_connects_later_gets_a_key_frame_then() {
     let mut world = filming(206);
     let address = crate::world::address([198, 51, 100, 3], 10_003);
-    let video = world.negotiated(Side::Consumer).leg.video.clone();
+    let video = world.leg(Side::Consumer).video.clone();
     world.business.asked.clear();
     world.replace(Side::Consumer, address);
     world.update(Side::Consumer, |leg| leg.video = video);

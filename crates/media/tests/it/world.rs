@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use offhook_call::CallId;
+use offhook_call::{CallId, Track, TrackLabel};
 use offhook_media::{
-    Candidate, DtlsConfig, Engine, EngineConfig, EngineEvent, LegSpec, LegState, LegStats, Local, Lost, Negotiated,
-    Side, Transmits, negotiate,
+    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
+    Local, Lost, Sessions, Side, Switched, Transmits,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -22,8 +22,11 @@ pub(crate) struct World {
     pub(crate) wire: Wire,
     pub(crate) business: Party,
     pub(crate) consumer: Party,
-    /// What the negotiations came to, by side.
-    legs: [Option<Negotiated>; 2],
+    sessions: Sessions,
+    /// What the engine was told last, by side.
+    legs: [Option<LegSpec>; 2],
+    /// The server's last offers, by side.
+    offers: [Option<String>; 2],
     pub(crate) events: Vec<(Instant, EngineEvent)>,
     /// Everything that reached the server and left it.
     pub(crate) to_server: Vec<(Instant, Datagram)>,
@@ -59,7 +62,9 @@ impl World {
             wire: Wire::new(seed, weather),
             business: Party::new(BUSINESS, now, business),
             consumer: Party::new(CONSUMER, now, consumer),
+            sessions: Sessions::default(),
             legs: [None, None],
+            offers: [None, None],
             events: Vec::new(),
             to_server: Vec::new(),
             from_server: Vec::new(),
@@ -86,30 +91,63 @@ impl World {
         self
     }
 
-    /// The party's offer is answered and its leg opened.
+    /// The party's offer is answered, and its leg opened or changed.
     pub(crate) fn negotiate(&mut self, side: Side) {
-        let offer = self.party(side).offer.clone();
-        let negotiated =
-            negotiate(&offer, &self.local, &mut self.rng).unwrap_or_else(|refused| panic!("{refused}\n{offer}"));
-        self.engine.open_leg(self.now, self.call, side, negotiated.leg.clone(), &mut self.out);
-        let now = self.now;
-        self.party(side).take_answer(now, &negotiated.answer);
-        self.legs[side as usize] = Some(negotiated);
+        let (now, offer) = (self.now, self.party(side).offer.clone());
+        let negotiated = self.sessions.negotiate(side, &offer, &[], &self.local, &mut self.rng);
+        let Answered { answer, offer, far_offer, change } = negotiated.expect("a good offer");
+        self.adopt(change);
+        self.party(side).take_answer(now, &answer);
+        self.keep_offers(side, offer, far_offer);
+    }
+
+    /// The party switches a track without SDP.
+    pub(crate) fn switch(&mut self, side: Side, label: TrackLabel, on: bool) {
+        let track = Track { msid: None, label, on };
+        let Switched { far_offer, change } = self.sessions.switch(side, &[track], &self.local).expect("a track");
+        self.adopt(change);
+        self.keep_offers(side, None, far_offer);
+    }
+
+    fn adopt(&mut self, change: Change) {
+        let (now, call, out) = (self.now, self.call, &mut self.out);
+        for (side, change) in self.sessions.adopt(change) {
+            let spec = match change {
+                LegChange::Open(spec) => {
+                    self.engine.open_leg(now, call, side, spec.clone(), out);
+                    spec
+                }
+                LegChange::Update(spec) => {
+                    self.engine.update_leg(now, call, side, spec.clone(), out);
+                    spec
+                }
+                LegChange::OfferApplied => continue,
+            };
+            self.legs[side as usize] = Some(spec);
+        }
+    }
+
+    fn keep_offers(&mut self, side: Side, own: Option<String>, far: Option<String>) {
+        for (side, offer) in [(side, own), (side.other(), far)] {
+            if offer.is_some() {
+                self.offers[side as usize] = offer;
+            }
+        }
     }
 
     /// The call with this side's leg as given.
     pub(crate) fn reopen(&mut self, side: Side, leg: LegSpec) {
         self.engine.close(self.call);
-        let other = self.negotiated(side.other()).leg.clone();
+        let other = self.leg(side.other()).clone();
         self.engine.open_leg(self.now, self.call, side, leg, &mut self.out);
         self.engine.open_leg(self.now, self.call, side.other(), other, &mut self.out);
     }
 
     /// The side's leg changed in place.
     pub(crate) fn update(&mut self, side: Side, change: impl FnOnce(&mut LegSpec)) {
-        let negotiated = self.legs[side as usize].as_mut().expect("negotiated at the beginning");
-        change(&mut negotiated.leg);
-        self.engine.update_leg(self.now, self.call, side, negotiated.leg.clone(), &mut self.out);
+        let leg = self.legs[side as usize].as_mut().expect("negotiated at the beginning");
+        change(leg);
+        self.engine.update_leg(self.now, self.call, side, leg.clone(), &mut self.out);
     }
 
     /// Another device of the same side takes over: its offer replaces the leg.
@@ -129,11 +167,11 @@ impl World {
     }
 
     pub(crate) fn take_offer(&mut self, side: Side) {
-        let offer = self.negotiated(side).offer.clone();
+        let offer = self.offers[side as usize].take().expect("an offer of the server");
         self.party(side).take_offer(&offer);
     }
 
-    pub(crate) fn negotiated(&self, side: Side) -> &Negotiated {
+    pub(crate) fn leg(&self, side: Side) -> &LegSpec {
         self.legs[side as usize].as_ref().expect("negotiated at the beginning")
     }
 
