@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use offhook_call::CallId;
-use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage};
+use offhook_call::{CallId, EntryId, PermissionResponse, TrackLabel};
+use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage, Track, TrackStatus, Tracks};
+use offhook_wire::{ThreadEntry, ThreadEntryKind};
 
-use super::{Behaviour, Config};
+use super::{Behaviour, Config, Order};
 use crate::phone::{Phone, PhoneError};
 use crate::story::{Narrator, What};
 
@@ -13,10 +14,18 @@ pub(super) struct Device {
     config: Config,
     narrator: Narrator,
     activity: Activity,
+    /// The newest permission request that waits for an answer.
+    asked: Option<EntryId>,
 }
 
 enum Activity {
     Idle,
+    /// The consumer calls; the business has not answered yet.
+    Calling {
+        /// `None` until the server has taken the call.
+        call: Option<CallId>,
+        phone: Phone,
+    },
     Ringing {
         call: CallId,
         /// When to accept or decline; never, if the call is ignored.
@@ -39,14 +48,17 @@ enum Activity {
 
 impl Device {
     pub(super) fn new(config: Config, narrator: Narrator) -> Self {
-        Self { config, narrator, activity: Activity::Idle }
+        Self { config, narrator, activity: Activity::Idle, asked: None }
     }
 
     /// Takes a message of the server; what comes back is to be said.
     pub(super) async fn take(&mut self, message: ServerMessage) -> Result<Option<DeviceMessage>, PhoneError> {
         self.narrator.tell(What::Told(message.clone()));
         match message {
-            ServerMessage::Welcome { call, .. } => self.reconcile(call).await,
+            ServerMessage::Welcome { call, thread, .. } => {
+                thread.iter().for_each(|entry| self.note(entry));
+                self.reconcile(call).await
+            }
             ServerMessage::Incoming { call, .. } => Ok(self.ring(call)),
             ServerMessage::Accepted { call, sdp } => {
                 self.talk(call, &sdp).await?;
@@ -60,23 +72,56 @@ impl Device {
                 self.finish(call).await;
                 Ok(None)
             }
+            ServerMessage::Calling { call, sdp, .. } => self.wait(call, &sdp).await,
+            ServerMessage::Answered { call, .. } => {
+                self.answered(call);
+                Ok(None)
+            }
+            ServerMessage::Updated { call, sdp: Some(sdp) } => {
+                self.updated(call, &sdp).await?;
+                Ok(None)
+            }
+            ServerMessage::Updated { sdp: None, .. } => Ok(None),
             ServerMessage::Error { call: Some(call), .. } if !self.is_talking() => {
                 // Its accept was refused: there is no call to go on with.
                 self.finish(call).await;
                 Ok(None)
             }
-            // Answers to what this device does not say.
-            ServerMessage::Calling { .. } | ServerMessage::Answered { .. } | ServerMessage::Updated { .. } => Ok(None),
+            ServerMessage::Error { call: None, .. }
+                if matches!(self.activity, Activity::Calling { call: None, .. }) =>
+            {
+                self.put_down().await;
+                Ok(None)
+            }
             ServerMessage::Error { .. } => Ok(None),
-            // A device that only talks has no eye for its thread.
-            ServerMessage::Entry { .. } | ServerMessage::Settings { .. } | ServerMessage::Permission { .. } => Ok(None),
+            ServerMessage::Entry { entry } => {
+                self.note(&entry);
+                Ok(None)
+            }
+            ServerMessage::Settings { .. } | ServerMessage::Permission { .. } => Ok(None),
+        }
+    }
+
+    /// Does as it is told; what comes back is to be said.
+    pub(super) async fn obey(&mut self, order: Order) -> Result<Option<DeviceMessage>, PhoneError> {
+        match order {
+            Order::Call => self.call_business().await,
+            Order::HangUp => Ok(self.leave().await),
+            Order::Mute => Ok(self.switch_voice(TrackStatus::Disabled)),
+            Order::Unmute => Ok(self.switch_voice(TrackStatus::Enabled)),
+            Order::Write(text) => Ok(Some(DeviceMessage::Message { text })),
+            Order::Permit(granted) => Ok(self.asked.take().map(|entry| {
+                let response = if granted { PermissionResponse::Approve } else { PermissionResponse::Reject };
+                DeviceMessage::PermissionReply { entry, response }
+            })),
+            Order::Revoke => Ok(Some(DeviceMessage::RevokePermission {})),
         }
     }
 
     /// When [`Device::act`] is due, if ever.
     pub(super) fn due(&self) -> Option<Instant> {
         match &self.activity {
-            Activity::Idle | Activity::Offered { .. } => None,
+            Activity::Idle | Activity::Calling { .. } | Activity::Offered { .. } => None,
             Activity::Ringing { act_at, .. } => *act_at,
             Activity::Talking { hang_up_at, .. } => *hang_up_at,
         }
@@ -85,7 +130,7 @@ impl Device {
     /// Picks up, declines or hangs up, as it is time for.
     pub(super) async fn act(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
         match self.activity {
-            Activity::Idle | Activity::Offered { .. } => Ok(None),
+            Activity::Idle | Activity::Calling { .. } | Activity::Offered { .. } => Ok(None),
             Activity::Ringing { call, .. } if self.config.behaviour == Behaviour::Decline => {
                 self.activity = Activity::Idle;
                 Ok(Some(DeviceMessage::Decline { call }))
@@ -102,6 +147,7 @@ impl Device {
     pub(super) async fn leave(&mut self) -> Option<DeviceMessage> {
         let call = match self.activity {
             Activity::Offered { call, .. } | Activity::Talking { call, .. } => Some(call),
+            Activity::Calling { call, .. } => call,
             Activity::Idle | Activity::Ringing { .. } => None,
         };
         self.put_down().await;
@@ -111,12 +157,80 @@ impl Device {
     /// What happens on the line, told as it happens; waits for ever without a line.
     pub(super) async fn tell_line(&mut self) {
         let event = match &mut self.activity {
-            Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => phone.next_event().await,
+            Activity::Calling { phone, .. } | Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => {
+                phone.next_event().await
+            }
             Activity::Idle | Activity::Ringing { .. } => None,
         };
         match event {
             Some(event) => self.narrator.tell(What::Line(event)),
             None => std::future::pending().await,
+        }
+    }
+
+    async fn call_business(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
+        if !matches!(self.activity, Activity::Idle) {
+            return Ok(None);
+        }
+        let phone = Phone::new(self.config.phone()).await?;
+        let sdp = phone.offer().await?;
+        self.activity = Activity::Calling { call: None, phone };
+        Ok(Some(DeviceMessage::Call { sdp, tracks: Tracks::default(), via: None }))
+    }
+
+    /// The server has taken the call; the business rings. A call that was given up meanwhile is hung up.
+    async fn wait(&mut self, taken: CallId, answer: &str) -> Result<Option<DeviceMessage>, PhoneError> {
+        match &mut self.activity {
+            Activity::Calling { call: call @ None, phone } => {
+                *call = Some(taken);
+                phone.apply_answer(answer).await?;
+                Ok(None)
+            }
+            Activity::Idle
+            | Activity::Calling { .. }
+            | Activity::Ringing { .. }
+            | Activity::Offered { .. }
+            | Activity::Talking { .. } => Ok(Some(DeviceMessage::HangUp { call: taken })),
+        }
+    }
+
+    /// The business has picked up.
+    fn answered(&mut self, by: CallId) {
+        match std::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Calling { call: Some(call), phone } if call == by => {
+                let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
+                self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
+            }
+            other @ (Activity::Idle
+            | Activity::Calling { .. }
+            | Activity::Ringing { .. }
+            | Activity::Offered { .. }
+            | Activity::Talking { .. }) => self.activity = other,
+        }
+    }
+
+    async fn updated(&mut self, updated: CallId, answer: &str) -> Result<(), PhoneError> {
+        match &self.activity {
+            Activity::Talking { call, phone, .. } if *call == updated => phone.apply_answer(answer).await,
+            Activity::Idle
+            | Activity::Calling { .. }
+            | Activity::Ringing { .. }
+            | Activity::Offered { .. }
+            | Activity::Talking { .. } => Ok(()),
+        }
+    }
+
+    fn switch_voice(&self, status: TrackStatus) -> Option<DeviceMessage> {
+        let Activity::Talking { call, .. } = self.activity else { return None };
+        let track = Track { msid: None, label: TrackLabel::DefaultAudio, status };
+        let tracks = vec![track].try_into().expect("one track is not too many");
+        Some(DeviceMessage::Update { call, sdp: None, tracks })
+    }
+
+    fn note(&mut self, entry: &ThreadEntry) {
+        if let ThreadEntryKind::PermissionRequest { reply, .. } = entry.kind {
+            let id = entry.id.parse().ok();
+            self.asked = if reply.is_none() { id } else { self.asked.filter(|asked| Some(*asked) != id) };
         }
     }
 
@@ -145,9 +259,11 @@ impl Device {
     async fn talk(&mut self, accepted: CallId, answer: &str) -> Result<(), PhoneError> {
         match &self.activity {
             Activity::Offered { call, phone, .. } if *call == accepted => phone.apply_answer(answer).await?,
-            Activity::Idle | Activity::Ringing { .. } | Activity::Offered { .. } | Activity::Talking { .. } => {
-                return Ok(());
-            }
+            Activity::Idle
+            | Activity::Calling { .. }
+            | Activity::Ringing { .. }
+            | Activity::Offered { .. }
+            | Activity::Talking { .. } => return Ok(()),
         }
         if let Activity::Offered { call, phone, .. } = std::mem::replace(&mut self.activity, Activity::Idle) {
             let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
@@ -162,7 +278,11 @@ impl Device {
                 phone.apply_offer(offer).await?;
                 *version = newer;
             }
-            Activity::Idle | Activity::Ringing { .. } | Activity::Offered { .. } | Activity::Talking { .. } => {}
+            Activity::Idle
+            | Activity::Calling { .. }
+            | Activity::Ringing { .. }
+            | Activity::Offered { .. }
+            | Activity::Talking { .. } => {}
         }
         Ok(())
     }
@@ -171,6 +291,13 @@ impl Device {
     async fn reconcile(&mut self, live: Option<LiveCall>) -> Result<Option<DeviceMessage>, PhoneError> {
         match (live, &self.activity) {
             (Some(LiveCall::Connected { id, mine: true, .. }), Activity::Talking { call, .. }) if id == *call => {
+                Ok(None)
+            }
+            (Some(LiveCall::Calling { id, .. }), Activity::Calling { call: Some(call), .. }) if id == *call => Ok(None),
+            (Some(LiveCall::Connected { id, mine: true, .. }), Activity::Calling { call: Some(call), .. })
+                if id == *call =>
+            {
+                self.answered(id);
                 Ok(None)
             }
             // Whether the accept was heard is known now.
@@ -194,6 +321,11 @@ impl Device {
                 self.put_down().await;
                 Ok(self.ring(id))
             }
+            // Called, and the answer was lost with the channel: there is no way to take it up again.
+            (Some(LiveCall::Calling { id, mine: true, .. }), Activity::Calling { call: None, .. }) => {
+                self.put_down().await;
+                Ok(Some(DeviceMessage::HangUp { call: id }))
+            }
             (Some(LiveCall::Calling { .. } | LiveCall::Connected { mine: false, .. }) | None, _) => {
                 self.put_down().await;
                 Ok(None)
@@ -210,7 +342,7 @@ impl Device {
     /// Back to idle, with the phone down.
     async fn put_down(&mut self) {
         match std::mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => {
+            Activity::Calling { phone, .. } | Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => {
                 let statistics = phone.hang_up().await;
                 self.narrator.tell(What::HungUp(Box::new(statistics)));
             }
@@ -225,6 +357,7 @@ impl Device {
     fn call(&self) -> Option<CallId> {
         match self.activity {
             Activity::Idle => None,
+            Activity::Calling { call, .. } => call,
             Activity::Ringing { call, .. } | Activity::Offered { call, .. } | Activity::Talking { call, .. } => {
                 Some(call)
             }

@@ -6,7 +6,9 @@
 mod channel;
 mod config;
 mod device;
+mod order;
 mod run;
 
 pub use config::{Behaviour, Config};
+pub use order::Order;
 pub use run::{Error, SimulatedConsumer};

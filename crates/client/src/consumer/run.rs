@@ -1,12 +1,13 @@
 use std::time::{Duration, Instant};
 
 use offhook_wire::consumer::{DeviceMessage, ServerMessage, close_code};
+use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
-use super::Config;
 use super::channel::{Channel, Lost};
 use super::device::Device;
+use super::{Config, Order};
 use crate::phone::PhoneError;
 use crate::story::{Narrator, What};
 
@@ -15,6 +16,7 @@ pub struct SimulatedConsumer {
     config: Config,
     narrator: Narrator,
     device: Device,
+    orders: Option<mpsc::Receiver<Order>>,
 }
 
 /// Why a simulated consumer gave up. A channel that is merely lost is opened again.
@@ -35,8 +37,27 @@ const BACKOFF_LAST: Duration = Duration::from_secs(10);
 impl SimulatedConsumer {
     /// Runs until it is stopped; then hangs up and closes the channel.
     pub async fn run(config: Config, narrator: Narrator, stop: CancellationToken) -> Result<(), Error> {
+        Self::live(config, narrator, None, stop).await
+    }
+
+    /// As [`run`](Self::run), and does what it is told. Orders that come while there is no channel wait for one.
+    pub async fn steered(
+        config: Config,
+        narrator: Narrator,
+        orders: mpsc::Receiver<Order>,
+        stop: CancellationToken,
+    ) -> Result<(), Error> {
+        Self::live(config, narrator, Some(orders), stop).await
+    }
+
+    async fn live(
+        config: Config,
+        narrator: Narrator,
+        orders: Option<mpsc::Receiver<Order>>,
+        stop: CancellationToken,
+    ) -> Result<(), Error> {
         let device = Device::new(config.clone(), narrator.clone());
-        let mut consumer = Self { config, narrator, device };
+        let mut consumer = Self { config, narrator, device, orders };
         let mut backoff = BACKOFF_FIRST;
         loop {
             let attempt = tokio::select! {
@@ -66,6 +87,7 @@ impl SimulatedConsumer {
         stop: &CancellationToken,
         backoff: &mut Duration,
     ) -> Result<(), Lost> {
+        let mut welcome = false;
         let hello = DeviceMessage::Hello { token: self.config.token.clone(), device: self.config.device.clone() };
         channel.say(&hello).await?;
         loop {
@@ -75,11 +97,13 @@ impl SimulatedConsumer {
                 message = channel.hear() => {
                     let message = message?;
                     if matches!(message, ServerMessage::Welcome { .. }) {
+                        welcome = true;
                         self.narrator.tell(What::Channel { open: true });
                         *backoff = BACKOFF_FIRST;
                     }
                     self.device.take(message).await
                 }
+                Some(order) = next_order(self.orders.as_mut()), if welcome => self.device.obey(order).await,
                 () = wait_until(due) => self.device.act().await,
                 () = self.device.tell_line() => continue,
             };
@@ -118,6 +142,13 @@ fn give_up(lost: Lost) -> Result<(), Error> {
         Lost::Closed(close_code::REPLACED) => Err(Error::Replaced),
         Lost::Closed(close_code::BAD_MESSAGE) => Err(Error::Misunderstood),
         Lost::Closed(_) | Lost::Broken => Ok(()),
+    }
+}
+
+async fn next_order(orders: Option<&mut mpsc::Receiver<Order>>) -> Option<Order> {
+    match orders {
+        Some(orders) => orders.recv().await,
+        None => None,
     }
 }
 

@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+pub use offhook_call::TrackLabel;
+pub use offhook_wire::consumer::TrackStatus;
+
 /// A track of the business's, as `media_update` names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Track {
@@ -7,20 +10,4 @@ pub struct Track {
     pub msid: String,
     pub label: TrackLabel,
     pub status: TrackStatus,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TrackLabel {
-    DefaultAudio,
-    DefaultVideo,
-    ScreenAudio,
-    ScreenVideo,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TrackStatus {
-    Enabled,
-    Disabled,
 }

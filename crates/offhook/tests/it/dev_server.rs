@@ -31,8 +31,10 @@ pub(crate) struct Facts {
 }
 
 #[derive(Deserialize)]
-struct Guest {
-    psid: Psid,
+pub(crate) struct Guest {
+    pub(crate) psid: Psid,
+    /// What a device of theirs says hello with.
+    pub(crate) token: String,
     behaviour: String,
 }
 
@@ -52,7 +54,11 @@ impl DevServer {
     }
 
     pub(crate) fn psid(&self, behaviour: &str) -> Psid {
-        self.facts.consumers.iter().find(|guest| guest.behaviour == behaviour).unwrap().psid
+        self.guest(behaviour).psid
+    }
+
+    pub(crate) fn guest(&self, behaviour: &str) -> &Guest {
+        self.facts.consumers.iter().find(|guest| guest.behaviour == behaviour).unwrap()
     }
 
     pub(crate) fn graph(&self) -> Graph {
@@ -61,10 +67,21 @@ impl DevServer {
 
     /// A webhook receiver of our own instead of the demo's, which outlives this server.
     pub(crate) async fn subscribe(&self) -> Receiver {
-        let Facts { app_id, app_secret, base_url, .. } = &self.facts;
-        let receiver = Receiver::start(0, app_secret.clone(), "verify".to_owned()).await.unwrap();
-        let app = Graph::new(base_url.clone(), format!("{app_id}|{app_secret}")).unwrap();
-        app.subscribe_app(*app_id, &receiver.url(), "verify", &["calls"]).await.unwrap();
+        self.subscribe_app(self.facts.app_id, &self.facts.app_secret, &["calls"]).await
+    }
+
+    /// As [`subscribe`](Self::subscribe), to these fields of the Page.
+    pub(crate) async fn subscribe_to(&self, fields: &[&str]) -> Receiver {
+        let receiver = self.subscribe_app(self.facts.app_id, &self.facts.app_secret, fields).await;
+        self.graph().subscribe_page(self.facts.page_id, fields).await.unwrap();
+        receiver
+    }
+
+    /// A receiver as the callback of any app.
+    pub(crate) async fn subscribe_app(&self, app: AppId, secret: &str, fields: &[&str]) -> Receiver {
+        let receiver = Receiver::start(0, secret.to_owned(), "verify".to_owned()).await.unwrap();
+        let as_app = Graph::new(self.facts.base_url.clone(), format!("{app}|{secret}")).unwrap();
+        as_app.subscribe_app(app, &receiver.url(), "verify", fields).await.unwrap();
         receiver
     }
 

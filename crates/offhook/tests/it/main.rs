@@ -3,5 +3,6 @@
 mod call_command;
 mod calls;
 mod commands;
+mod consumer_calls;
 mod crash;
 mod dev_server;
