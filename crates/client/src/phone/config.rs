@@ -14,6 +14,8 @@ pub struct Config {
     /// The frequency, in Hz, whose share in what is heard is measured.
     pub listen_for_hz: u32,
     pub dtls: DtlsVersion,
+    /// Declares in the first offer that the line takes VP8. Without it, no video is taken or sent.
+    pub video: bool,
     /// Is given each frame that is heard from the moment when media can flow, silence included. It must not block.
     pub tap: Option<Tap>,
 }
@@ -29,6 +31,7 @@ impl Default for Config {
             source: Source::Silence,
             listen_for_hz: 440,
             dtls: DtlsVersion::Auto,
+            video: false,
             tap: None,
         }
     }

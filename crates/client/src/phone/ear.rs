@@ -136,6 +136,8 @@ impl Stream {
                 self.playout.push(arrival.sequence, None);
                 self.keys.read(arrival.timestamp, &arrival.payload)
             }
+            // An eye's matter.
+            Kind::Video => None,
         }
     }
 

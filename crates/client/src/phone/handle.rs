@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::task::{Command, Task};
-use super::{Config, Digit, Heard, Line, LineEvent, SdpRefused, Source, Statistics};
+use super::{Camera, Config, Digit, Heard, Line, LineEvent, SdpRefused, Source, Statistics};
 
 /// A party to a call. Dropping it ends its connection.
 pub struct Phone {
@@ -55,6 +55,11 @@ impl Phone {
     /// An offer for the other party; its answer goes to [`Phone::apply_answer`].
     pub async fn offer(&self) -> Result<String, PhoneError> {
         self.on_line(Line::offer).await
+    }
+
+    /// An offer that turns the own video on or off; see [`Line::offer_video`].
+    pub async fn offer_video(&self, camera: Option<Camera>) -> Result<Option<String>, PhoneError> {
+        self.on_line(move |line| line.offer_video(camera)).await
     }
 
     pub async fn apply_answer(&self, sdp: &str) -> Result<(), PhoneError> {

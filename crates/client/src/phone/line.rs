@@ -15,6 +15,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Rtc, RtcError};
 use super::ear::{Arrival, Ear};
 use super::keypad::Digit;
 use super::mouth::{Kind, Mouth, Packet};
+use super::video::{Camera, Eye};
 use super::{Config, Heard, LineEvent, Milestone, SdpRefused, Source, Statistics, Tap, sdp};
 
 /// One WebRTC connection with a mouth and an ear.
@@ -37,10 +38,19 @@ pub struct Line {
     mouth: Mouth,
     ear: Ear,
     tap: Option<Tap>,
+    /// The first offer declares video.
+    video: bool,
+    /// The section of this line's own video, once there was any.
+    own_video: Option<Mid>,
+    camera: Option<Camera>,
+    eye: Eye,
     packets_sent: u64,
     ssrc: Option<u32>,
     closed: bool,
 }
+
+/// The id of the track that a line's own video is, in the `msid` line of its offers.
+pub const VIDEO_TRACK: &str = "video";
 
 /// What a line asks its driver for.
 pub enum Output {
@@ -69,20 +79,47 @@ impl Line {
             mouth: Mouth::new(config.source),
             ear: Ear::new(config.listen_for_hz),
             tap: config.tap,
+            video: config.video,
+            own_video: None,
+            camera: None,
+            eye: Eye::default(),
             packets_sent: 0,
             ssrc: None,
             closed: false,
         }
     }
 
-    /// An offer of one audio section, both ways.
+    /// An offer of one audio section, both ways, and perhaps of one that takes video.
     pub fn offer(&mut self) -> String {
         let mut change = self.rtc.sdp_api();
-        let mid = change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
+        self.mids.push(change.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None));
+        if self.video {
+            self.mids.push(change.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None));
+        }
         let (offer, pending) = change.apply().expect("a new section needs an offer");
         self.offered = Some(pending);
-        self.mids.push(mid);
         offer.to_sdp_string()
+    }
+
+    /// An offer that turns this line's own video on, or off. It has a section of its own, whose track is
+    /// [`VIDEO_TRACK`]. `None` if it was off already.
+    pub fn offer_video(&mut self, camera: Option<Camera>) -> Option<String> {
+        let direction = if camera.is_some() { Direction::SendOnly } else { Direction::Inactive };
+        let mut change = self.rtc.sdp_api();
+        match self.own_video {
+            Some(mid) => change.set_direction(mid, direction),
+            None if camera.is_none() => return None,
+            None => {
+                let track = Some(VIDEO_TRACK.to_owned());
+                let mid = change.add_media(MediaKind::Video, direction, None, track, None);
+                self.own_video = Some(mid);
+                self.mids.push(mid);
+            }
+        }
+        self.camera = camera;
+        let (offer, pending) = change.apply()?;
+        self.offered = Some(pending);
+        Some(offer.to_sdp_string())
     }
 
     /// Applies the answer to [`Line::offer`].
@@ -135,6 +172,9 @@ impl Line {
         }
         let packet = self.mouth.next_packet(&heard);
         self.send(packet);
+        for packet in self.camera.as_mut().map(Camera::tick).unwrap_or_default() {
+            self.send(packet);
+        }
     }
 
     /// Says goodbye to the other party (a DTLS alert); what [`Line::poll`] still gives must be sent.
@@ -178,6 +218,7 @@ impl Line {
             ssrc: self.ssrc,
             streams: self.ear.report(),
             heard: self.heard(),
+            video: self.eye.report(),
             round_trip: self.ear.round_trip(),
         }
     }
@@ -188,7 +229,7 @@ impl Line {
             Event::Connected => self.reach(Milestone::DtlsConnected),
             Event::MediaAdded(media) if !self.mids.contains(&media.mid) => self.mids.push(media.mid),
             Event::RtpPacket(packet) => self.hear(packet),
-            // The rest is about video, data channels and bandwidth, which a line does not have.
+            // The rest is about data channels and bandwidth, which a line does not have.
             _ => {}
         }
     }
@@ -212,6 +253,13 @@ impl Line {
         let Some(kind) = self.kind_of(packet.header.payload_type) else { return };
         let Some(mid) = self.rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid()) else { return };
         let audible = receives(&self.rtc, mid);
+        if kind == Kind::Video {
+            if audible {
+                let marker = packet.header.marker;
+                self.eye.take(*packet.header.ssrc, mid, *packet.seq_no, marker, &packet.payload);
+            }
+            return;
+        }
         if audible {
             self.reach(Milestone::FirstPacket);
         }
@@ -233,13 +281,20 @@ impl Line {
         let Some(stream) = direct.stream_tx_by_mid(mid, None) else { return };
         let write = RtpWrite::new(pt, packet.sequence.into(), packet.timestamp, self.now, packet.payload);
         stream.write_rtp(write.marker(packet.marker));
-        self.ssrc = Some(*stream.ssrc());
-        self.packets_sent += 1;
+        if packet.kind != Kind::Video {
+            self.ssrc = Some(*stream.ssrc());
+            self.packets_sent += 1;
+        }
     }
 
-    /// The first section that sends, and the payload type that the other party takes there for this kind.
+    /// The first section of its kind that sends, and the payload type that the other party takes there for this kind.
     fn route(&self, kind: Kind) -> Option<(Mid, Pt)> {
-        let sends = |mid: &&Mid| self.rtc.media(**mid).is_some_and(|media| media.direction().is_sending());
+        let is_video = kind == Kind::Video;
+        let sends = |mid: &&Mid| {
+            self.rtc
+                .media(**mid)
+                .is_some_and(|media| media.direction().is_sending() && media.kind().is_video() == is_video)
+        };
         let mid = *self.mids.iter().find(sends)?;
         let taken = self.rtc.media(mid)?.remote_pts();
         let mut known = self.rtc.codec_config().params().iter();
@@ -249,7 +304,7 @@ impl Line {
 
     fn kind_of(&self, pt: Pt) -> Option<Kind> {
         let params = self.rtc.codec_config().params().iter().find(|params| params.pt() == pt)?;
-        [Kind::Audio, Kind::TelephoneEvent].into_iter().find(|kind| kind.codec() == params.spec().codec)
+        [Kind::Audio, Kind::TelephoneEvent, Kind::Video].into_iter().find(|kind| kind.codec() == params.spec().codec)
     }
 
     fn disconnect_if_failed(&mut self, result: Result<(), RtcError>) {
@@ -270,6 +325,7 @@ impl Kind {
         match self {
             Self::Audio => Codec::Opus,
             Self::TelephoneEvent => Codec::Tele,
+            Self::Video => Codec::Vp8,
         }
     }
 }

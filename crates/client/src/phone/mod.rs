@@ -18,12 +18,14 @@ mod playout;
 mod sdp;
 mod statistics;
 mod task;
+mod video;
 
 pub use config::{Config, Source, Tap};
 pub use event::{LineEvent, Milestone};
 pub use handle::{Phone, PhoneError};
 pub use keypad::{Digit, InvalidDigit};
-pub use line::{Line, Output};
+pub use line::{Line, Output, VIDEO_TRACK};
 pub use sdp::SdpRefused;
-pub use statistics::{Heard, Statistics, StreamReport};
+pub use statistics::{Heard, Statistics, StreamReport, VideoReport};
 pub use str0m::config::DtlsVersion;
+pub use video::Camera;

@@ -27,6 +27,8 @@ pub(super) struct Packet {
 pub(super) enum Kind {
     Audio,
     TelephoneEvent,
+    /// Never said by a mouth; a line sends its camera's.
+    Video,
 }
 
 impl Mouth {

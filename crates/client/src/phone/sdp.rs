@@ -26,14 +26,15 @@ const TELEPHONE_EVENT_PT: u8 = 110;
 /// How often receiver reports go out: the server changes over to its own section at the first.
 const REPORT_INTERVAL: std::time::Duration = std::time::Duration::from_millis(500);
 
-/// A connection that speaks Opus and telephone-event, on the level of RTP packets.
+/// A connection that speaks Opus, telephone-event and perhaps VP8, on the level of RTP packets.
 pub(super) fn rtc(config: &Config, now: Instant) -> Rtc {
     let mut rtc = Rtc::builder()
         .set_rtp_mode(true)
         .set_dtls_version(config.dtls)
         .set_rtcp_report_interval_audio(REPORT_INTERVAL)
         .clear_codecs()
-        .enable_opus(true, false);
+        .enable_opus(true, false)
+        .enable_vp8(config.video);
     rtc.codec_config().add_config(
         TELEPHONE_EVENT_PT.into(),
         None,

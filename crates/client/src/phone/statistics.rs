@@ -1,6 +1,7 @@
 //! What a line counted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Milestone;
@@ -16,6 +17,7 @@ pub struct Statistics {
     pub ssrc: Option<u32>,
     pub streams: Vec<StreamReport>,
     pub heard: Heard,
+    pub video: Vec<VideoReport>,
     /// The echo of a marked tone, heard back: from mouth to ear, both jitter buffers included.
     pub round_trip: Option<Duration>,
 }
@@ -54,6 +56,20 @@ pub struct StreamReport {
     pub too_late: u64,
     /// Came while the section received, so they are heard.
     pub played: u64,
+}
+
+/// One video stream that arrived, by SSRC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoReport {
+    pub ssrc: u32,
+    /// The section that it belongs to.
+    pub mid: String,
+    /// Frames of which every packet came, in order.
+    pub frames: u64,
+    /// Frames that lack a part.
+    pub broken: u64,
+    /// The last whole frame, as it was encoded.
+    pub last: Arc<[u8]>,
 }
 
 /// What came out of the loudspeaker, in ticks of 20 ms since the first sound.

@@ -1,9 +1,12 @@
 //! Lines in virtual time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use offhook_client::audio::{MarkedTone, Tone};
-use offhook_client::phone::{Config, Digit, DtlsVersion, LineEvent, Milestone, SdpRefused, Source};
+use offhook_client::phone::{
+    Camera, Config, Digit, DtlsVersion, Line, LineEvent, Milestone, SdpRefused, Source, VIDEO_TRACK,
+};
 
 use crate::pair::Pair;
 use crate::server::{IN_OWN_SECTION, OWN_MID, Server};
@@ -124,4 +127,35 @@ fn what_is_no_sdp_or_comes_unasked_is_refused() {
     assert!(matches!(pair.line.apply_offer("hello"), Err(SdpRefused::Syntax(_))));
     let answer = pair.peer.apply_offer(&pair.line.offer()).unwrap_or_default();
     assert!(matches!(pair.peer.apply_answer(&answer), Err(SdpRefused::NoOffer | SdpRefused::Syntax(_))));
+}
+
+/// Frames of a video: each more than one packet, and told apart by its first byte.
+fn pictures() -> impl Iterator<Item = Arc<[u8]>> + Send {
+    (0..=u8::MAX).map(|n| std::iter::once(n).chain(std::iter::repeat_n(7, 3_000)).collect())
+}
+
+#[test]
+fn video_is_turned_on_seen_whole_and_turned_off_while_the_voice_goes_on() {
+    let with_video = |hz, listen| Config { video: true, ..saying(tone(hz), listen) };
+    let mut pair = Pair::of_lines(with_video(440, 660), with_video(660, 440));
+    pair.run(Duration::from_secs(1));
+    let renegotiate = |pair: &mut Pair<Line>, camera: Option<Camera>| {
+        let offer = pair.line.offer_video(camera).expect("there is a change");
+        let answer = pair.peer.apply_offer(&offer).unwrap();
+        pair.line.apply_answer(&answer).unwrap();
+        pair.run(Duration::from_secs(1));
+        offer
+    };
+    let offer = renegotiate(&mut pair, Some(Camera::new(pictures(), 2)));
+    assert!(offer.lines().any(|line| line.starts_with("a=msid:") && line.ends_with(VIDEO_TRACK)), "{offer}");
+    let on = pair.peer.statistics();
+    let [video] = &on.video[..] else { panic!("{:?}", on.video) };
+    assert!(video.frames >= 20 && video.broken == 0 && video.last.len() == 3_001, "{} frames", video.frames);
+    assert_eq!(u64::from(video.last[0]) + 1, video.frames, "the frames came in order, none left out");
+
+    renegotiate(&mut pair, None);
+    let off = pair.peer.statistics();
+    assert!(off.video[0].frames <= video.frames + 2, "{} after {}", off.video[0].frames, video.frames);
+    assert!(off.heard.frames > on.heard.frames + 40 && off.heard.silent == 0, "{:?}", off.heard);
+    assert!(pair.line.offer_video(None).is_none(), "it is off already");
 }
