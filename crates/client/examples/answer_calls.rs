@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Takes the app's webhooks, and has the Page's calls ring here.
-pub async fn open_for_calls(
+pub(crate) async fn open_for_calls(
     base: Url,
     page: PageId,
     token: &str,
@@ -67,7 +67,7 @@ pub async fn open_for_calls(
 
 /// Accepts the next call: its `connect` webhook, the offer, the answer, perhaps an offer of the server's own. `None`
 /// once it is stopped.
-pub async fn echo_next_call(
+pub(crate) async fn echo_next_call(
     business: &mut Business,
     stop: &CancellationToken,
 ) -> Result<Option<Report>, Box<dyn Error>> {

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Calls, talks for so long once the consumer is heard, and returns what the phone counted.
-pub async fn place_a_call(
+pub(crate) async fn place_a_call(
     graph: &Graph,
     page: PageId,
     to: Psid,

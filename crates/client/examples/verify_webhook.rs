@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// One line for each event.
-pub fn describe(app_secret: &str, signature: &str, body: &[u8]) -> Result<Vec<String>, Rejected> {
+pub(crate) fn describe(app_secret: &str, signature: &str, body: &[u8]) -> Result<Vec<String>, Rejected> {
     let events = webhook::open(app_secret, Some(signature), body)?;
     Ok(events.iter().map(line).collect())
 }

@@ -8,7 +8,7 @@ use offhook_client::audio::Tone;
 use offhook_client::business::{Business, Talk};
 use offhook_client::consumer::{Behaviour, Config, Error, Order, SimulatedConsumer};
 use offhook_client::graph::{CallId, Graph, Reason};
-use offhook_client::phone::{self, Phone, Source, Statistics};
+use offhook_client::phone::{self, LineEvent, Milestone, Phone, Source, Statistics};
 use offhook_client::story::{Narrator, Party, StoryEvent, What};
 use offhook_client::webhook::{
     Arrival, CallEvent, CallEventKind, End, Event, Incoming, IncomingKind, PermissionReply, Receiver,
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::dev_server::{DevServer, PATIENCE};
 
 /// A consumer who does as the test says, and whose voice is a tone of 660 Hz.
-struct Consumer {
+pub(crate) struct Consumer {
     psid: Psid,
     orders: mpsc::Sender<Order>,
     story: mpsc::Receiver<StoryEvent>,
@@ -33,7 +33,7 @@ struct Consumer {
 
 impl Consumer {
     /// Connects a device of the consumer whom nobody simulates.
-    async fn connect(server: &DevServer) -> Self {
+    pub(crate) async fn connect(server: &DevServer) -> Self {
         let guest = server.guest("by_hand");
         let mut channel = server.facts.base_url.join("/consumer/v1").unwrap();
         channel.set_scheme("ws").unwrap();
@@ -56,7 +56,7 @@ impl Consumer {
         consumer
     }
 
-    async fn order(&self, order: Order) {
+    pub(crate) async fn order(&self, order: Order) {
         self.orders.send(order).await.unwrap();
     }
 
@@ -78,6 +78,15 @@ impl Consumer {
         self.sees(|what| if let What::Told(message) = what { wanted(message) } else { None }).await
     }
 
+    /// Waits for the first packet of the other party's voice.
+    pub(crate) async fn hears_somebody(&mut self) {
+        let first = |what: &What| {
+            let heard = matches!(what, What::Line(LineEvent::Reached { milestone: Milestone::FirstPacket, .. }));
+            heard.then_some(())
+        };
+        self.sees(first).await;
+    }
+
     async fn told_the_end(&mut self) -> (Status, EndReason) {
         self.told(|told| match told {
             ServerMessage::Ended { status, reason, .. } => Some((*status, *reason)),
@@ -90,7 +99,7 @@ impl Consumer {
         self.sees(|what| if let What::HungUp(statistics) = what { Some((**statistics).clone()) } else { None }).await
     }
 
-    async fn leave(self) {
+    pub(crate) async fn leave(self) {
         self.stop.cancel();
         timeout(PATIENCE, self.device).await.unwrap().unwrap().unwrap();
     }

@@ -2,6 +2,7 @@
 
 mod call_command;
 mod calls;
+mod client_examples;
 mod commands;
 mod consumer_calls;
 mod crash;
