@@ -101,6 +101,7 @@ impl<'s> Matched<'s> {
         }
     }
 
+    /// Declared also while it is off: a browser that loses the SSRC in between never plays the track again.
     fn far_audio(&self, audio: FarAudio, text: Text) -> AudioView {
         let wanted = match (audio, text) {
             (_, Text::Offer) => true,
@@ -111,8 +112,8 @@ impl<'s> Matched<'s> {
         let sends = wanted && self.far_sends_audio();
         AudioView {
             direction: Direction { sends, receives: false },
-            msid: sends.then(|| format!("{} {}", ours.stream(TrackLabel::DefaultAudio), ours.ssrc_b)),
-            ssrc: sends.then_some(ours.ssrc_b),
+            msid: wanted.then(|| format!("{} {}", ours.stream(TrackLabel::DefaultAudio), ours.ssrc_b)),
+            ssrc: wanted.then_some(ours.ssrc_b),
         }
     }
 
@@ -127,7 +128,7 @@ impl<'s> Matched<'s> {
             Text::Answer => video.offer.as_ref().is_some_and(|offer| offer.direction.receives),
         };
         let sends = wanted && self.far_sends_video(video);
-        let far = video.far.filter(|_| sends);
+        let far = video.far.filter(|_| wanted);
         let direction = Direction { sends, receives: self.takes_video(video) };
         let extensions = match &video.offer {
             Some(offer) => extension::common(offer.extensions, self.extensions()),

@@ -48,6 +48,7 @@ impl Call {
         let out = &self.legs.spec(Side::Business).video.outgoing[0];
         assert_eq!(out.label, CAMERA);
         let section = section_of(offer, &out.mid);
+        assert!(section.contains(&format!("a=ssrc:{} ", out.ssrc)), "declared on or off: {offer}");
         let direction = ["sendonly", "inactive"].into_iter().find(|way| section.contains(&format!("a={way}\r\n")));
         assert_eq!(direction == Some("sendonly"), out.on);
         direction.expect("ours to send").to_owned()
@@ -160,6 +161,8 @@ fn muting_makes_the_far_audio_inactive_and_back() {
     for (on, way) in [(false, "inactive"), (true, "sendonly")] {
         let offer = call.legs.switch(Side::Consumer, &[track(None, MIC, on)]).expect("its microphone").expect("news");
         assert!(section_of(&offer, &far_mid).contains(&format!("a={way}\r\n")), "{offer}");
+        let ssrc = call.legs.spec(Side::Business).audio.ssrc_b;
+        assert!(section_of(&offer, &far_mid).contains(&format!("a=ssrc:{ssrc} ")), "stays declared: {offer}");
         assert_eq!(call.legs.spec(Side::Consumer).audio.sends, on);
         assert_eq!(call.legs.told, [(Side::Consumer, "update")]);
         call.business.take_offer(&offer).expect("applied");
