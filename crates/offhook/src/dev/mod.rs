@@ -68,11 +68,11 @@ async fn subscribe(world: &World, base: &Url) -> anyhow::Result<()> {
     if app.app_subscriptions(world.app_id).await?.iter().any(|current| elsewhere(&current.callback_url)) {
         return Ok(());
     }
-    app.subscribe_app(world.app_id, &base.join(CALLBACK_PATH)?, &world.verify_token, &["calls"])
+    app.subscribe_app(world.app_id, &base.join(CALLBACK_PATH)?, &world.verify_token, FIELDS)
         .await
         .context("the demo app's callback cannot be set")?;
     let page = Graph::new(base.clone(), world.page_token.clone())?;
-    page.subscribe_page(world.page_id, &["calls"]).await.context("the demo app cannot be subscribed to its Page")?;
+    page.subscribe_page(world.page_id, FIELDS).await.context("the demo app cannot be subscribed to its Page")?;
     Ok(())
 }
 
@@ -97,6 +97,9 @@ impl World {
 }
 
 const CALLBACK_PATH: &str = "/demo/webhook";
+
+/// What the demo's pages follow.
+const FIELDS: &[&str] = &["calls", "call_permission_reply", "call_settings_update", "messages", "messaging_postbacks"];
 
 /// Webhooks that wait for a page that shows them.
 const WEBHOOKS: usize = 64;
