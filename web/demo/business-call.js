@@ -1,56 +1,92 @@
+import { VersionConflict } from './graph.js';
+import { Leg } from './leg.js';
+
 /**
  * A business's side of a call, the way of Meta's JavaScript sample: the business offers, the answer stands in the HTTP
- * response, the server's own offers come by `media_update` webhook and are answered locally only.
+ * response, the server's own offers come there too or by `media_update` webhook and are answered locally only.
  *
  * @typedef {import('./graph.js').Graph} Graph
  * @typedef {import('./graph.js').Sdp} Sdp
+ * @typedef {import('./graph.js').Session} Session
+ * @typedef {import('./leg.js').Label} Label
  * @typedef {{version: number, sdp_renegotiation: Sdp}} Renegotiation
  */
 export class BusinessCall {
-  /** The call's id, once the server gave it one. */
-  id = '';
-  connection = new RTCPeerConnection();
+  leg;
 
   #graph;
+  #onPictures;
+  /** How often the call's media changed, as both sides count it. */
   #version = 0;
-  #renegotiating = Promise.resolve();
+  /** The server's newest offer that is not applied yet. @type {Renegotiation | null} */
+  #offered = null;
+  /** Waits for an offer of this version. @type {{version: number, came: () => void} | null} */
+  #awaited = null;
+  /** What is applied or asked, one thing after the other. */
+  #busy = Promise.resolve();
 
   /**
+   * @param {string} id the call's, or `''` until the server gave it one
    * @param {Graph} graph
    * @param {MediaStream} microphone
-   * @param {(track: MediaStreamTrack) => void} onTrack
+   * @param {(track: MediaStreamTrack) => void} onAudio
+   * @param {(pictures: import('./leg.js').Picture[]) => void} onPictures
    */
-  constructor(graph, microphone, onTrack) {
+  constructor(id, graph, microphone, onAudio, onPictures) {
+    this.id = id;
     this.#graph = graph;
-    this.connection.addEventListener('track', ({ track }) => onTrack(track));
-    for (const track of microphone.getAudioTracks()) this.connection.addTrack(track, microphone);
+    this.#onPictures = onPictures;
+    this.leg = new Leg(microphone, onAudio);
   }
 
   /** @param {string} psid */
   async connect(psid) {
-    await this.connection.setLocalDescription(await this.connection.createOffer());
-    const { sdp } = /** @type {RTCSessionDescription} */ (this.connection.localDescription);
-    const { id, session } = await this.#graph.connect(psid, sdp);
+    const { id, session } = await this.#graph.connect(psid, await this.leg.offer());
     this.id = id;
-    await this.connection.setRemoteDescription({ type: 'answer', sdp: session.sdp_response.sdp });
+    await this.leg.answered(session.sdp_response.sdp);
+  }
+
+  /** Picks a consumer's call up. An offer in the answer to it does not count as a version. */
+  accept() {
+    return this.#then(async () => {
+      const { session } = await this.#graph.accept(this.id, await this.leg.offer());
+      await this.#apply(session);
+    });
   }
 
   /**
-   * Applies a server's offer; of several, only ever a newer one.
+   * Applies a server's offer; of several, only ever the newest.
    *
    * @param {Renegotiation} session
    */
   renegotiate(session) {
-    if (session.version <= this.#version) return this.#renegotiating;
-    this.#version = session.version;
-    this.#renegotiating = this.#renegotiating.then(() => this.#answer(session.sdp_renegotiation.sdp));
-    return this.#renegotiating;
+    if (session.version <= this.#version || session.version <= (this.#offered?.version ?? 0)) return this.#busy;
+    this.#offered = session;
+    if (this.#awaited && session.version >= this.#awaited.version) this.#awaited.came();
+    return this.#then(() => this.#applyOffered());
   }
 
-  /** @param {string} sdp */
-  async #answer(sdp) {
-    await this.connection.setRemoteDescription({ type: 'offer', sdp });
-    await this.connection.setLocalDescription(await this.connection.createAnswer());
+  /**
+   * Sends a camera or a screen from now on, or none. Only what the server does not know yet needs an offer.
+   *
+   * @param {Label} label
+   * @param {MediaStreamTrack | null} track
+   */
+  show(label, track) {
+    return this.#then(async () => {
+      const news = await this.leg.send(label, track);
+      if (news === 'nothing') return;
+      await this.#update(label, news === 'offer').catch(async (error) => {
+        await this.leg.send(label, null);
+        throw error;
+      });
+    });
+  }
+
+  /** @param {boolean} muted at once, whatever the server says */
+  mute(muted) {
+    this.leg.mute(muted);
+    return this.#then(() => this.#update('default_audio', false));
   }
 
   hangUp() {
@@ -58,6 +94,92 @@ export class BusinessCall {
   }
 
   close() {
-    this.connection.close();
+    this.#awaited?.came();
+    this.leg.close();
+  }
+
+  /**
+   * Tells the server what this side sends. If the consumer's side changed at the same time, its change comes first: the
+   * own offer is taken back, the server's applied, and everything asked again.
+   *
+   * @param {Label} changed
+   * @param {boolean} withOffer
+   */
+  async #update(changed, withOffer) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#ask(changed, withOffer);
+      } catch (error) {
+        await this.leg.rollBack();
+        if (!(error instanceof VersionConflict) || tries === TRIES_MAX) throw error;
+        await this.#reach(error.version);
+      }
+    }
+  }
+
+  /**
+   * @param {Label} changed
+   * @param {boolean} withOffer
+   */
+  async #ask(changed, withOffer) {
+    const offer = withOffer ? await this.leg.offer() : undefined;
+    const next = this.#version + 1;
+    const tracks = this.leg.tracks(changed);
+    const { session } = await this.#graph.mediaUpdate(this.id, this.#version, next, tracks, offer);
+    this.#version = next;
+    if (!session) return;
+    if (session.sdp_renegotiation) this.#version += 1;
+    await this.#apply(session);
+  }
+
+  /** @param {Session} session */
+  async #apply({ sdp_response, sdp_renegotiation }) {
+    await this.leg.answered(sdp_response.sdp);
+    if (sdp_renegotiation) await this.#answer(sdp_renegotiation.sdp);
+  }
+
+  async #applyOffered() {
+    const offered = this.#offered;
+    this.#offered = null;
+    if (!offered || offered.version <= this.#version) return;
+    this.#version = offered.version;
+    await this.#answer(offered.sdp_renegotiation.sdp);
+  }
+
+  /**
+   * Waits for the webhook that brings the call to this version, and applies it.
+   *
+   * @param {number} version
+   */
+  async #reach(version) {
+    if (Math.max(this.#version, this.#offered?.version ?? 0) < version) {
+      await new Promise((/** @type {(value?: unknown) => void} */ came) => {
+        this.#awaited = { version, came };
+        setTimeout(came, WEBHOOK_MS_MAX);
+      });
+      this.#awaited = null;
+    }
+    await this.#applyOffered();
+  }
+
+  /** @param {string} sdp */
+  async #answer(sdp) {
+    await this.leg.renegotiate(sdp);
+    this.#onPictures(this.leg.pictures());
+  }
+
+  /**
+   * @param {() => Promise<void>} step
+   * @returns {Promise<void>}
+   */
+  #then(step) {
+    const done = this.#busy.then(step);
+    this.#busy = done.catch(() => {});
+    return done;
   }
 }
+
+/** How often a change is asked for while the other side changes too. */
+const TRIES_MAX = 5;
+/** How long a webhook that the server counted already may take: longer than its second try. */
+const WEBHOOK_MS_MAX = 5000;

@@ -1,31 +1,53 @@
+import { Leg } from './leg.js';
+
+/**
+ * @typedef {import('./consumer-channel.js').DeviceMessage} DeviceMessage
+ * @typedef {import('./leg.js').Label} Label
+ */
+
 /** A consumer's side of a call's media. */
 export class ConsumerCall {
-  connection = new RTCPeerConnection();
+  /** The call's id; the server gives it to a call that begins here. */
+  id = '';
+  leg;
 
-  #sender;
+  #say;
+  #onPictures;
   #version = 0;
-  #applying = Promise.resolve();
+  /** What is applied or asked, one thing after the other. */
+  #busy = Promise.resolve();
+  /** The server's newest offer that is not applied yet. @type {string | null} */
+  #offered = null;
+  /** Waits for the server's word on an update of this device. @type {{took: (sdp?: string) => void, refused: (error: Error) => void} | null} */
+  #asked = null;
 
   /**
-   * @param {string} id
    * @param {MediaStream} microphone
-   * @param {(track: MediaStreamTrack) => void} onTrack
+   * @param {object} listener
+   * @param {(message: DeviceMessage) => void} listener.say
+   * @param {(track: MediaStreamTrack) => void} listener.onAudio
+   * @param {(pictures: import('./leg.js').Picture[]) => void} listener.onPictures
    */
-  constructor(id, microphone, onTrack) {
-    this.id = id;
-    this.connection.addEventListener('track', ({ track }) => onTrack(track));
-    this.#sender = this.connection.addTrack(microphone.getAudioTracks()[0], microphone);
+  constructor(microphone, { say, onAudio, onPictures }) {
+    this.leg = new Leg(microphone, onAudio);
+    this.leg.declareVideo();
+    this.#say = say;
+    this.#onPictures = onPictures;
   }
 
-  /** The SDP offer to accept or resume the call with. */
-  async offer() {
-    await this.connection.setLocalDescription(await this.connection.createOffer());
-    return /** @type {RTCSessionDescription} */ (this.connection.localDescription).sdp;
+  /**
+   * The first offer, with the camera if there is one.
+   *
+   * @param {MediaStreamTrack | null} camera
+   */
+  async offer(camera) {
+    if (camera) await this.leg.send('default_video', camera);
+    return this.leg.offer();
   }
 
   /** @param {string} sdp */
   answered(sdp) {
-    return this.#then(() => this.connection.setRemoteDescription({ type: 'answer', sdp }));
+    return this.#then(() => this.leg.answered(sdp));
   }
 
   /**
@@ -35,18 +57,53 @@ export class ConsumerCall {
    * @param {string} sdp
    */
   renegotiate(version, sdp) {
-    if (version <= this.#version) return this.#applying;
+    if (version <= this.#version) return this.#busy;
     this.#version = version;
+    this.#offered = sdp;
+    return this.#then(() => this.#applyOffer());
+  }
+
+  /**
+   * Sends a camera or a screen from now on, or none.
+   *
+   * @param {Label} label
+   * @param {MediaStreamTrack | null} track
+   */
+  show(label, track) {
     return this.#then(async () => {
-      await this.connection.setRemoteDescription({ type: 'offer', sdp });
-      await this.connection.setLocalDescription(await this.connection.createAnswer());
+      const news = await this.leg.send(label, track);
+      if (news === 'nothing') return;
+      await this.#update(label, news === 'offer').catch(async (error) => {
+        await this.leg.send(label, null);
+        throw error;
+      });
     });
   }
 
-  /** @param {boolean} muted */
+  /** @param {boolean} muted at once, whatever the server says */
   mute(muted) {
-    const { track } = this.#sender;
-    if (track) track.enabled = !muted;
+    this.leg.mute(muted);
+    return this.#then(() => this.#update('default_audio', false));
+  }
+
+  /**
+   * The server took this device's update.
+   *
+   * @param {string} [sdp] the answer, if the update had an offer
+   */
+  updated(sdp) {
+    this.#asked?.took(sdp);
+  }
+
+  /**
+   * The server did not take it.
+   *
+   * @param {string} why
+   * @returns {boolean} whether there was one
+   */
+  refused(why) {
+    this.#asked?.refused(new Error(why));
+    return this.#asked !== null;
   }
 
   /**
@@ -55,18 +112,61 @@ export class ConsumerCall {
    * @param {string} key
    */
   press(key) {
-    const { dtmf } = this.#sender;
-    dtmf?.insertDTMF(dtmf.toneBuffer + key, TONE_MS, GAP_MS);
+    const { keypad } = this.leg;
+    keypad?.insertDTMF(keypad.toneBuffer + key, TONE_MS, GAP_MS);
   }
 
   close() {
-    this.connection.close();
+    this.#asked?.took();
+    this.leg.close();
   }
 
-  /** @param {() => Promise<void>} step */
+  async #applyOffer() {
+    const sdp = this.#offered;
+    this.#offered = null;
+    if (sdp === null) return;
+    await this.leg.renegotiate(sdp);
+    this.#onPictures(this.leg.pictures());
+  }
+
+  /**
+   * @param {Label} changed
+   * @param {boolean} withOffer
+   */
+  async #update(changed, withOffer) {
+    try {
+      const sdp = withOffer ? await this.leg.offer() : undefined;
+      const answer = await this.#ask({ type: 'update', call: this.id, ...(sdp && { sdp }), tracks: this.leg.tracks(changed) });
+      if (!answer) return;
+      await this.leg.answered(answer);
+      this.#offered = null; // It crossed this device's offer; the server makes a new one after its answer.
+    } catch (error) {
+      await this.leg.rollBack();
+      throw error;
+    } finally {
+      this.#asked = null;
+    }
+  }
+
+  /**
+   * @param {DeviceMessage} update
+   * @returns {Promise<string | undefined>}
+   */
+  #ask(update) {
+    return new Promise((took, refused) => {
+      this.#asked = { took, refused };
+      this.#say(update);
+    });
+  }
+
+  /**
+   * @param {() => Promise<void>} step
+   * @returns {Promise<void>}
+   */
   #then(step) {
-    this.#applying = this.#applying.then(step);
-    return this.#applying;
+    const done = this.#busy.then(step);
+    this.#busy = done.catch(() => {});
+    return done;
   }
 }
 

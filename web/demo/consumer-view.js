@@ -1,12 +1,17 @@
+import { setBusy } from './call-button.js';
 import { clock } from './call-timer.js';
-import { button, element, initials } from './page.js';
+import { element, initials } from './page.js';
 
-/** @typedef {'connecting' | 'idle' | 'ringing' | 'joining' | 'connected' | 'ended' | 'refused'} State */
+/** @typedef {'connecting' | 'idle' | 'calling' | 'ringing' | 'joining' | 'connected' | 'ended' | 'refused'} State */
+
+/** The states in which there is a call. @type {State[]} */
+export const LIVE = ['calling', 'ringing', 'joining', 'connected'];
 
 /** @type {Record<State, string>} */
 const SENTENCES = {
   connecting: 'Connecting…',
   idle: 'Waiting for calls',
+  calling: 'Calling…',
   ringing: 'is calling you',
   joining: 'Connecting the call…',
   connected: 'In call',
@@ -18,9 +23,12 @@ const SENTENCES = {
 const ENDS = {
   business_hung_up: 'They hung up',
   business_cancelled: 'Missed call',
+  business_rejected: 'They declined',
   consumer_hung_up: 'You hung up',
+  consumer_cancelled: 'You cancelled',
   consumer_declined: 'You declined',
   no_answer: 'Missed call',
+  outside_call_hours: 'They take no calls now',
 };
 
 /**
@@ -30,11 +38,12 @@ const ENDS = {
 export function showState(state, sentence = SENTENCES[state]) {
   element('panel').dataset.state = state;
   element('state').textContent = sentence;
-  if (state === 'ringing' || state === 'ended') element('timer').textContent = '';
+  if (state !== 'joining' && state !== 'connected') element('timer').textContent = '';
   element('hint').hidden = state !== 'idle' && state !== 'ended';
   element('answering').hidden = state !== 'ringing';
-  element('controls').hidden = state !== 'joining' && state !== 'connected';
-  if (state === 'joining') button('mute').setAttribute('aria-pressed', 'false');
+  element('controls').hidden = state !== 'calling' && state !== 'joining' && state !== 'connected';
+  element('hang-up-label').textContent = state === 'calling' ? 'Cancel' : 'Hang up';
+  setBusy(LIVE.includes(state));
   document.title = state === 'ringing' ? 'Incoming call' : 'Offhook · Consumer';
 }
 
@@ -50,6 +59,7 @@ export function showLine(line) {
  */
 export function showParties(pageName, consumerName) {
   element('page-name').textContent = pageName;
+  element('thread-name').textContent = pageName;
   element('avatar').textContent = initials(pageName);
   element('me').textContent = consumerName;
 }
@@ -57,8 +67,10 @@ export function showParties(pageName, consumerName) {
 /**
  * @param {string} reason
  * @param {number} seconds how long the parties were connected
+ * @param {boolean} outgoing whether this side called
  */
-export function endSentence(reason, seconds) {
+export function endSentence(reason, seconds, outgoing) {
+  if (outgoing && reason === 'no_answer') return 'They did not answer';
   const sentence = ENDS[reason] ?? 'The call was interrupted';
   return seconds > 0 ? `${sentence} · ${clock(seconds)}` : sentence;
 }

@@ -2,7 +2,12 @@
  * The calling API as the page uses it: one Page, one token.
  *
  * @typedef {{sdp_type: string, sdp: string}} Sdp
+ * @typedef {{sdp_response: Sdp, sdp_renegotiation?: Sdp}} Session
  * @typedef {{status: string, expiration_time?: number}} Permission
+ * @typedef {import('./leg.js').Track} Track
+ * @typedef {{timezone_id: string, weekly_operating_hours: {day_of_week: string, open_time: string, close_time: string}[]}} Hours
+ * @typedef {{audio_enabled: boolean, video_enabled: boolean, icon_enabled: boolean, call_hours?: Hours,
+ *            call_routing?: {ring_target: 'META' | 'PARTNERS'}}} PageSettings
  */
 export class Graph {
   #page;
@@ -19,15 +24,46 @@ export class Graph {
 
   /**
    * @param {string} psid
-   * @returns {Promise<{id: string, session: {sdp_response: Sdp}}>}
+   * @param {string} sdp
+   * @returns {Promise<{id: string, session: Session}>}
    */
-  connect(psid, /** @type {string} */ sdp) {
-    return this.#post({ action: 'connect', to: psid, session: { sdp_type: 'offer', sdp } });
+  connect(psid, sdp) {
+    return this.#call({ action: 'connect', to: psid, session: { sdp_type: 'offer', sdp } });
+  }
+
+  /**
+   * @param {string} call
+   * @param {string} sdp
+   * @returns {Promise<{session: Session}>}
+   */
+  accept(call, sdp) {
+    return this.#call({ action: 'accept', call_id: call, session: { sdp_type: 'offer', sdp } });
+  }
+
+  /** @param {string} call */
+  reject(call) {
+    return this.#call({ action: 'reject', call_id: call });
   }
 
   /** @param {string} call */
   terminate(call) {
-    return this.#post({ action: 'terminate', call_id: call });
+    return this.#call({ action: 'terminate', call_id: call });
+  }
+
+  /**
+   * @param {string} call
+   * @param {number} from the version that this change is made to
+   * @param {number} to
+   * @param {Track[]} tracks
+   * @param {string} [sdp] an offer, if there are tracks that the server does not know
+   * @returns {Promise<{session?: Session}>}
+   */
+  async mediaUpdate(call, from, to, tracks, sdp) {
+    const session = sdp && { session: { sdp_type: 'offer', sdp } };
+    const update = { action: 'media_update', call_id: call, from_version: from, to_version: to, tracks, ...session };
+    const response = await this.#call(update);
+    if (sdp && !response.session?.sdp_response) throw new VersionConflict(from + 1);
+    return response;
   }
 
   /**
@@ -38,13 +74,36 @@ export class Graph {
     return this.#request(`messenger_call_permissions?psid=${encodeURIComponent(psid)}`, {});
   }
 
-  /** @param {object} body */
-  #post(body) {
-    return this.#request('calls', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ platform: 'messenger', ...body }),
-    });
+  /**
+   * @param {string} psid
+   * @param {object} message as in Meta's Send API
+   */
+  send(psid, message) {
+    return this.#post('messages', { recipient: { id: psid }, message });
+  }
+
+  /** @returns {Promise<PageSettings>} */
+  settings() {
+    return this.#request(`messenger_call_settings?fields=${SETTINGS.join(',')}`, {});
+  }
+
+  /** @param {Partial<PageSettings>} settings what changes */
+  changeSettings(settings) {
+    return this.#post('messenger_call_settings', settings);
+  }
+
+  /** @param {object} action */
+  #call(action) {
+    return this.#post('calls', { platform: 'messenger', ...action });
+  }
+
+  /**
+   * @param {string} edge
+   * @param {object} body
+   */
+  #post(edge, body) {
+    const headers = { 'content-type': 'application/json' };
+    return this.#request(edge, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   /**
@@ -55,7 +114,25 @@ export class Graph {
     const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
     const response = await fetch(`/${this.#page}/${edge}`, { ...init, headers });
     const body = await response.json();
-    if (body.error) throw new Error(body.error.error_data?.offhook?.detail ?? body.error.message);
+    if (body.error) throw failure(body.error);
     return body;
   }
 }
+
+/** The other side changed the call's media meanwhile. */
+export class VersionConflict extends Error {
+  /** @param {number} version the call's current one, or the least that it can be */
+  constructor(version) {
+    super('The consumer changed something at the same moment. Try again.');
+    this.version = version;
+  }
+}
+
+/** @param {{message: string, error_data?: {offhook?: {error: string, detail: string, current_version?: number}}}} error */
+function failure({ message, error_data }) {
+  const ours = error_data?.offhook;
+  if (ours?.error === 'version_conflict') return new VersionConflict(ours.current_version ?? 0);
+  return new Error(ours?.detail ?? message);
+}
+
+const SETTINGS = ['audio_enabled', 'video_enabled', 'icon_enabled', 'call_hours', 'call_routing'];

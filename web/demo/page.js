@@ -21,12 +21,28 @@ export function button(id) {
 }
 
 /**
+ * A new element.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Partial<HTMLElementTagNameMap[Name]>} properties
+ * @param {...(HTMLElement | string)} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+export function make(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/**
  * Shows a sentence about what went wrong, or nothing.
  *
  * @param {unknown} [error]
+ * @param {string} [id] where
  */
-export function showProblem(error) {
-  const place = element('problem');
+export function showProblem(error, id = 'problem') {
+  const place = element(id);
   place.textContent = error instanceof Error ? error.message : error ? String(error) : '';
   place.hidden = !error;
 }

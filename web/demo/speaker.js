@@ -9,10 +9,13 @@ export class Speaker {
   mix = new GainNode(audioContext());
 
   /**
+   * A track comes again when it was off in between.
+   *
    * @param {MediaStreamTrack} track
    * @param {() => void} onBlocked called when the browser wants a touch before it plays
    */
   play(track, onBlocked) {
+    if (this.#playing.has(track)) return;
     const stream = new MediaStream([track]);
     const element = new Audio();
     element.srcObject = stream;
