@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { Stage, inState, webhook } from './stage.js';
+import { STRIPES, Stage, entry, inState, sees, shareDrawnScreen, webhook } from './stage.js';
 
 /** Where the pictures go. */
 const folder = process.env.ARTEFACTS ?? 'artefacts';
@@ -31,11 +31,12 @@ afterEach(() => stage.clear());
 for (const [name, look] of LOOKS) {
   test(`the pages fit and look right: ${name}`, async () => {
     const who = stage.server.you();
-    const consumer = await stage.consumer(who, { look });
+    const consumer = await stage.consumer(who, { look, prepare: shareDrawnScreen });
     const business = await stage.business(who, { look });
     const picture = (/** @type {string} */ moment) =>
       Promise.all([picturePage(business, `business-${moment}-${name}`), picturePage(consumer, `consumer-${moment}-${name}`)]);
 
+    await converse(business, consumer);
     await picture('idle');
     await business.click('#call');
     await Promise.all([inState(consumer, 'ringing'), inState(business, 'ringing')]);
@@ -51,7 +52,45 @@ for (const [name, look] of LOOKS) {
     await webhook(business, 'terminate');
     await business.click('.webhook summary');
     await picture('ended');
+
+    await consumer.click('#call-video');
+    await inState(business, 'incoming');
+    await picture('calling');
+    await business.click('#accept');
+    await Promise.all([inState(business, 'connected'), inState(consumer, 'connected')]);
+    await business.click('#camera');
+    await Promise.all([sees(business, STRIPES.consumer), sees(consumer, STRIPES.business)]);
+    await picture('video');
+    await consumer.click('#screen');
+    await sees(business, STRIPES.consumer, STRIPES.screen);
+    await picture('screen');
+    await consumer.click('#hang-up');
+    await Promise.all([inState(consumer, 'ended'), inState(business, 'ended')]);
+    await business.selectOption('#hours', 'never');
+    await consumer.waitForSelector('#hours');
+    await picture('closed');
+    await business.selectOption('#hours', 'always');
+    await consumer.waitForSelector('#hours', { state: 'hidden' });
   });
+}
+
+/**
+ * Something of everything that can stand in a conversation.
+ *
+ * @param {import('playwright-core').Page} business
+ * @param {import('playwright-core').Page} consumer
+ */
+async function converse(business, consumer) {
+  await consumer.fill('#text', 'Good morning! Is my birthday cake ready?');
+  await consumer.press('#text', 'Enter');
+  await entry(business, 'message');
+  await business.fill('#text', 'Good morning, it comes out of the oven in ten minutes. Shall we talk about the icing?');
+  await business.click('#send');
+  await consumer.waitForSelector('[data-kind=text][data-from=business]');
+  await business.click('#send-prompt');
+  await consumer.waitForSelector('[data-kind=call_prompt]');
+  await business.click('#send-buttons');
+  await consumer.waitForSelector('[data-kind=template]');
 }
 
 /**
@@ -61,7 +100,7 @@ for (const [name, look] of LOOKS) {
 async function picturePage(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`) });
   const { overflow, small } = await page.evaluate((/** @type {number} */ min) => {
-    const visible = [...document.querySelectorAll('button, select, summary')].filter((target) => target.checkVisibility());
+    const visible = [...document.querySelectorAll('button, select, summary, input:not([type=checkbox]), label, a')].filter((target) => target.checkVisibility());
     const boxes = visible.map((target) => ({ name: target.id || target.textContent, box: target.getBoundingClientRect() }));
     const small = boxes.filter(({ box }) => box.width < min || box.height < min).map(({ name }) => name);
     return { overflow: document.documentElement.scrollWidth - innerWidth, small };

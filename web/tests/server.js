@@ -46,9 +46,15 @@ export class Server {
 
   /** A consumer of the test's own, without a simulated device, whom the Page may call. */
   async consumer() {
+    const consumer = await this.stranger();
+    await this.#admin(`pages/${this.ready.page_id}/consumers/${consumer.psid}/permission`, {});
+    return consumer;
+  }
+
+  /** Such a consumer, whom the Page may not call. */
+  async stranger() {
     const page = `pages/${this.ready.page_id}`;
     const { psid } = await this.#admin(`${page}/consumers`, { name: 'Ada Lovelace' });
-    await this.#admin(`${page}/consumers/${psid}/permission`, {});
     const { token } = await this.#admin(`${page}/consumers/${psid}/tokens`, {});
     return { psid, token };
   }

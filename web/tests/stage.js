@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 import { installEar } from './ear.js';
+import { installEye } from './eye.js';
 import { Server } from './server.js';
 
 /** What each side sends, in hertz: far from each other, from their harmonics and from the keypad's tones. */
 export const TONE = { business: 1000, consumer: 440 };
+
+/** The stripes of each side's drawn camera, and of a screen that is shared; no order is a rotation of another. */
+export const STRIPES = { business: 'RGBY', consumer: 'CMWK', screen: 'RBGY' };
 
 /** How long anything may take before a test fails, in milliseconds; long, because the machine may be busy. */
 const PATIENCE_MS = 30_000;
@@ -66,19 +70,22 @@ export class Stage {
    * @param {object} [options]
    * @param {Record<string, string>} [options.query]
    * @param {import('playwright-core').BrowserContextOptions} [options.look]
+   * @param {(page: Page) => Promise<unknown>} [options.prepare] before the page is loaded
    */
-  business({ psid }, { query = {}, look = {} } = {}) {
-    return this.#open('business', { psid, tone: String(TONE.business), ...query }, look);
+  business({ psid }, { query = {}, look = {}, prepare } = {}) {
+    const own = { psid, tone: String(TONE.business), camera: STRIPES.business };
+    return this.#open('business', { ...own, ...query }, look, prepare);
   }
 
   /**
    * @param {{token: string}} consumer
    * @param {object} [options]
    * @param {import('playwright-core').BrowserContextOptions} [options.look]
-   * @param {(page: Page) => Promise<void>} [options.prepare] before the page is loaded
+   * @param {(page: Page) => Promise<unknown>} [options.prepare] before the page is loaded
    */
   async consumer({ token }, { look = {}, prepare } = {}) {
-    const page = await this.#open('consumer', { token, tone: String(TONE.consumer) }, look, prepare);
+    const own = { token, tone: String(TONE.consumer), camera: STRIPES.consumer };
+    const page = await this.#open('consumer', own, look, prepare);
     await inState(page, 'idle');
     return page;
   }
@@ -89,7 +96,7 @@ export class Stage {
    * @param {string} name
    * @param {Record<string, string>} query
    * @param {import('playwright-core').BrowserContextOptions} look
-   * @param {(page: Page) => Promise<void>} [prepare]
+   * @param {(page: Page) => Promise<unknown>} [prepare]
    */
   async #open(name, query, look, prepare) {
     const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...look });
@@ -165,13 +172,111 @@ export async function hearsNothing(page) {
 }
 
 /**
+ * Waits until exactly these pictures of the other side are seen, each of them moving.
+ *
+ * @param {Page} page
+ * @param {...string} stripes the drawn cameras', in any order
+ */
+export async function sees(page, ...stripes) {
+  const watching = await page.evaluateHandle(installEye);
+  const seen = (/** @type {[import('./eye.js').Eye, string[]]} */ [eye, stripes]) => {
+    const pictures = eye.pictures();
+    return pictures.length === stripes.length && stripes.every((wanted) => pictures.some((picture) => picture.moves(wanted)));
+  };
+  await page.waitForFunction(seen, /** @type {any} */ ([watching, stripes]), { polling: 100 }).catch(async () => {
+    const pictures = await watching.evaluate((eye) => eye.pictures().map(({ seen }) => seen));
+    assert.fail(`${JSON.stringify(stripes)} is not seen but ${JSON.stringify(pictures)}`);
+  });
+}
+
+/**
+ * Before a page is loaded: gives every video sender and receiver of the page this codec alone.
+ *
+ * @param {string} codec
+ * @returns {(page: Page) => Promise<unknown>}
+ */
+export function forceCodec(codec) {
+  return (page) =>
+    page.addInitScript((/** @type {string} */ codec) => {
+      const add = RTCPeerConnection.prototype.addTransceiver;
+      RTCPeerConnection.prototype.addTransceiver = function (...args) {
+        const transceiver = add.apply(this, args);
+        const offered = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
+        const wanted = offered.filter(({ mimeType }) => [`video/${codec}`, 'video/rtx'].includes(mimeType));
+        if (transceiver.receiver.track.kind === 'video') transceiver.setCodecPreferences(wanted);
+        return transceiver;
+      };
+    }, codec);
+}
+
+/**
+ * Before a page is loaded: a drawn screen in place of the browser's choice of one.
+ *
+ * @param {Page} page
+ */
+export function shareDrawnScreen(page) {
+  return page.addInitScript((/** @type {string} */ stripes) => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const { drawnTrack } = await import(/** @type {string} */ ('/demo/assets/drawn-camera.js'));
+      return new MediaStream([drawnTrack(stripes)]);
+    };
+  }, STRIPES.screen);
+}
+
+/**
+ * The video codecs in which the page receives and sends pictures.
+ *
+ * @param {Page} page
+ * @returns {Promise<Record<string, string[]>>}
+ */
+export function codecs(page) {
+  return page.evaluate(async () => {
+    const stats = await /** @type {any} */ (window).offhookDemo.connection().getStats();
+    const of = (/** @type {string} */ wanted) => {
+      const streams = [...stats.values()].filter(({ type, kind, codecId }) => type === wanted && kind === 'video' && codecId);
+      return [...new Set(streams.map(({ codecId }) => stats.get(codecId).mimeType))];
+    };
+    return { 'inbound-rtp': of('inbound-rtp'), 'outbound-rtp': of('outbound-rtp') };
+  });
+}
+
+/**
  * Waits until the business page shows a webhook of this kind whose signature holds, and reads it.
  *
  * @param {Page} business
  * @param {string} event
  */
 export async function webhook(business, event) {
+  return (await entry(business, event)).calls[0];
+}
+
+/**
+ * Waits until the business page shows a webhook of this kind whose signature holds, and reads its newest entry.
+ *
+ * @param {Page} business
+ * @param {string} event
+ */
+export async function entry(business, event) {
   const shown = await business.waitForSelector(`[data-event="${event}"][data-verified=true] pre`, { state: 'attached' });
-  const { entry } = JSON.parse((await shown.textContent()) ?? '');
-  return entry[0].calls[0];
+  return JSON.parse((await shown.textContent()) ?? '').entry[0];
+}
+
+/**
+ * The kinds of the webhooks so far, oldest first.
+ *
+ * @param {Page} business
+ */
+export function story(business) {
+  return business.$$eval('#webhooks > li', (items) => items.map((item) => item.dataset.event).reverse());
+}
+
+/**
+ * The versions of the `media_update` webhooks so far, oldest first.
+ *
+ * @param {Page} business
+ * @returns {Promise<number[]>}
+ */
+export async function versions(business) {
+  const bodies = await business.$$eval('[data-event=media_update] pre', (shown) => shown.map(({ textContent }) => textContent ?? ''));
+  return bodies.map((body) => JSON.parse(body).entry[0].calls[0].session.version).reverse();
 }
