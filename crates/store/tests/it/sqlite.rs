@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use offhook_call::{CallId, PageId, Psid};
+use offhook_call::{CallId, CallSettings, PageId, Psid};
 use offhook_store::{
     Calls as _, Capacity, ConnectError, Directory as _, Error, NewPage, Outbox as _, Permissions as _, Render, Sqlite,
-    Subscriptions as _,
+    Subject, Subscriptions as _, ThreadItem, Threads as _,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -103,13 +103,32 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
     let first = Connection::open(&file).unwrap();
     first.execute_batch(include_str!("../../src/sqlite/migrations/0001_start.sql")).unwrap();
     first.execute_batch("INSERT INTO apps VALUES (31, 'desk', 's3cret', 0, 1790000000000)").unwrap();
+    first.execute_batch(FIRST_VERSION_CALL).unwrap();
     first.pragma_update(None, "user_version", 1).unwrap();
     drop(first);
     let store = Sqlite::open(&file, as_json()).unwrap();
     let app = store.app(APP).await.unwrap().unwrap();
     assert_eq!((&*app.name, &*app.secret, app.created_at), ("desk", "s3cret", NOW));
     assert_eq!(app.compat, serde_json::json!({}));
+    assert_eq!(store.page(PAGE).await.unwrap().unwrap().settings, CallSettings::default());
+    let kept = store.recent_deliveries(10).await.unwrap();
+    assert_eq!((kept[0].id.0, kept[0].subject), (9, Subject::Call(CallId([1; 32]))));
+    assert_eq!(kept[0].last_status, Some(500), "its attempts are kept");
+    let thread = store.thread(PAGE, PSID, 10).await.unwrap();
+    let ThreadItem::Call(call) = &thread[0] else { panic!("{thread:?}") };
+    assert_eq!(call.ended_at(), Some(NOW));
 }
+
+/// A Page, a consumer, a call that has ended, and a webhook of it that was tried once.
+const FIRST_VERSION_CALL: &str = r#"
+    INSERT INTO pages VALUES (1044, 'Shop', 1, 1790000000000);
+    INSERT INTO consumers VALUES (1044, 77, 'Ada', 1790000000000);
+    INSERT INTO calls VALUES ('c_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE', 1044, 77, 31, 'business_initiated',
+        1790000000000, 0, 'v=0', '{"Ended":{"at":1790000000000,"reason":"no_answer","connected_at":null}}', 0, NULL);
+    INSERT INTO deliveries VALUES (9, 31, 1044, 'c_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE', x'7b7d', 0,
+        1790000000000, 'pending', 1, 1790000000000, NULL);
+    INSERT INTO attempts VALUES (9, 1, 1790000000000, 5, 500, 'no');
+"#;
 
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused() {

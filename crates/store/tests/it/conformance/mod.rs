@@ -5,7 +5,9 @@ pub(crate) mod directory;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod races;
+pub(crate) mod settings;
 pub(crate) mod subscriptions;
+pub(crate) mod threads;
 
 use offhook_call::{
     AppId, Applied, Call, CallId, Command, DeviceId, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid, Refused,
@@ -33,6 +35,12 @@ macro_rules! run_suite {
                 a_retry_comes_back_unchanged_at_its_time, an_expired_lease_goes_to_another_worker,
                 an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,
                 next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age;
+            settings: settings_are_kept_and_each_real_change_is_owed, partners_need_a_subscribed_app;
+            threads: what_a_consumer_says_is_kept_and_owed, a_consumers_words_open_the_window,
+                a_postback_needs_its_button, a_permission_request_is_answered_once,
+                permission_requests_count_for_a_day, a_thread_keeps_its_newest_entries_and_requests_that_count,
+                calls_stand_in_the_thread_where_they_ended, strangers_cannot_say_anything, one_of_many_replies_counts,
+                events_of_a_thread_hold_back_no_others;
             races: one_of_many_connects_to_a_consumer_wins, one_of_many_connects_with_a_key_is_made,
                 one_of_many_devices_gets_the_call, no_connect_succeeds_after_a_revoke,
                 no_delivery_is_leased_twice;
@@ -140,8 +148,12 @@ struct Rendered {
     compat: serde_json::Value,
 }
 
+fn owed_in(body: &[u8]) -> Owed {
+    serde_json::from_slice::<Rendered>(body).unwrap().event
+}
+
 fn event_of(body: &[u8]) -> EventKind {
-    match serde_json::from_slice::<Rendered>(body).unwrap().event {
+    match owed_in(body) {
         Owed::Call(event) => event.kind,
         Owed::Page(event) => panic!("no event of a call: {event:?}"),
     }
