@@ -1,6 +1,7 @@
 //! The whole surface over a real service and a real store; only media, callbacks and the clock are doubles.
 
 mod consumer_channel;
+mod consumer_thread;
 mod demo;
 mod graph_batch;
 mod graph_bodies;
@@ -9,8 +10,10 @@ mod graph_compat;
 mod graph_connect_errors;
 mod graph_debug;
 mod graph_frame;
+mod graph_messages;
 mod graph_metrics;
 mod graph_permissions;
+mod graph_settings;
 mod graph_subscriptions;
 mod graph_terminate_errors;
 mod graph_tokens;

@@ -3,7 +3,7 @@
 use offhook_call::{CallId, DeviceId, Refused, Side, State};
 use offhook_service::{AcceptError, DeviceError, DeviceEvent};
 
-use crate::world::{Note, World, events};
+use crate::world::{Note, World, events, waiting};
 
 #[tokio::test]
 async fn every_device_rings_and_the_first_accept_wins() {
@@ -78,7 +78,7 @@ async fn a_device_that_does_not_read_is_cut_off() {
         let call = world.connect().await.unwrap().call;
         world.service.terminate(world.caller, call).await.unwrap();
     }
-    assert_eq!(events(&mut phone).len(), 32, "what waited is still read");
+    assert_eq!(waiting(&mut phone).len(), 32, "what waited is still read");
     assert!(phone.events.is_closed(), "then the connection is over");
     assert!(!phone.replaced.is_cancelled(), "and the device may come back");
 }

@@ -4,4 +4,5 @@
 mod by_itself;
 mod calls;
 mod devices;
+mod thread;
 mod world;

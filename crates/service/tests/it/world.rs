@@ -125,7 +125,8 @@ pub(crate) fn thread_events(device: &mut Attached) -> Vec<DeviceEvent> {
     waiting(device).into_iter().filter(is_about_the_thread).collect()
 }
 
-fn waiting(device: &mut Attached) -> Vec<DeviceEvent> {
+/// Everything that waits for this device.
+pub(crate) fn waiting(device: &mut Attached) -> Vec<DeviceEvent> {
     std::iter::from_fn(|| device.events.try_recv().ok()).collect()
 }
 

@@ -129,11 +129,11 @@ fn reply(
 }
 
 fn newest(db: &Connection, page: PageId, psid: Psid, limit: u32) -> Result<Vec<ThreadItem>, Error> {
-    let entries = entries::newest(db, page, psid, limit)?.into_iter().map(|entry| (entry.at, ThreadItem::Entry(entry)));
     let calls = calls::ended_newest(db, page, psid, limit)?.into_iter();
     let calls = calls.filter_map(|call| Some((call.ended_at()?, ThreadItem::Call(call))));
-    let mut items: Vec<_> = entries.chain(calls).collect();
-    // Each kind is the newest first already; a stable sort keeps that where times are equal.
+    let entries = entries::newest(db, page, psid, limit)?.into_iter().map(|entry| (entry.at, ThreadItem::Entry(entry)));
+    let mut items: Vec<_> = calls.chain(entries).collect();
+    // Each kind is the newest first already; a stable sort keeps that where times are equal, and calls after words.
     items.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     items.truncate(limit as usize);
     Ok(items.into_iter().rev().map(|(_, item)| item).collect())
