@@ -118,3 +118,24 @@ async fn changed_settings_reach_devices_and_bad_words_do_not_reach_the_thread() 
     phone.say(&json!({ "type": "message", "text": "Hello??" })).await;
     assert_eq!(phone.hear().await["error"], "rate_limited");
 }
+
+#[tokio::test]
+async fn the_business_is_told_words_and_replies_in_metas_envelope() {
+    let (world, server) = world().await;
+    world.subscribe_to(&["messages", "messaging_postbacks", "call_permission_reply"]).await;
+    world.service.revoke(world.page, world.psid).await.unwrap();
+    let (mut phone, _) = Device::hello(server, &world, "phone").await;
+    let said = say(&mut phone, "Hello").await;
+    let request = send(&world, template(json!({ "template_type": "calling_optin" }))).await;
+    phone.hear_of_thread().await;
+    phone.say(&json!({ "type": "permission_reply", "entry": request, "response": "reject" })).await;
+    phone.hear_of_thread().await;
+    let (sender, recipient) = (json!({ "id": world.psid }), json!({ "id": world.page }));
+    let message = json!({ "sender": sender, "recipient": recipient, "timestamp": NOW,
+                          "message": { "mid": said["entry"]["id"], "text": "Hello" } });
+    let reply = json!({ "id": world.page, "time": NOW / 1000, "sender": sender, "recipient": recipient,
+                        "timestamp": NOW / 1000, "call_permission_reply": { "response": "reject" } });
+    let expected = [json!({ "id": world.page, "time": NOW, "messaging": [message] }), reply];
+    assert_eq!(world.owed_entries().await, expected);
+    assert_eq!(world.connect().await.error().3, "no_call_permission");
+}

@@ -68,3 +68,16 @@ async fn what_is_out_of_rule_changes_nothing() {
     let path = format!("/{}/messenger_call_settings", world.page);
     assert_eq!(world.get(&path, &other_token).await.error().3, "invalid_page");
 }
+
+#[tokio::test]
+async fn a_real_change_is_told_in_metas_envelope() {
+    let world = World::new().await;
+    world.subscribe_to(&["calls", "call_settings_update"]).await;
+    let change = json!({ "icon_enabled": false, "call_hours": nairobi() });
+    set(&world, &change).await.ok();
+    set(&world, &change).await.ok();
+    let settings = json!({ "audio_enabled": true, "video_enabled": true, "icon_enabled": false,
+                           "call_routing": "PARTNERS", "call_hours": nairobi() });
+    let entry = json!({ "id": world.page, "time": 1_790_000_000, "call_settings": settings });
+    assert_eq!(world.owed_entries().await, [entry], "once: the second change changed nothing");
+}

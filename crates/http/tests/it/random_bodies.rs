@@ -16,7 +16,7 @@ const CONTENT_TYPES: [&str; 5] = [
     "text/plain",
 ];
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 24] = [
     "action",
     "platform",
     "to",
@@ -29,6 +29,18 @@ const NAMES: [&str; 12] = [
     "psid",
     "subscribed_fields",
     "appsecret_proof",
+    "recipient",
+    "id",
+    "message",
+    "text",
+    "attachment",
+    "payload",
+    "template_type",
+    "buttons",
+    "ttl_days",
+    "audio_enabled",
+    "call_hours",
+    "weekly_operating_hours",
 ];
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -71,7 +83,14 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
 fn random_requests_get_a_graph_answer_and_never_a_500() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let world = runtime.block_on(World::new());
-    let edges = ["calls", "messenger_call_permissions", "subscribed_apps", "subscriptions"];
+    let edges = [
+        "calls",
+        "messages",
+        "messenger_call_permissions",
+        "messenger_call_settings",
+        "subscribed_apps",
+        "subscriptions",
+    ];
     let methods = ["GET", "POST", "DELETE"];
     let requests = (
         prop::sample::select(edges.to_vec()),

@@ -154,10 +154,23 @@ impl World {
 
     /// The app wants the Page's calls.
     pub(crate) async fn subscribe(&self) {
-        let fields = vec![Field(Field::CALLS.to_owned())];
+        self.subscribe_to(&[Field::CALLS]).await;
+    }
+
+    /// The app wants these of the Page.
+    pub(crate) async fn subscribe_to(&self, fields: &[&str]) {
+        let fields: Vec<_> = fields.iter().map(|&field| Field(field.to_owned())).collect();
         self.service.subscribe_page(Caller { app: self.app.id, page: self.page }, fields.clone()).await.unwrap();
         let (url, verify_token) = (Callbacks::GOOD_URL.to_owned(), Callbacks::VERIFY_TOKEN.to_owned());
         self.service.subscribe_app(self.app.id, url, verify_token, fields).await.unwrap();
+    }
+
+    /// The entries of the webhooks that the app is owed, the oldest first.
+    pub(crate) async fn owed_entries(&self) -> Vec<Value> {
+        let mut deliveries = self.service.deliveries(100).await.unwrap();
+        deliveries.reverse();
+        let entry = |body: String| serde_json::from_str::<Value>(&body).unwrap()["entry"][0].take();
+        deliveries.into_iter().map(|delivery| entry(delivery.body)).collect()
     }
 
     /// The switch that an operator has no endpoint for yet.
