@@ -1,10 +1,11 @@
-//! `cargo xtask openapi`: writes docs/openapi.json from the code, by the test that compares them.
+//! `cargo xtask openapi`: writes docs/openapi.json, by the test that compares it
+//! with the code.
 
 use anyhow::bail;
 
 use crate::workspace::cargo;
 
-/// Write docs/openapi.json from the routes
+/// Write the documents that are made from the code
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 

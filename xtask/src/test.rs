@@ -3,9 +3,10 @@
 //! A section installs what it needs and runs; nothing is skipped because something is missing. To add one: a file
 //! under `test/` and a line in [`SECTIONS`].
 
-mod aiortc;
 mod browser;
 mod debian;
+mod node_sdk;
+mod python;
 mod rust;
 mod step;
 mod tally;
@@ -17,7 +18,7 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 use tally::Tally;
 
-/// Run every check and test: Rust, browsers, aiortc
+/// Run every check and test: Rust, browsers, aiortc, Meta's SDKs
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only the Rust part: format, lint, tidy, tests
@@ -44,7 +45,7 @@ struct Section {
     run: fn(&Workspace) -> anyhow::Result<Tally>,
 }
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 11] = [
     Section { name: "format", fast: true, run: rust::format },
     Section { name: "tidy", fast: true, run: tidy },
     Section { name: "lint", fast: true, run: rust::lint },
@@ -53,7 +54,9 @@ const SECTIONS: [Section; 9] = [
     Section { name: "build", fast: false, run: rust::build },
     Section { name: "web types", fast: false, run: browser::types },
     Section { name: "browser tests", fast: false, run: browser::tests },
-    Section { name: "aiortc tests", fast: false, run: aiortc::tests },
+    Section { name: "aiortc tests", fast: false, run: python::aiortc },
+    Section { name: "python sdk", fast: false, run: python::sdk },
+    Section { name: "node sdk", fast: false, run: node_sdk::tests },
 ];
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {

@@ -1,0 +1,42 @@
+//! Judges in Python, each with a virtual environment of its own: aiortc as the business, Meta's Python SDK.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::step;
+use super::tally::Tally;
+use crate::workspace::Workspace;
+
+pub(super) fn aiortc(workspace: &Workspace) -> anyhow::Result<Tally> {
+    tests(workspace, "aiortc")
+}
+
+pub(super) fn sdk(workspace: &Workspace) -> anyhow::Result<Tally> {
+    tests(workspace, "sdk-python")
+}
+
+/// Runs `tests/{name}`.
+fn tests(workspace: &Workspace, name: &str) -> anyhow::Result<Tally> {
+    let folder = format!("tests/{name}");
+    let python = environment(workspace, name)?.join("bin/python");
+    let mut command = Command::new(python);
+    command.args(["-m", "pytest", "-q", "-p", "no:cacheprovider", &folder]);
+    step::count(command.current_dir(&workspace.root).env("OFFHOOK_BIN", workspace.binary("debug")))
+}
+
+/// A virtual environment with exactly the pinned requirements, built again when they change.
+fn environment(workspace: &Workspace, name: &str) -> anyhow::Result<PathBuf> {
+    let folder = workspace.target.join(name);
+    let requirements = workspace.path(format!("tests/{name}/requirements.txt"));
+    let wanted = std::fs::read_to_string(&requirements)?;
+    let installed = folder.join("installed.txt");
+    if std::fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
+        return Ok(folder);
+    }
+    step::must_succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    pip.args(["install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement"]);
+    step::must_succeed(pip.arg(requirements))?;
+    std::fs::write(installed, wanted)?;
+    Ok(folder)
+}
