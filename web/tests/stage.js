@@ -60,6 +60,15 @@ export class Stage {
     assert.deepEqual(this.complaints.splice(0), [], 'no page complains');
   }
 
+  /**
+   * A complaint that belongs to what a test shows: the browser writes every refused request to its console.
+   *
+   * @param {RegExp} complaint
+   */
+  forgive(complaint) {
+    this.complaints = this.complaints.filter((made) => !complaint.test(made));
+  }
+
   async close() {
     await this.browser.close();
     await this.server.stop();
