@@ -18,7 +18,7 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 use tally::Tally;
 
-/// Run every check and test: Rust, browsers, aiortc, Meta's SDKs
+/// Run every check and test: Rust, browsers, aiortc, Meta's SDKs, schemathesis
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only the Rust part: format, lint, tidy, tests
@@ -45,7 +45,7 @@ struct Section {
     run: fn(&Workspace) -> anyhow::Result<Tally>,
 }
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section { name: "format", fast: true, run: rust::format },
     Section { name: "tidy", fast: true, run: tidy },
     Section { name: "lint", fast: true, run: rust::lint },
@@ -57,6 +57,7 @@ const SECTIONS: [Section; 11] = [
     Section { name: "aiortc tests", fast: false, run: python::aiortc },
     Section { name: "python sdk", fast: false, run: python::sdk },
     Section { name: "node sdk", fast: false, run: node_sdk::tests },
+    Section { name: "schemathesis", fast: false, run: python::schemathesis },
 ];
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {

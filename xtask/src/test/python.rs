@@ -1,4 +1,5 @@
-//! Judges in Python, each with a virtual environment of its own: aiortc as the business, Meta's Python SDK.
+//! Judges in Python, each with a virtual environment of its own: aiortc as the business, Meta's Python SDK,
+//! schemathesis.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,6 +14,10 @@ pub(super) fn aiortc(workspace: &Workspace) -> anyhow::Result<Tally> {
 
 pub(super) fn sdk(workspace: &Workspace) -> anyhow::Result<Tally> {
     tests(workspace, "sdk-python")
+}
+
+pub(super) fn schemathesis(workspace: &Workspace) -> anyhow::Result<Tally> {
+    tests(workspace, "schemathesis")
 }
 
 /// Runs `tests/{name}`.
