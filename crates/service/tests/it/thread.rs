@@ -1,12 +1,12 @@
 //! What stands in a consumer's thread, and what its devices are told of it.
 
 use offhook_call::{
-    CallHours, ClockTime, Day, Duration, EntryId, EntryKind, MessageText, OpenDay, PermissionResponse,
+    CallHours, ClockTime, Day, Duration, EntryId, EntryKind, InboundRefused, MessageText, OpenDay, PermissionResponse,
     PermissionStatus, Reach, SendRefused, SettingsChange,
 };
 use offhook_service::{
-    Attached, ConnectError, DeviceEvent, Field, Limits, OutgoingMessage, SayError, SendError, SettingsView,
-    ThreadError, ThreadItem,
+    Attached, CallBusiness, CallBusinessError, ConnectError, DeviceEvent, Field, Limits, OutgoingMessage, SayError,
+    SendError, SettingsView, ThreadError, ThreadItem,
 };
 
 use crate::world::{LIMITS, START, World, thread_events};
@@ -154,4 +154,25 @@ async fn devices_see_settings_change_and_the_page_open_and_close() {
     world.service.handle_hours().await;
     let next_week = opens_at + Duration::from_hours(7 * 24);
     assert_eq!(thread_events(&mut phone), [DeviceEvent::Settings(closed(next_week))]);
+}
+
+#[tokio::test]
+async fn a_call_button_calls_while_the_icon_is_hidden_until_it_expires() {
+    let world = World::new().await;
+    let phone = world.device("phone").await;
+    world.service.say(&phone.address, words("Hello")).await.unwrap();
+    let prompt = send(&world, EntryKind::CallPrompt { days: 1.try_into().unwrap() }).await.unwrap();
+    let hidden = SettingsChange { icon_enabled: Some(false), ..SettingsChange::default() };
+    world.service.change_call_settings(world.caller, hidden).await.unwrap();
+    let call = |via| {
+        let request = CallBusiness { offer: "offer".into(), tracks: Vec::new(), via };
+        world.service.call_business(&phone.address, request)
+    };
+    for via in [None, Some(EntryId([9; 32]))] {
+        assert!(matches!(call(via).await, Err(CallBusinessError::Refused(InboundRefused::IconHidden))), "{via:?}");
+    }
+    let calling = call(Some(prompt)).await.unwrap();
+    world.service.hang_up(&phone.address, calling.call).await.unwrap();
+    world.clock.advance(Duration::from_hours(24));
+    assert!(matches!(call(Some(prompt)).await, Err(CallBusinessError::Refused(InboundRefused::IconHidden))));
 }
