@@ -1,5 +1,6 @@
 //! The whole surface over a real service and a real store; only media, callbacks and the clock are doubles.
 
+mod consumer_calls;
 mod consumer_channel;
 mod consumer_thread;
 mod demo;
@@ -10,6 +11,7 @@ mod graph_compat;
 mod graph_connect_errors;
 mod graph_debug;
 mod graph_frame;
+mod graph_inbound;
 mod graph_messages;
 mod graph_metrics;
 mod graph_permissions;

@@ -4,5 +4,7 @@
 mod by_itself;
 mod calls;
 mod devices;
+mod inbound;
+mod model;
 mod thread;
 mod world;

@@ -62,6 +62,14 @@ impl World {
         self.service.attach(&self.consumer_token, device).await.unwrap()
     }
 
+    /// Another app of the same Page, subscribed too.
+    pub(crate) async fn second_app(&self) -> Caller {
+        let app = self.service.create_app("Second".into(), false).await.unwrap().id;
+        let caller = Caller { app, page: self.caller.page };
+        subscribe(&self.service, caller).await;
+        caller
+    }
+
     pub(crate) async fn call(&self, call: CallId) -> Call {
         self.service.call(call).await.unwrap().unwrap()
     }
@@ -181,7 +189,8 @@ impl CallbackCheck for AnyCallback {
     }
 }
 
-/// Writes down what the relay was told. An offer `bad` is refused.
+/// Writes down what the relay was told. An offer `bad` is refused, and so is a track `unknown`. A party's first offer,
+/// and any with tracks, changes what the other party gets.
 #[derive(Default)]
 pub(crate) struct NotedMedia {
     notes: Arc<Mutex<Vec<Note>>>,
@@ -213,7 +222,8 @@ impl NotedMedia {
 }
 
 impl Media for NotedMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str, _: &[Track]) -> Result<Negotiated, NegotiateError> {
+    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError> {
+        known(tracks)?;
         if offer == "bad" {
             return Err(OfferRefused { detail: "line 1".into(), findings: serde_json::json!([]) }.into());
         }
@@ -223,7 +233,7 @@ impl Media for NotedMedia {
         Ok(Negotiated {
             answer: format!("answer to {offer}"),
             offer: far.is_some().then(|| format!("offer after {offer}")),
-            far_offer: far.filter(|_| first),
+            far_offer: far.filter(|_| first || !tracks.is_empty()),
             open: Box::new(move || {
                 legs.lock().unwrap().insert((call, side), own);
                 notes.lock().unwrap().push(Note::Opened(call, side));
@@ -231,7 +241,8 @@ impl Media for NotedMedia {
         })
     }
 
-    fn switch(&self, call: CallId, side: Side, _: &[Track]) -> Result<Switched, UnknownTrack> {
+    fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack> {
+        known(tracks)?;
         let far = self.legs().get(&(call, side.other())).map(|far| format!("offer after {far}"));
         Ok(Switched { far_offer: far, apply: Box::new(|| {}) })
     }
@@ -247,4 +258,9 @@ impl Media for NotedMedia {
     fn close(&self, call: CallId) {
         self.note(Note::Closed(call));
     }
+}
+
+fn known(tracks: &[Track]) -> Result<(), UnknownTrack> {
+    let unknown = tracks.iter().filter_map(|track| track.msid.clone()).find(|msid| msid == "unknown");
+    unknown.map_or(Ok(()), |msid| Err(UnknownTrack { msid }))
 }

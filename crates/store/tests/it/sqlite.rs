@@ -130,6 +130,45 @@ const FIRST_VERSION_CALL: &str = r#"
     INSERT INTO attempts VALUES (9, 1, 1790000000000, 5, 500, 'no');
 "#;
 
+/// A file as the first version left it: a call that rings, with a webhook, and one that is over, of the largest ids.
+fn file_of_the_first_version() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Connection::open(folder.path().join("offhook.db")).unwrap();
+    database.execute_batch(include_str!("../../src/sqlite/migrations/0001_start.sql")).unwrap();
+    let rows = format!(
+        "INSERT INTO apps VALUES (31, 'desk', 's', 0, 1), (-1, 'large', 's', 0, 1);
+        INSERT INTO pages VALUES (1044, 'Shop', 1, 1);
+        INSERT INTO consumers VALUES (1044, 77, 'Ada', 1);
+        INSERT INTO calls VALUES
+            ('{}', 1044, 77, -1, 'business_initiated', 5, 1, 'v=0', '{{\"Ended\":{{\"at\":9,\"reason\":\"no_answer\",\"connected_at\":null}}}}', 0, NULL),
+            ('{}', 1044, 77, 31, 'business_initiated', 6, 0, 'v=0', '\"Dialing\"', 1, NULL);
+        INSERT INTO idempotency_keys VALUES (31, 'k', '{}', 'v=0', 6);
+        INSERT INTO deliveries VALUES (1, 31, 1044, '{}', x'7b7d', 0, 6, 'pending', 0, 6, NULL);",
+        CallId([1; 32]), CallId([2; 32]), CallId([2; 32]), CallId([2; 32]),
+    );
+    database.execute_batch(&rows).unwrap();
+    database.pragma_update(None, "user_version", 1).unwrap();
+    folder
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_opens_and_keeps_its_calls() {
+    let folder = file_of_the_first_version();
+    let file = folder.path().join("offhook.db");
+    let store = Sqlite::open(&file, as_json()).unwrap();
+    let calls = store.recent_calls(None, 10).await.unwrap();
+    let owners: Vec<_> = calls.iter().map(|call| (call.id, call.app, call.rung.clone())).collect();
+    let (desk, large) = (offhook_call::AppId(31), offhook_call::AppId(u64::MAX));
+    let expected = [(CallId([2; 32]), Some(desk), vec![desk]), (CallId([1; 32]), Some(large), vec![large])];
+    assert_eq!(owners, expected);
+    assert_eq!(store.live_call_of(PageId(1044), Psid(77)).await.unwrap().unwrap().id, CallId([2; 32]));
+    assert_eq!(store.recent_deliveries(10).await.unwrap().len(), 1);
+    let ended = store.apply(CallId([2; 32]), offhook_call::Command::Terminate { app: desk }, NOW, &LIMITS).await;
+    assert!(ended.unwrap().unwrap().is_ok());
+    drop(store);
+    assert!(Sqlite::open(&file, as_json()).is_ok(), "the steps are done once");
+}
+
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused() {
     let opened = open();

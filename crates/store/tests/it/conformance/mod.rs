@@ -2,6 +2,7 @@
 
 pub(crate) mod calls;
 pub(crate) mod directory;
+pub(crate) mod inbound;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod races;
@@ -27,6 +28,9 @@ macro_rules! run_suite {
                 an_ended_call_frees_its_consumer, live_and_recent_calls_are_listed, limits_of_the_page_count_live_calls;
             directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
                 consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
+            inbound: a_consumers_call_rings_every_app_that_wants_it, a_consumer_is_in_one_call_at_a_time,
+                a_call_that_the_business_missed_grants, one_of_many_accepts_owns_the_call,
+                a_consumer_who_gives_up_while_an_app_accepts, updates_of_both_sides_that_meet;
             permissions: grant_and_revoke, strangers_have_no_permission, accept_grants_anew,
                 usage_counts_picked_up_calls_of_24_hours;
             subscriptions: app_subscriptions_are_kept, page_subscriptions_are_kept;
