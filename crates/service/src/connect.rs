@@ -50,7 +50,8 @@ impl Service {
         self.inner.connect_rate.take(&caller.app).map_err(|retry_after| ConnectError::RateLimited { retry_after })?;
         self.callable(caller, psid).await?;
         let id = CallId(rand::random());
-        let leg = self.media().negotiate(id, Side::Business, &offer, &[])?;
+        let tracks = self.permitted(caller.page, &[]).await?.unwrap_or_default();
+        let leg = self.media().negotiate(id, Side::Business, &offer, &tracks)?;
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {

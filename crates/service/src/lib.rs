@@ -25,6 +25,7 @@ mod thread;
 mod timers;
 mod turns;
 mod usage;
+mod video;
 
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use auth::{AuthError, Caller};

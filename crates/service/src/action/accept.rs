@@ -10,7 +10,9 @@ impl Service {
         let _turn = self.inner.turns.take(call).await;
         let accept = Command::AppAccept { app: caller.app };
         self.check(caller, call, &accept).await?;
-        let Negotiated { answer, offer, far_offer, open } = self.media().negotiate(call, Side::Business, offer, &[])?;
+        let tracks = self.permitted(caller.page, &[]).await?.ok_or(ActionError::VideoNotEnabled)?;
+        let leg = self.media().negotiate(call, Side::Business, offer, &tracks)?;
+        let Negotiated { answer, offer, far_offer, open } = leg;
         let applied = self.commit_action(call, accept).await?;
         open();
         self.act(&applied).await;

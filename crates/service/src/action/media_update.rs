@@ -24,9 +24,7 @@ impl Service {
         let MediaUpdate { offer, tracks, from_version: from } = update;
         let command = |renegotiated| Command::AppUpdate { app: caller.app, from, renegotiated };
         self.check(caller, call, &command(false)).await?;
-        if !self.video_is_allowed(caller.page, &tracks).await? {
-            return Err(ActionError::VideoNotEnabled);
-        }
+        let tracks = self.permitted(caller.page, &tracks).await?.ok_or(ActionError::VideoNotEnabled)?;
         let Some(offer) = offer else {
             let Switched { far_offer, apply } = self.media().switch(call, Side::Business, &tracks)?;
             self.change_business_media(call, command(false), apply, far_offer).await?;

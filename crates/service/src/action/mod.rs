@@ -5,7 +5,7 @@ mod media_update;
 mod reject;
 mod terminate;
 
-use offhook_call::{Applied, Call, CallId, Command, EndReason, Ended, PageId, Refused, Status, Track};
+use offhook_call::{Applied, Call, CallId, Command, EndReason, Ended, Refused, Status};
 
 use crate::{Caller, NegotiateError, Service, UnknownTrack};
 
@@ -79,14 +79,6 @@ impl Service {
     async fn commit_action(&self, call: CallId, command: Command) -> Result<Applied, ActionError> {
         let outcome = self.commit(call, command.clone()).await?.ok_or(ActionError::UnknownCall)?;
         outcome.map_err(|refused| why_not(&command, refused))
-    }
-
-    /// Video needs the Page's switch. What is switched off needs none.
-    pub(crate) async fn video_is_allowed(&self, page: PageId, tracks: &[Track]) -> Result<bool, offhook_store::Error> {
-        if !tracks.iter().any(|track| track.on && track.label.is_video()) {
-            return Ok(true);
-        }
-        Ok(self.store().page(page).await?.is_some_and(|page| page.settings.video_enabled))
     }
 }
 

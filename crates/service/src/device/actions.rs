@@ -23,8 +23,9 @@ impl Service {
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
         let _turn = self.inner.turns.take(call).await;
         self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
+        let tracks = self.permitted(from.page, &[]).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, &[])?;
+            self.media().negotiate(call, Side::Consumer, offer, &tracks)?;
         let accept = Command::Accept { device: from.device.clone(), offer: far_offer };
         let applied = self.commit(call, accept).await?.ok_or(AcceptError::UnknownCall)??;
         open();

@@ -57,9 +57,7 @@ impl Service {
         let counted = self.inner.consumer_rate.take(&(from.page, from.psid));
         counted.map_err(|retry_after| CallBusinessError::RateLimited { retry_after })?;
         let CallBusiness { offer, tracks, via } = request;
-        if !self.video_is_allowed(from.page, &tracks).await? {
-            return Err(CallBusinessError::VideoNotEnabled);
-        }
+        let tracks = self.permitted(from.page, &tracks).await?.ok_or(CallBusinessError::VideoNotEnabled)?;
         let id = CallId(rand::random());
         let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks)?;
         let new = NewInboundCall { id, page: from.page, psid: from.psid, device: from.device.clone(), via };

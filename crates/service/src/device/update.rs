@@ -16,16 +16,14 @@ impl Service {
     ) -> Result<Option<String>, AcceptError> {
         let _turn = self.inner.turns.take(call).await;
         self.check_device(from, call, Command::DeviceUpdate { device: from.device.clone(), offer: None }).await?;
-        if !self.video_is_allowed(from.page, tracks).await? {
-            return Err(AcceptError::VideoNotEnabled);
-        }
+        let tracks = self.permitted(from.page, tracks).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Some(offer) = offer else {
-            let Switched { far_offer, apply } = self.media().switch(call, Side::Consumer, tracks)?;
+            let Switched { far_offer, apply } = self.media().switch(call, Side::Consumer, &tracks)?;
             self.change_device_media(from, call, apply, far_offer).await?;
             return Ok(None);
         };
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, tracks)?;
+            self.media().negotiate(call, Side::Consumer, offer, &tracks)?;
         let applied = self.change_device_media(from, call, open, far_offer).await?;
         self.offer_device(&applied.call, own_offer);
         Ok(Some(answer))
