@@ -45,8 +45,8 @@ impl CallAnswer {
     /// As the app wants it.
     pub fn render(&self, compat: &Compat) -> Value {
         let mut answer = json!(self);
-        match (compat.sdp_shape, &mut answer["session"]) {
-            (SdpShape::String, Value::Object(session)) => session.values_mut().for_each(|sdp| *sdp = sdp["sdp"].take()),
+        match (compat.sdp_shape, answer.get_mut("session")) {
+            (SdpShape::String, Some(Value::Object(session))) => session.values_mut().for_each(|sdp| *sdp = sdp["sdp"].take()),
             (SdpShape::String | SdpShape::Object, _) => {}
         }
         answer
