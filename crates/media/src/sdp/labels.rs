@@ -2,7 +2,8 @@
 
 use offhook_call::{Track, TrackLabel};
 
-use super::session::{Role, Session};
+use super::section::Role;
+use super::session::Session;
 
 /// `tracks` names a track that the party's SDP does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

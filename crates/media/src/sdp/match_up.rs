@@ -4,7 +4,8 @@ use offhook_call::TrackLabel;
 
 use super::extension;
 use super::format::{ASSUMED, Format};
-use super::session::{Line, Role, Section, Session, VideoSection};
+use super::section::{Line, Role, Section, VideoSection};
+use super::session::Session;
 use super::video::Feedback;
 use crate::{AudioSpec, LegSpec, VideoCodec, VideoExtensions, VideoIn, VideoOut, VideoSpec};
 

@@ -7,10 +7,10 @@
 //! The way of an offer:
 //!
 //! - `document` splits the text into the session and its sections, with line numbers; `webrtc-sdp` reads each attribute.
-//! - `offer` and below it `audio`, `video`, `bundle`, `transport`, `codec`, `format` and `extension` turn that into types
-//!   that cannot be wrong, or into findings.
-//! - `session` keeps what one leg's peer and the server have said so far, `ours` what the server made up for it, `labels`
-//!   which track is what.
+//! - `offer` and below it `content`, `audio`, `video`, `bundle`, `transport`, `codec`, `format` and `extension` turn that
+//!   into types that cannot be wrong, or into findings.
+//! - `session`, made of `section`s, keeps what one leg's peer and the server have said so far, `ours` what the server made
+//!   up for it, `labels` which track is what.
 //! - `match_up` holds the two legs of a call side by side: what both can, which tracks are on, and the
 //!   [`LegSpec`](crate::LegSpec)s.
 //! - `view` says what a text tells of each section, and `write` prints it.
@@ -21,6 +21,7 @@
 mod audio;
 mod bundle;
 mod codec;
+mod content;
 mod document;
 mod extension;
 mod finding;
@@ -31,6 +32,7 @@ mod match_up;
 mod offer;
 mod ours;
 mod rule;
+mod section;
 mod session;
 mod sessions;
 mod transport;

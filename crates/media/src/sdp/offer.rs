@@ -2,14 +2,12 @@
 
 use webrtc_sdp::attribute_type::SdpAttribute;
 
-use super::audio::{self, Audio};
-use super::bundle::Bundle;
-use super::document::{Document, MediaFields, Section, is_token};
+use super::audio::Audio;
+use super::content::{Places, SectionOffer};
+use super::document::{Document, Section};
 use super::extension;
-use super::finding::{Finding, Severity, quoted};
+use super::finding::{Finding, Severity};
 use super::rule;
-use super::transport::Levels;
-use super::video::Video;
 
 /// An offer that can be answered.
 pub(super) struct Offer<'a> {
@@ -30,31 +28,6 @@ pub(super) struct Numbers {
     pub(super) extension_ids: Vec<u8>,
     /// Of transport-wide congestion control, in whatever section.
     pub(super) transport_wide_cc: Option<u8>,
-}
-
-/// One section of an offer.
-pub(super) struct SectionOffer<'a> {
-    /// What an answer repeats of any section.
-    pub(super) fields: MediaFields<'a>,
-    pub(super) mid: Option<&'a str>,
-    /// `a=rtpmap` of the first format. Some parsers ask for it even where a section is rejected.
-    pub(super) first_rtpmap: Option<String>,
-    pub(super) content: Content,
-}
-
-/// What a section is good for.
-pub(super) enum Content {
-    /// The audio that carries the call.
-    Audio,
-    /// The server's own section for the other party's audio, which the peer repeats.
-    FarAudio {
-        receives: bool,
-    },
-    Video(Video),
-    /// Nothing, but its transport carries the others.
-    Carrier,
-    /// Nothing.
-    Rejected,
 }
 
 /// Where the peer repeats the server's own audio section if it has applied the server's offer.
@@ -126,78 +99,6 @@ impl FarAudioPlace<'_> {
     }
 }
 
-/// Which sections are already spoken for.
-struct Places<'b> {
-    audio: usize,
-    far_audio: Option<usize>,
-    bundle: &'b Bundle,
-}
-
-impl Places<'_> {
-    fn sections<'a>(&self, document: &Document<'a>, findings: &mut Vec<Finding>) -> Vec<SectionOffer<'a>> {
-        let mut sending = 0;
-        let mut sections = Vec::new();
-        for (index, section) in document.sections.iter().enumerate() {
-            let content = self.content(document, index, findings);
-            if matches!(&content, Content::Video(video) if video.direction.sends) {
-                sending += 1;
-                if sending > TRACKS_MAX {
-                    findings.push(rule::VIDEO_TOO_MANY.at(section.line, "m=video"));
-                }
-            }
-            sections.push(SectionOffer::new(section, content));
-        }
-        sections
-    }
-
-    fn content(&self, document: &Document<'_>, index: usize, findings: &mut Vec<Finding>) -> Content {
-        let section = &document.sections[index];
-        if index == self.audio {
-            return Content::Audio;
-        }
-        if !section.is_offered() {
-            return Content::Rejected;
-        }
-        if Some(index) == self.far_audio {
-            let direction = audio::offered_direction(&Levels::of_media(document, section));
-            return Content::FarAudio { receives: direction.is_none_or(|(_, direction)| direction.receives) };
-        }
-        let video = section.is_video().then(|| Video::read(document, section, self.bundle, findings));
-        if let Some(Some(video)) = video {
-            return Content::Video(video);
-        }
-        let label = || format!("m={}", quoted(section.fields.media));
-        if Some(index) == self.bundle.carrier {
-            findings.push(rule::SECTION_INACTIVE.at(section.line, label()));
-            return Content::Carrier;
-        }
-        // A video section has its own finding.
-        if video.is_none() {
-            findings.push(rule::SECTION_REJECTED.at(section.line, label()));
-        }
-        Content::Rejected
-    }
-}
-
-impl<'a> SectionOffer<'a> {
-    fn new(section: &Section<'a>, content: Content) -> Self {
-        let mut mids = section.scope.named("mid").map(|attribute| attribute.value.trim());
-        let mut first_rtpmap = section.scope.all(|a| match a {
-            SdpAttribute::Rtpmap(map) if map.payload_type.to_string() == section.fields.first_format => Some(map),
-            _ => None,
-        });
-        Self {
-            fields: section.fields,
-            mid: mids.find(|mid| is_token(mid)),
-            first_rtpmap: first_rtpmap
-                .next()
-                .map(|(_, map)| map.to_string())
-                .filter(|map| map.split(' ').all(is_token)),
-            content,
-        }
-    }
-}
-
 /// Rules that no section can heal.
 fn check_session(document: &Document<'_>, findings: &mut Vec<Finding>) {
     let ice_lite = document.session.named("ice-lite").next();
@@ -250,5 +151,3 @@ fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
 
 /// Warnings about unreadable attributes that are worth listing.
 const IGNORED_MAX: usize = 20;
-/// Video tracks of a party: camera and screen.
-const TRACKS_MAX: usize = 2;

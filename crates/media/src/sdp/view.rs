@@ -7,7 +7,7 @@ use super::extension;
 use super::format::Format;
 use super::match_up::Matched;
 use super::ours::VideoSsrcs;
-use super::session::{FarAudio, OwnAudio, Role, Section, VideoSection};
+use super::section::{FarAudio, OwnAudio, Role, Section, VideoSection};
 use super::video::Feedback;
 use crate::VideoExtensions;
 

@@ -7,7 +7,7 @@ use super::extension::{self, LEVEL_URI, MID_URI};
 use super::format::{Format, VIDEO_CLOCK_RATE};
 use super::local::{Candidate, Local};
 use super::match_up::Matched;
-use super::session::{Line, Section};
+use super::section::{Line, Section};
 use super::view::{AudioView, Text, VideoView, View};
 
 /// Writes the text.
