@@ -19,6 +19,8 @@ pub struct Config {
     pub accept_after: Duration,
     /// How long it talks before it hangs up; `None` leaves that to the business.
     pub hang_up_after: Option<Duration>,
+    /// The device takes video, and can show its own.
+    pub video: bool,
     pub local_ip: IpAddr,
     /// The frequency, in Hz, whose share in what it hears is measured.
     pub listen_for_hz: u32,
@@ -47,7 +49,7 @@ impl Config {
             Behaviour::Tone { hz, dbfs } => Source::Tone(Tone::new(hz, dbfs)),
             Behaviour::Decline | Behaviour::Ignore => Source::Silence,
         };
-        let (local_ip, listen_for_hz) = (self.local_ip, self.listen_for_hz);
-        phone::Config { local_ip, source, listen_for_hz, ..phone::Config::default() }
+        let Self { local_ip, listen_for_hz, video, .. } = *self;
+        phone::Config { local_ip, source, listen_for_hz, video, ..phone::Config::default() }
     }
 }

@@ -7,7 +7,7 @@ use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage, Track, Trac
 use offhook_wire::{ThreadEntry, ThreadEntryKind};
 
 use super::{Behaviour, Config, Order};
-use crate::phone::{Phone, PhoneError};
+use crate::phone::{Camera, Phone, PhoneError, VIDEO_TRACK};
 use crate::story::{Narrator, What};
 
 pub(super) struct Device {
@@ -42,6 +42,9 @@ enum Activity {
         phone: Phone,
         /// Version of the server's last offer that was applied.
         version: u32,
+        /// This device's own offer is under way. An offer of the server's that comes meanwhile is passed over: another
+        /// follows its answer.
+        updating: bool,
         hang_up_at: Option<Instant>,
     },
 }
@@ -93,7 +96,12 @@ impl Device {
                 self.put_down().await;
                 Ok(None)
             }
-            ServerMessage::Error { .. } => Ok(None),
+            ServerMessage::Error { .. } => {
+                if let Activity::Talking { updating, .. } = &mut self.activity {
+                    *updating = false;
+                }
+                Ok(None)
+            }
             ServerMessage::Entry { entry } => {
                 self.note(&entry);
                 Ok(None)
@@ -109,6 +117,8 @@ impl Device {
             Order::HangUp => Ok(self.leave().await),
             Order::Mute => Ok(self.switch_voice(TrackStatus::Disabled)),
             Order::Unmute => Ok(self.switch_voice(TrackStatus::Enabled)),
+            Order::ShowVideo => self.switch_video(Some(Camera::test_pattern())).await,
+            Order::HideVideo => self.switch_video(None).await,
             Order::Write(text) => Ok(Some(DeviceMessage::Message { text })),
             Order::Permit(granted) => Ok(self.asked.take().map(|entry| {
                 let response = if granted { PermissionResponse::Approve } else { PermissionResponse::Reject };
@@ -199,7 +209,7 @@ impl Device {
         match std::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Calling { call: Some(call), phone } if call == by => {
                 let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
-                self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
+                self.activity = Activity::Talking { call, phone, version: 0, updating: false, hang_up_at };
             }
             other @ (Activity::Idle
             | Activity::Calling { .. }
@@ -210,8 +220,11 @@ impl Device {
     }
 
     async fn updated(&mut self, updated: CallId, answer: &str) -> Result<(), PhoneError> {
-        match &self.activity {
-            Activity::Talking { call, phone, .. } if *call == updated => phone.apply_answer(answer).await,
+        match &mut self.activity {
+            Activity::Talking { call, phone, updating, .. } if *call == updated => {
+                *updating = false;
+                phone.apply_answer(answer).await
+            }
             Activity::Idle
             | Activity::Calling { .. }
             | Activity::Ringing { .. }
@@ -225,6 +238,16 @@ impl Device {
         let track = Track { msid: None, label: TrackLabel::DefaultAudio, status };
         let tracks = vec![track].try_into().expect("one track is not too many");
         Some(DeviceMessage::Update { call, sdp: None, tracks })
+    }
+
+    async fn switch_video(&mut self, camera: Option<Camera>) -> Result<Option<DeviceMessage>, PhoneError> {
+        let Activity::Talking { call, phone, updating, .. } = &mut self.activity else { return Ok(None) };
+        let status = if camera.is_some() { TrackStatus::Enabled } else { TrackStatus::Disabled };
+        let Some(sdp) = phone.offer_video(camera).await? else { return Ok(None) };
+        *updating = true;
+        let track = Track { msid: Some(VIDEO_TRACK.to_owned()), label: TrackLabel::DefaultVideo, status };
+        let tracks = vec![track].try_into().expect("one track is not too many");
+        Ok(Some(DeviceMessage::Update { call: *call, sdp: Some(sdp), tracks }))
     }
 
     fn note(&mut self, entry: &ThreadEntry) {
@@ -267,14 +290,14 @@ impl Device {
         }
         if let Activity::Offered { call, phone, .. } = std::mem::replace(&mut self.activity, Activity::Idle) {
             let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
-            self.activity = Activity::Talking { call, phone, version: 0, hang_up_at };
+            self.activity = Activity::Talking { call, phone, version: 0, updating: false, hang_up_at };
         }
         Ok(())
     }
 
     async fn renegotiate(&mut self, offered: CallId, newer: u32, offer: &str) -> Result<(), PhoneError> {
         match &mut self.activity {
-            Activity::Talking { call, phone, version, .. } if *call == offered && newer > *version => {
+            Activity::Talking { call, phone, version, updating: false, .. } if *call == offered && newer > *version => {
                 phone.apply_offer(offer).await?;
                 *version = newer;
             }

@@ -11,6 +11,9 @@ pub enum Order {
     Mute,
     /// Turns it on again.
     Unmute,
+    /// Shows a test pattern as the own video in the call.
+    ShowVideo,
+    HideVideo,
     /// Writes to the business.
     Write(MessageText),
     /// Answers the newest permission request.

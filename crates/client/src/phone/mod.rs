@@ -28,4 +28,4 @@ pub use line::{Line, Output, VIDEO_TRACK};
 pub use sdp::SdpRefused;
 pub use statistics::{Heard, Statistics, StreamReport, VideoReport};
 pub use str0m::config::DtlsVersion;
-pub use video::Camera;
+pub use video::{Camera, TEST_PATTERN};

@@ -21,6 +21,14 @@ pub struct Camera {
     timestamp: u32,
 }
 
+/// The pictures of [`Camera::test_pattern`]: VP8 key frames, made with libwebp.
+pub const TEST_PATTERN: [&[u8]; 4] = [
+    include_bytes!("pattern/red.vp8"),
+    include_bytes!("pattern/green.vp8"),
+    include_bytes!("pattern/blue.vp8"),
+    include_bytes!("pattern/white.vp8"),
+];
+
 /// Of a tick, at 90 kHz.
 const TICK_UNITS: u32 = 1_800;
 
@@ -35,6 +43,13 @@ impl Camera {
     pub fn new(frames: impl Iterator<Item = Arc<[u8]>> + Send + 'static, every: u32) -> Self {
         let (sequence, timestamp) = (u64::from(rand::random::<u16>() >> 1), rand::random());
         Self { frames: Box::new(frames), every: every.max(1), waited: 0, sequence, timestamp }
+    }
+
+    /// A picture of 160 × 120 that is red, green, blue and white for half a second each ([`TEST_PATTERN`]), ten times a
+    /// second, without end.
+    pub fn test_pattern() -> Self {
+        let frames = TEST_PATTERN.into_iter().flat_map(|frame| std::iter::repeat_n(frame, 5)).cycle();
+        Self::new(frames.map(Arc::from), 5)
     }
 
     /// What is to be sent in this tick.

@@ -44,6 +44,7 @@ impl Desk {
             behaviour,
             accept_after: Duration::from_millis(10),
             hang_up_after,
+            video: false,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: 440,
         };

@@ -121,6 +121,7 @@ fn echo(base: &Url, token: String) -> anyhow::Result<consumer::Config> {
         behaviour: consumer::Behaviour::Echo { delay: Duration::ZERO },
         accept_after: RING,
         hang_up_after: None,
+        video: false,
         local_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         listen_for_hz: VOICE_HZ,
     })

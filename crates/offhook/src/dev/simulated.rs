@@ -88,6 +88,7 @@ fn device(guest: &Guest, channel: &Url) -> anyhow::Result<Option<Config>> {
         behaviour,
         accept_after,
         hang_up_after,
+        video: false,
         local_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         listen_for_hz: 440,
     }))

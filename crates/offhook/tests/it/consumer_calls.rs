@@ -24,7 +24,7 @@ use crate::dev_server::{DevServer, PATIENCE};
 
 /// A consumer who does as the test says, and whose voice is a tone of 660 Hz.
 pub(crate) struct Consumer {
-    psid: Psid,
+    pub(crate) psid: Psid,
     orders: mpsc::Sender<Order>,
     story: mpsc::Receiver<StoryEvent>,
     stop: CancellationToken,
@@ -44,6 +44,7 @@ impl Consumer {
             behaviour: Behaviour::Tone { hz: CONSUMER_HZ, dbfs: -20.0 },
             accept_after: Duration::ZERO,
             hang_up_after: None,
+            video: true,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: BUSINESS_HZ,
         };
@@ -95,7 +96,8 @@ impl Consumer {
         .await
     }
 
-    async fn put_down(&mut self) -> Statistics {
+    /// Waits until its phone is down; what that counted.
+    pub(crate) async fn put_down(&mut self) -> Statistics {
         self.sees(|what| if let What::HungUp(statistics) = what { Some((**statistics).clone()) } else { None }).await
     }
 
@@ -123,7 +125,7 @@ async fn next_events(webhooks: &mut Receiver) -> Vec<Event> {
 }
 
 /// Waits for an event of a call; events before it are passed over.
-async fn next_call_event<T>(webhooks: &mut Receiver, wanted: impl Fn(&CallEvent) -> Option<T>) -> T {
+pub(crate) async fn next_call_event<T>(webhooks: &mut Receiver, wanted: impl Fn(&CallEvent) -> Option<T>) -> T {
     loop {
         let events = next_events(webhooks).await;
         let calls = events.iter().filter_map(|event| if let Event::Call(event) = event { Some(event) } else { None });

@@ -7,3 +7,4 @@ mod commands;
 mod consumer_calls;
 mod crash;
 mod dev_server;
+mod video;
