@@ -8,7 +8,7 @@ use offhook_client::audio::Tone;
 use offhook_client::business::{Business, Talk};
 use offhook_client::consumer::{Behaviour, Config, Error, Order, SimulatedConsumer};
 use offhook_client::graph::{CallId, Graph, Reason};
-use offhook_client::phone::{self, LineEvent, Milestone, Phone, Source, Statistics};
+use offhook_client::phone::{self, Phone, Source, Statistics};
 use offhook_client::story::{Narrator, Party, StoryEvent, What};
 use offhook_client::webhook::{
     Arrival, CallEvent, CallEventKind, End, Event, Incoming, IncomingKind, PermissionReply, Receiver,
@@ -34,6 +34,11 @@ pub(crate) struct Consumer {
 impl Consumer {
     /// Connects a device of the consumer whom nobody simulates.
     pub(crate) async fn connect(server: &DevServer) -> Self {
+        Self::hanging_up_after(None, server).await
+    }
+
+    /// As [`connect`](Self::connect); hangs up when it has talked for so long.
+    pub(crate) async fn hanging_up_after(talk: Option<Duration>, server: &DevServer) -> Self {
         let guest = server.guest("by_hand");
         let mut channel = server.facts.base_url.join("/consumer/v1").unwrap();
         channel.set_scheme("ws").unwrap();
@@ -43,7 +48,7 @@ impl Consumer {
             device: DeviceId::try_from("test".to_owned()).unwrap(),
             behaviour: Behaviour::Tone { hz: CONSUMER_HZ, dbfs: -20.0 },
             accept_after: Duration::ZERO,
-            hang_up_after: None,
+            hang_up_after: talk,
             video: true,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: BUSINESS_HZ,
@@ -77,15 +82,6 @@ impl Consumer {
     /// Waits until the server says something.
     async fn told<T>(&mut self, wanted: impl Fn(&ServerMessage) -> Option<T>) -> T {
         self.sees(|what| if let What::Told(message) = what { wanted(message) } else { None }).await
-    }
-
-    /// Waits for the first packet of the other party's voice.
-    pub(crate) async fn hears_somebody(&mut self) {
-        let first = |what: &What| {
-            let heard = matches!(what, What::Line(LineEvent::Reached { milestone: Milestone::FirstPacket, .. }));
-            heard.then_some(())
-        };
-        self.sees(first).await;
     }
 
     async fn told_the_end(&mut self) -> (Status, EndReason) {
