@@ -24,6 +24,8 @@ pub struct PageEvent {
 pub enum PageEventKind {
     /// The consumer answered a permission request; `expires_at` only with an approval.
     PermissionReply { psid: Psid, response: PermissionResponse, expires_at: Option<Time> },
+    /// A call gave permission without anybody saying so. Only apps that ask for it are told (compat switch).
+    PermissionImplied { psid: Psid, expires_at: Time },
     /// The Page's call settings changed to these; `ring_target` is the one in force.
     SettingsChanged { settings: CallSettings, ring_target: RingTarget },
     /// The consumer wrote to the Page.
@@ -36,7 +38,7 @@ impl PageEventKind {
     /// The webhook field to which an app must be subscribed for it.
     pub fn field(&self) -> &'static str {
         match self {
-            Self::PermissionReply { .. } => "call_permission_reply",
+            Self::PermissionReply { .. } | Self::PermissionImplied { .. } => "call_permission_reply",
             Self::SettingsChanged { .. } => "call_settings_update",
             Self::Message { .. } => "messages",
             Self::Postback { .. } => "messaging_postbacks",
@@ -46,9 +48,10 @@ impl PageEventKind {
     /// In whose thread it happened; `None`: on the Page itself.
     pub fn psid(&self) -> Option<Psid> {
         match self {
-            Self::PermissionReply { psid, .. } | Self::Message { psid, .. } | Self::Postback { psid, .. } => {
-                Some(*psid)
-            }
+            Self::PermissionReply { psid, .. }
+            | Self::PermissionImplied { psid, .. }
+            | Self::Message { psid, .. }
+            | Self::Postback { psid, .. } => Some(*psid),
             Self::SettingsChanged { .. } => None,
         }
     }

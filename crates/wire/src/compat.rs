@@ -17,6 +17,9 @@ pub struct Compat {
     pub status_case: StatusCase,
     pub connect_parties: ConnectParties,
     pub empty_duration: EmptyDuration,
+    /// Whether a permission that follows from a call is told as an approval.
+    pub implicit_permission_webhook: Toggle,
+    pub version_conflict: VersionConflict,
     /// Whether a terminate webhook bears Offhook's own `offhook: {"reason"}`.
     pub extensions: Toggle,
 }
@@ -91,6 +94,17 @@ pub enum EmptyDuration {
     EmptyString,
     /// `0`.
     Zero,
+}
+
+/// The answer to a `media_update` whose `from_version` is not the current one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionConflict {
+    /// The error `version_conflict`.
+    #[default]
+    Error,
+    /// 200 with a session that has no SDP, as Meta's video page also has it.
+    EmptySession,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

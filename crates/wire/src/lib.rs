@@ -33,7 +33,7 @@ pub use calls::{
 };
 pub use compat::{
     Compat, CompatPatch, CompatRefused, ConnectParties, EdgeShape, EmptyDuration, PermissionNames, SdpShape,
-    StatusCase, Toggle,
+    StatusCase, Toggle, VersionConflict,
 };
 pub use debug::{DebugKind, DebugLevel, DebugMessage};
 pub use error::{ErrorBody, ErrorObject, GraphError, ProofProblem, RateScope, RequestLimit, TokenProblem};

@@ -87,7 +87,8 @@ impl Far {
         let body = render(
             &Owed::Call(Event { call: CALL, page: PAGE, psid: PSID, app: AppId(3), at, kind }),
             &Compat::default(),
-        );
+        )
+        .unwrap();
         let request = reqwest::Client::new().post(self.callback.clone()).header(SIGNATURE_HEADER, sign(SECRET, &body));
         assert_eq!(request.body(body).send().await.unwrap().status(), 200);
     }

@@ -20,7 +20,7 @@ async fn receiver() -> Receiver {
 fn sent(kind: EventKind) -> Vec<u8> {
     let at = Time(1_790_000_132_000);
     let event = offhook_call::Event { call: CALL, page: PageId(1), psid: Psid(2), app: AppId(3), at, kind };
-    render(&Owed::Call(event), &Compat::default())
+    render(&Owed::Call(event), &Compat::default()).unwrap()
 }
 
 fn unanswered() -> Vec<u8> {

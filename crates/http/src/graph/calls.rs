@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use offhook_service::{ConnectRequest, MediaAnswer, MediaUpdate};
-use offhook_wire::{CallAnswer, CallBody, CallRequest, MediaChange, Success};
+use offhook_service::{ActionError, ConnectRequest, MediaAnswer, MediaUpdate};
+use offhook_wire::{CallAnswer, CallBody, CallRequest, MediaChange, Success, VersionConflict};
 
 use super::failure::Failure;
 use super::idempotency;
@@ -40,9 +40,15 @@ pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest)
         }
         CallRequest::MediaUpdate { call, change: MediaChange { offer, tracks, from_version } } => {
             let update = MediaUpdate { offer, tracks, from_version };
-            let answer = match service.media_update(caller, call, update).await? {
-                Some(MediaAnswer { answer, renegotiation }) => CallAnswer::answered(call, answer, renegotiation),
-                None => CallAnswer::switched(call),
+            let answer = match service.media_update(caller, call, update).await {
+                Ok(Some(MediaAnswer { answer, renegotiation })) => CallAnswer::answered(call, answer, renegotiation),
+                Ok(None) => CallAnswer::switched(call),
+                Err(ActionError::VersionConflict { .. })
+                    if compat.version_conflict == VersionConflict::EmptySession =>
+                {
+                    return Ok(Json(CallAnswer::conflicting(call)).into_response());
+                }
+                Err(error) => return Err(error.into()),
             };
             Ok(Json(answer.render(&compat)).into_response())
         }

@@ -1,8 +1,9 @@
 //! Compat switches: each in all its forms, at the edge or in the webhook that it shapes.
 
+use offhook_service::{Caller, Field};
 use serde_json::{Value, json};
 
-use crate::support::{ADMIN_TOKEN, World};
+use crate::support::{ADMIN_TOKEN, Callbacks, World};
 
 /// Sets one switch of the world's app.
 async fn set(world: &World, switch: &str, word: Value) {
@@ -119,4 +120,63 @@ async fn one_apps_switches_are_not_anothers() {
     let (_, psid, token) = world.other_page(&world.service.create_app("Other".to_owned(), false).await.unwrap()).await;
     let uri = format!("/me/messenger_call_permissions?psid={psid}");
     assert_eq!(world.get(&uri, &token).await.ok()["permission"]["status"], "HAS_PERMISSION");
+}
+
+#[tokio::test]
+async fn implicit_permission_webhook() {
+    let world = World::new().await;
+    let fields = ["calls", "call_permission_reply"].map(|field| Field(field.to_owned())).to_vec();
+    let caller = Caller { app: world.app.id, page: world.page };
+    world.service.subscribe_page(caller, fields.clone()).await.unwrap();
+    let (url, verify_token) = (Callbacks::GOOD_URL.to_owned(), Callbacks::VERIFY_TOKEN.to_owned());
+    world.service.subscribe_app(world.app.id, url, verify_token, fields).await.unwrap();
+    for (word, told) in [("on", 1), ("off", 0)] {
+        set(&world, "implicit_permission_webhook", word.into()).await;
+        let before = world.service.deliveries(100).await.unwrap().len();
+        let call = world.dial().await;
+        world.service.accept(&world.device("phone").await.address, call, "v=0").await.unwrap();
+        let owed = world.service.deliveries(100).await.unwrap();
+        let new = owed[..owed.len() - before].iter().map(|owed| serde_json::from_str::<Value>(&owed.body).unwrap());
+        let replies: Vec<_> = new.filter(|body| body["entry"][0].get("call_permission_reply").is_some()).collect();
+        assert_eq!(replies.len(), told, "{word}: {replies:?}");
+        for reply in replies {
+            let expected = json!({ "response": "approve", "expiration_timestamp": "1790604800" });
+            assert_eq!(reply["entry"][0]["call_permission_reply"], expected);
+            assert_eq!(reply["entry"][0]["sender"], json!({ "id": world.psid }));
+        }
+        world.act("terminate", call).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn version_conflict() {
+    let world = World::new().await;
+    let call = world.dial().await;
+    world.service.accept(&world.device("phone").await.address, call, "v=0").await.unwrap();
+    let update = json!({
+        "action": "media_update", "call_id": call, "from_version": 40, "to_version": 41,
+        "tracks": [{ "msid": "a", "label": "default_audio", "status": "disabled" }],
+    });
+    set(&world, "version_conflict", "empty_session".into()).await;
+    let expected = json!({ "success": true, "id": call, "call_id": call, "session": {} });
+    assert_eq!(world.calls(&update).await.ok(), expected);
+    set(&world, "version_conflict", "error".into()).await;
+    assert_eq!(world.calls(&update).await.error(), (400, -1, Some(9_100_006), "version_conflict"));
+}
+
+#[tokio::test]
+async fn an_answer_without_sdp_has_no_session_in_either_shape() {
+    let world = World::new().await;
+    let call = world.dial().await;
+    world.service.accept(&world.device("phone").await.address, call, "v=0").await.unwrap();
+    let mut version = world.service.call(call).await.unwrap().unwrap().version;
+    for shape in ["string", "object"] {
+        set(&world, "sdp_shape", shape.into()).await;
+        let update = json!({
+            "action": "media_update", "call_id": call, "from_version": version, "to_version": version + 1,
+            "tracks": [{ "msid": "a", "label": "default_audio", "status": "disabled" }],
+        });
+        assert_eq!(world.calls(&update).await.ok(), json!({ "success": true, "id": call, "call_id": call }));
+        version = world.service.call(call).await.unwrap().unwrap().version;
+    }
 }

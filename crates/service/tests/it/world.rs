@@ -105,12 +105,12 @@ async fn subscribe(service: &Service, caller: Caller) {
 }
 
 /// A body that names its event.
-fn name_of(owed: &Owed, _compat: &serde_json::Value) -> Vec<u8> {
-    match owed {
+fn name_of(owed: &Owed, _compat: &serde_json::Value) -> Option<Vec<u8>> {
+    let name = match owed {
         Owed::Call(event) => name_of_call_event(&event.kind),
         Owed::Page(event) => format!("{:?}", event.kind),
-    }
-    .into_bytes()
+    };
+    Some(name.into_bytes())
 }
 
 fn name_of_call_event(kind: &EventKind) -> String {

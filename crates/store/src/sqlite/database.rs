@@ -13,8 +13,8 @@ use crate::Error;
 
 /// Turns an owed event into the exact bytes that a subscriber gets, on every try the same, with the compat switches of
 /// the subscriber ([`App::compat`](crate::App)). It runs inside the transaction that owes the event, so it must be quick
-/// and must not panic.
-pub type Render = Arc<dyn Fn(&Owed, &Value) -> Vec<u8> + Send + Sync>;
+/// and must not panic. `None`: with these switches the subscriber is not told.
+pub type Render = Arc<dyn Fn(&Owed, &Value) -> Option<Vec<u8>> + Send + Sync>;
 
 /// The store in a SQLite file. Dropping it waits for the changes that are being committed.
 pub struct Sqlite {

@@ -1,4 +1,4 @@
-use offhook_call::{Applied, Effect, Owed, Permission, Time};
+use offhook_call::{Applied, Effect, Owed, PageEventKind, Permission, Time};
 use rusqlite::Connection;
 
 use super::{outgoing, permissions};
@@ -10,7 +10,7 @@ pub(super) fn commit(db: &Connection, render: &Render, applied: &Applied, now: T
     for effect in &applied.effects {
         match effect {
             Effect::Owe(event) => outgoing::owe(db, render, &Owed::Call(event.clone()))?,
-            Effect::Grant => grant(db, applied, now)?,
+            Effect::Grant => grant(db, render, applied, now)?,
             Effect::RingDevices
             | Effect::StopOtherDevices { .. }
             | Effect::TellAnswered
@@ -22,7 +22,10 @@ pub(super) fn commit(db: &Connection, render: &Render, applied: &Applied, now: T
     Ok(())
 }
 
-fn grant(db: &Connection, applied: &Applied, now: Time) -> Result<(), Error> {
-    permissions::set(db, applied.call.page, applied.call.psid, Permission::implied(now))?;
-    Ok(())
+fn grant(db: &Connection, render: &Render, applied: &Applied, now: Time) -> Result<(), Error> {
+    let (page, psid) = (applied.call.page, applied.call.psid);
+    let permission = Permission::implied(now);
+    permissions::set(db, page, psid, permission)?;
+    let kind = PageEventKind::PermissionImplied { psid, expires_at: permission.expires_at };
+    outgoing::owe_subscribers(db, render, page, &kind, now)
 }

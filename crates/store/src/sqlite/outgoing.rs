@@ -37,6 +37,7 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
         Owed::Page(event) => event.app,
     };
     let Some(app) = apps::find(db, app)? else { return Ok(()) };
+    let Some(body) = render(owed, &app.compat) else { return Ok(()) };
     let sql = "INSERT INTO deliveries
         (app, page, subject, body, carries_offer, owed_at, state, attempts, due_at)
         VALUES (:app, :page, :subject, :body, :carries_offer, :at, 'pending', 0,
@@ -57,7 +58,7 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
         ":app": app.id.0.cast_signed(),
         ":page": page.0.cast_signed(),
         ":subject": subject.to_string(),
-        ":body": render(owed, &app.compat),
+        ":body": body,
         ":carries_offer": carries_offer,
         ":at": at.0,
     };

@@ -29,7 +29,7 @@ impl Opened {
 }
 
 fn as_json() -> Render {
-    Arc::new(|event, compat| serde_json::json!({ "event": event, "compat": compat }).to_string().into_bytes())
+    Arc::new(|event, compat| Some(serde_json::json!({ "event": event, "compat": compat }).to_string().into_bytes()))
 }
 
 fn open() -> Opened {
@@ -50,7 +50,7 @@ fn open_held(queue: usize) -> (Opened, Receiver<()>, Sender<()>) {
     let render = move |_owed: &offhook_call::Owed, _compat: &serde_json::Value| {
         reached.send(()).unwrap();
         go.lock().unwrap().recv().unwrap();
-        b"{}".to_vec()
+        Some(b"{}".to_vec())
     };
     (open_with(Capacity { queue, ..Capacity::default() }, Arc::new(render)), at_hold, let_go)
 }

@@ -48,7 +48,7 @@ impl World {
 
     pub(crate) async fn with(url: &str, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let render = Arc::new(|owed: &Owed, _compat: &serde_json::Value| serde_json::to_vec(owed).unwrap());
+        let render = Arc::new(|owed: &Owed, _compat: &serde_json::Value| Some(serde_json::to_vec(owed).unwrap()));
         let store = Arc::new(Sqlite::open(folder.path().join("offhook.db"), render).unwrap());
         store.create_page(NewPage { id: PAGE, name: "Shop".into() }, START).await.unwrap();
         let clock = Arc::new(AtomicI64::new(START.0));

@@ -46,9 +46,19 @@ impl CallAnswer {
     pub fn render(&self, compat: &Compat) -> Value {
         let mut answer = json!(self);
         match (compat.sdp_shape, answer.get_mut("session")) {
-            (SdpShape::String, Some(Value::Object(session))) => session.values_mut().for_each(|sdp| *sdp = sdp["sdp"].take()),
+            (SdpShape::String, Some(Value::Object(session))) => {
+                session.values_mut().for_each(|sdp| *sdp = sdp["sdp"].take());
+            }
             (SdpShape::String | SdpShape::Object, _) => {}
         }
+        answer
+    }
+
+    /// Nothing was exchanged, because the versions conflict: what apps get that chose
+    /// [`EmptySession`](crate::VersionConflict::EmptySession).
+    pub fn conflicting(call: CallId) -> Value {
+        let mut answer = json!(Self::switched(call));
+        answer["session"] = json!({});
         answer
     }
 }

@@ -1,7 +1,7 @@
 //! Events of a Page that belong to no call, in Meta's shapes: messages and postbacks in `messaging[]` with times in
 //! milliseconds; a permission reply and changed settings on the entry itself with times in seconds.
 
-use offhook_call::{EntryId, PageEvent, PageEventKind, PageId, PermissionResponse, Psid};
+use offhook_call::{EntryId, PageEvent, PageEventKind, PageId, PermissionResponse, Psid, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::envelope::Entry;
@@ -85,14 +85,10 @@ pub(super) fn entry(event: &PageEvent) -> Entry {
             messaging(*psid, MessagingKind::Postback { mid: *id, title, payload })
         }
         PageEventKind::PermissionReply { psid, response, expires_at } => {
-            let expiration_timestamp = expires_at.map(|at| QuotedSeconds(at.seconds()));
-            let reply = PermissionReplyEvent {
-                sender: Sender { id: *psid },
-                recipient: PageRecipient { id: event.page },
-                timestamp: seconds,
-                call_permission_reply: PermissionReply { response: *response, expiration_timestamp },
-            };
-            Entry { permission_reply: Some(reply), ..entry(seconds) }
+            permission_reply(event, *psid, *response, *expires_at)
+        }
+        PageEventKind::PermissionImplied { psid, expires_at } => {
+            permission_reply(event, *psid, PermissionResponse::Approve, Some(*expires_at))
         }
         PageEventKind::SettingsChanged { settings, ring_target } => {
             let update = SettingsUpdate {
@@ -105,6 +101,17 @@ pub(super) fn entry(event: &PageEvent) -> Entry {
             Entry { call_settings: Some(update), ..entry(seconds) }
         }
     }
+}
+
+fn permission_reply(event: &PageEvent, psid: Psid, response: PermissionResponse, expires_at: Option<Time>) -> Entry {
+    let expiration_timestamp = expires_at.map(|at| QuotedSeconds(at.seconds()));
+    let reply = PermissionReplyEvent {
+        sender: Sender { id: psid },
+        recipient: PageRecipient { id: event.page },
+        timestamp: event.at.seconds(),
+        call_permission_reply: PermissionReply { response, expiration_timestamp },
+    };
+    Entry { permission_reply: Some(reply), ..Entry::at(event.page, event.at.seconds()) }
 }
 
 impl Serialize for QuotedSeconds {
@@ -140,7 +147,7 @@ mod tests {
     /// The one entry of the body.
     fn rendered(kind: PageEventKind) -> Value {
         let event = PageEvent { page: PageId(1044), app: AppId(3), at: Time(1_790_000_000_900), kind };
-        let bytes = render(&Owed::Page(event), &Compat::default());
+        let bytes = render(&Owed::Page(event), &Compat::default()).unwrap();
         let parsed: Envelope = serde_json::from_slice(&bytes).unwrap();
         let mut body: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(serde_json::to_value(parsed).unwrap(), body, "a reader sees all that was sent");

@@ -1,4 +1,4 @@
-use offhook_call::{Direction, EndReason, Event, EventKind, Owed, Time};
+use offhook_call::{Direction, EndReason, Event, EventKind, Owed, PageEventKind, Time};
 use serde_json::{Value, json};
 
 use super::envelope::{
@@ -7,11 +7,23 @@ use super::envelope::{
 use super::{ascii, page_events};
 use crate::{Compat, ConnectParties, EmptyDuration, Sdp, Toggle};
 
-/// The exact bytes that a subscriber with these switches is sent for an event, and that its signature covers.
-pub fn render(owed: &Owed, compat: &Compat) -> Vec<u8> {
+/// The exact bytes that a subscriber with these switches is sent for an event, and that its signature covers. `None`:
+/// it is not told.
+pub fn render(owed: &Owed, compat: &Compat) -> Option<Vec<u8>> {
     match owed {
-        Owed::Call(event) => render_call(event, compat),
-        Owed::Page(event) => ascii::to_vec(&envelope(page_events::entry(event))),
+        Owed::Call(event) => Some(render_call(event, compat)),
+        Owed::Page(event) if is_told(&event.kind, compat) => Some(ascii::to_vec(&envelope(page_events::entry(event)))),
+        Owed::Page(_) => None,
+    }
+}
+
+fn is_told(kind: &PageEventKind, compat: &Compat) -> bool {
+    match kind {
+        PageEventKind::PermissionImplied { .. } => compat.implicit_permission_webhook == Toggle::On,
+        PageEventKind::PermissionReply { .. }
+        | PageEventKind::SettingsChanged { .. }
+        | PageEventKind::Message { .. }
+        | PageEventKind::Postback { .. } => true,
     }
 }
 
@@ -105,7 +117,7 @@ mod tests {
 
     /// The one call of the body, without its id.
     fn rendered_for(compat: &Compat, kind: EventKind) -> Value {
-        let bytes = render(&Owed::Call(event(kind)), compat);
+        let bytes = render(&Owed::Call(event(kind)), compat).unwrap();
         let parsed: Envelope = serde_json::from_slice(&bytes).unwrap();
         let mut body: Value = serde_json::from_slice(&bytes).unwrap();
         if compat.empty_duration == EmptyDuration::Absent {
