@@ -1,5 +1,6 @@
 //! The whole surface over a real service and a real store; only media, callbacks and the clock are doubles.
 
+mod authorisation;
 mod consumer_calls;
 mod consumer_channel;
 mod consumer_thread;
