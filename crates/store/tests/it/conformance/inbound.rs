@@ -52,7 +52,7 @@ pub(crate) async fn a_consumers_call_rings_every_app_that_wants_it(store: &dyn S
     let accepted = command(store, &call, Command::AppAccept { app: SECOND }, after(1)).await.unwrap();
     assert_eq!(accepted.call.app, Some(SECOND));
     assert_eq!(store.call(call.id).await.unwrap(), Some(accepted.call));
-    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::granted(after(1))));
+    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::implied(after(1))));
     command(store, &call, Command::HangUp { device: phone() }, after(2)).await.unwrap();
     for app in [APP, SECOND] {
         let told = told(store, app).await;
@@ -73,7 +73,7 @@ pub(crate) async fn a_call_that_the_business_missed_grants(store: &dyn Store) {
     store.revoke(PAGE, PSID, NOW).await.unwrap();
     let call = call_business(store, 1, PSID).await;
     command(store, &call, Command::Expire, after(60)).await.unwrap();
-    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::granted(after(60))));
+    assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::implied(after(60))));
 }
 
 pub(crate) async fn one_of_many_accepts_owns_the_call(store: &dyn Store) {
