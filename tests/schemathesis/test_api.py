@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 CASES_MIN = 2000
-SEED = "20261122"
 
 # The ids of the description's examples, which the server's own take the place of.
 EXAMPLE_PAGE = "1044000000001"
@@ -55,7 +54,7 @@ def test_whatever_is_sent_the_answer_is_as_described(facts, tmp_path):
     (tmp_path / "schemathesis.toml").write_text(settings(facts))
     st = Path(sys.executable).with_name("st")
     command = [st, "--config-file", "schemathesis.toml", "run", "openapi.json", "--url", facts["base_url"]]
-    command += ["--seed", SEED, "--no-color", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
+    command += ["--no-color", "--report", "ndjson", "--report-ndjson-path", "events.ndjson"]
     finished = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, timeout=900)
     print(finished.stdout[-20000:])
     assert finished.returncode == 0, "schemathesis found a breach; it is printed above"
@@ -70,5 +69,5 @@ def cases(events: Path) -> int:
     for line in events.open():
         scenario = json.loads(line).get("ScenarioFinished")
         if scenario:
-            count += len(scenario["recorder"]["interactions"])
+            count += len(scenario["recorder"].get("interactions", ()))
     return count
