@@ -34,16 +34,25 @@ def described(facts: dict) -> str:
     with urllib.request.urlopen(f"{facts['base_url']}/openapi.json", timeout=10) as response:
         text = response.read().decode()
     psid = next(consumer["psid"] for consumer in facts["consumers"] if consumer["behaviour"] == "ignore")
-    for example, real in ((EXAMPLE_PAGE, facts["page_id"]), (EXAMPLE_PSID, psid), (EXAMPLE_APP, facts["app_id"])):
+    for example, real in ((EXAMPLE_PAGE, facts["page_id"]), (EXAMPLE_PSID, psid), (EXAMPLE_APP, spare_app(facts))):
         text = text.replace(example, real)
     return text
+
+
+def spare_app(facts: dict) -> str:
+    """An app that may be changed: one that demands a proof would shut the tests out of Graph."""
+    headers = {"authorization": f"Bearer {facts['admin_token']}", "content-type": "application/json"}
+    url = f"{facts['base_url']}/offhook/v1/apps"
+    request = urllib.request.Request(url, data=b'{"name": "Spare"}', headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)["id"]
 
 
 def settings(facts: dict) -> str:
     """Who asks: each side of the API takes a token of its own."""
     app_token = f"{facts['app_id']}|{facts['app_secret']}"
     template = (Path(__file__).parent / "schemathesis.toml").read_text()
-    replaced = {"PAGE_TOKEN": facts["page_token"], "ADMIN_TOKEN": facts["admin_token"], "APP_TOKEN": app_token}
+    replaced = {"APP_ID": facts["app_id"], "PAGE_TOKEN": facts["page_token"], "ADMIN_TOKEN": facts["admin_token"], "APP_TOKEN": app_token}
     for name, token in replaced.items():
         template = template.replace(f"${{{name}}}", token)
     return template

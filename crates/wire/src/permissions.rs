@@ -29,7 +29,7 @@ pub struct PermissionParams {
     fields: Option<String>,
     /// `true`: the answer as an edge, `{"data": […]}`.
     #[param(nullable = false)]
-    summary: Option<bool>,
+    summary: Option<String>,
 }
 
 /// The answer, bare or as an edge.

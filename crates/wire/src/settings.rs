@@ -69,7 +69,7 @@ pub struct SettingsParams {
     fields: Option<String>,
     /// `true`: the answer as an edge, `{"data": […]}`.
     #[param(nullable = false)]
-    summary: Option<bool>,
+    summary: Option<String>,
 }
 
 /// The answer to a `GET`, bare or as an edge.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use offhook_wire::{ErrorBody, schema};
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{AnyOf, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::server::ServerVariableBuilder;
 use utoipa::openapi::{Components, OpenApi, RefOr, Required, Server, ServerBuilder};
@@ -41,6 +41,9 @@ pub(super) fn complete(api: &mut OpenApi) {
     let components = api.components.get_or_insert_default();
     add_component::<ErrorBody>(components);
     add_component::<RefusalBody>(components);
+    for name in BARE_OR_EDGE {
+        overlap(components, name);
+    }
     add_component::<schema::PageId>(components);
     add_component::<schema::Psid>(components);
     add_component::<schema::CallId>(components);
@@ -126,7 +129,7 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
     for name in names {
         let (schema, description): (RefOr<Schema>, _) = match name {
             "node" if is_about_an_app(operation) => (schema::AppId::schema(), "The app."),
-            "node" => (schema::PageId::schema(), "The Page, or `me` for the Page of the token."),
+            "node" => (page_or_me(), "The Page, or `me` for the Page of the token."),
             "page" => (schema::PageId::schema(), "The Page."),
             "psid" => (schema::Psid::schema(), "The consumer."),
             "app" => (schema::AppId::schema(), "The app."),
@@ -137,6 +140,10 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
         let parameter = parameter.description(Some(description)).schema(Some(schema)).build();
         operation.parameters.get_or_insert_default().push(parameter.into());
     }
+}
+
+fn page_or_me() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some("^(me|[1-9][0-9]{0,19})$")).examples(["me"]).into()
 }
 
 /// Errors stand below the answers that the endpoint itself has described.
@@ -169,6 +176,17 @@ fn add_component<T: ToSchema>(components: &mut Components) {
     T::schemas(&mut schemas);
     components.schemas.extend(schemas);
 }
+
+/// Both forms may hold: `fields=` leaves out what it does not name, so that no field tells them apart.
+fn overlap(components: &mut Components, name: &str) {
+    if let Some(RefOr::T(Schema::OneOf(one))) = components.schemas.get(name) {
+        let any = AnyOf { items: one.items.clone(), description: one.description.clone(), ..AnyOf::default() };
+        components.schemas.insert(name.to_owned(), Schema::AnyOf(any).into());
+    }
+}
+
+/// Answers that are an object or, as an edge, a list with it.
+const BARE_OR_EDGE: [&str; 2] = ["PermissionBody", "SettingsBody"];
 
 /// The extension in which an endpoint names its errors.
 const ERRORS: &str = "x-errors";
