@@ -44,7 +44,7 @@ async fn a_version_that_is_not_served_is_refused_before_anything_else() {
 #[tokio::test]
 async fn what_no_route_has_is_a_graph_error_too() {
     let world = World::new().await;
-    for path in ["/", "/me", "/me/call", "/v26.0/me/calls/x", "/me/call_logs", "/demo/business", "/openapi.json"] {
+    for path in ["/", "/me", "/me/call", "/v26.0/me/calls/x", "/me/call_logs", "/demo/business"] {
         let reply = world.get(path, &world.page_token).await;
         assert_eq!(reply.error(), (400, 2500, None, "unknown_path"), "{path}");
         assert_traced(&reply);
