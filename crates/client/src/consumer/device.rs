@@ -1,13 +1,16 @@
 //! What the device does, call by call: it answers messages and clocks with messages.
 
+mod outgoing;
+mod switching;
+
 use std::time::Instant;
 
-use offhook_call::{CallId, EntryId, PermissionResponse, TrackLabel};
-use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage, Track, TrackStatus, Tracks};
+use offhook_call::{CallId, EntryId, PermissionResponse};
+use offhook_wire::consumer::{DeviceMessage, LiveCall, ServerMessage, TrackStatus};
 use offhook_wire::{ThreadEntry, ThreadEntryKind};
 
 use super::{Behaviour, Config, Order};
-use crate::phone::{Camera, Phone, PhoneError, VIDEO_TRACK};
+use crate::phone::{Camera, Phone, PhoneError};
 use crate::story::{Narrator, What};
 
 pub(super) struct Device {
@@ -176,78 +179,6 @@ impl Device {
             Some(event) => self.narrator.tell(What::Line(event)),
             None => std::future::pending().await,
         }
-    }
-
-    async fn call_business(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
-        if !matches!(self.activity, Activity::Idle) {
-            return Ok(None);
-        }
-        let phone = Phone::new(self.config.phone()).await?;
-        let sdp = phone.offer().await?;
-        self.activity = Activity::Calling { call: None, phone };
-        Ok(Some(DeviceMessage::Call { sdp, tracks: Tracks::default(), via: None }))
-    }
-
-    /// The server has taken the call; the business rings. A call that was given up meanwhile is hung up.
-    async fn wait(&mut self, taken: CallId, answer: &str) -> Result<Option<DeviceMessage>, PhoneError> {
-        match &mut self.activity {
-            Activity::Calling { call: call @ None, phone } => {
-                *call = Some(taken);
-                phone.apply_answer(answer).await?;
-                Ok(None)
-            }
-            Activity::Idle
-            | Activity::Calling { .. }
-            | Activity::Ringing { .. }
-            | Activity::Offered { .. }
-            | Activity::Talking { .. } => Ok(Some(DeviceMessage::HangUp { call: taken })),
-        }
-    }
-
-    /// The business has picked up.
-    fn answered(&mut self, by: CallId) {
-        match std::mem::replace(&mut self.activity, Activity::Idle) {
-            Activity::Calling { call: Some(call), phone } if call == by => {
-                let hang_up_at = self.config.hang_up_after.map(|after| Instant::now() + after);
-                self.activity = Activity::Talking { call, phone, version: 0, updating: false, hang_up_at };
-            }
-            other @ (Activity::Idle
-            | Activity::Calling { .. }
-            | Activity::Ringing { .. }
-            | Activity::Offered { .. }
-            | Activity::Talking { .. }) => self.activity = other,
-        }
-    }
-
-    async fn updated(&mut self, updated: CallId, answer: &str) -> Result<(), PhoneError> {
-        match &mut self.activity {
-            Activity::Talking { call, phone, updating, .. } if *call == updated => {
-                *updating = false;
-                phone.apply_answer(answer).await
-            }
-            Activity::Idle
-            | Activity::Calling { .. }
-            | Activity::Ringing { .. }
-            | Activity::Offered { .. }
-            | Activity::Talking { .. } => Ok(()),
-        }
-    }
-
-    fn switch_voice(&self, status: TrackStatus) -> Option<DeviceMessage> {
-        let Activity::Talking { call, .. } = self.activity else { return None };
-        let track = Track { msid: None, label: TrackLabel::DefaultAudio, status };
-        let tracks = vec![track].try_into().expect("one track is not too many");
-        Some(DeviceMessage::Update { call, sdp: None, tracks })
-    }
-
-    async fn switch_video(&mut self, camera: Option<Camera>) -> Result<Option<DeviceMessage>, PhoneError> {
-        let Activity::Talking { call, phone, updating, .. } = &mut self.activity else { return Ok(None) };
-        let status = if camera.is_some() { TrackStatus::Enabled } else { TrackStatus::Disabled };
-        let Some(sdp) = phone.offer_video(camera).await? else { return Ok(None) };
-        *updating = true;
-        let track = Track { msid: Some(VIDEO_TRACK.to_owned()), label: TrackLabel::DefaultVideo, status };
-        let tracks = vec![track].try_into().expect("one track is not too many");
-        Ok(Some(DeviceMessage::Update { call: *call, sdp: Some(sdp), tracks }))
     }
 
     fn note(&mut self, entry: &ThreadEntry) {
