@@ -39,4 +39,4 @@ pub use thread::{
     REQUEST_LIFE, Reach, ReplyRefused, SendFacts, SendRefused, Template,
 };
 pub use time::{Duration, Time};
-pub use track::{Track, TrackLabel};
+pub use track::{ConsumerAudio, Track, TrackLabel};

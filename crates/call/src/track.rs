@@ -28,3 +28,16 @@ impl TrackLabel {
         }
     }
 }
+
+/// In which section of its SDP a business gets the consumer's audio (contract section 6, "Consumer audio").
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsumerAudio {
+    /// In the business's own section until it has applied the server's offer, then in the section that this adds.
+    #[default]
+    Both,
+    /// Only in the section that the server's offer adds, as Meta declares it.
+    OwnSection,
+    /// Only in the business's own section: the server's offer adds none for audio.
+    SameSection,
+}

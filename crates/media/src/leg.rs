@@ -48,7 +48,7 @@ pub struct AudioSpec {
     /// MID of the peer's audio section: what the peer sends, and stream A.
     pub mid: String,
     /// MID of the section that the server's offer adds: stream B.
-    pub far_mid: String,
+    pub far_mid: Option<String>,
     /// SSRC of stream A.
     pub ssrc_a: u32,
     /// SSRC of stream B.

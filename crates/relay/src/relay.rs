@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
-use offhook_call::{CallId, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, Side, Track};
 use offhook_media::{
     Answered, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, NegotiateError,
     Sessions, UnknownTrack,
@@ -139,9 +139,10 @@ impl Relay {
         side: Side,
         offer: &str,
         tracks: &[Track],
+        audio: ConsumerAudio,
     ) -> Result<Negotiated, NegotiateError> {
         let local = &self.shard(call).local;
-        let negotiate = |sessions: &Sessions| sessions.negotiate(side, offer, tracks, local, &mut rand::rng());
+        let negotiate = |sessions: &Sessions| sessions.negotiate(side, offer, tracks, audio, local, &mut rand::rng());
         let Answered { answer, offer, far_offer, change } = self.calls.with(call, negotiate)?;
         Ok(Negotiated { answer, offer, far_offer, change: Prepared { call, change } })
     }

@@ -1,6 +1,6 @@
 //! A business calls a consumer.
 
-use offhook_call::{CallId, ConnectRefused, Duration, NewCall, Psid, Side};
+use offhook_call::{CallId, ConnectRefused, ConsumerAudio, Duration, NewCall, Psid, Side};
 use offhook_store::{Answered, ConnectOutcome, Idempotency};
 
 use crate::{Caller, NegotiateError, Service};
@@ -11,6 +11,8 @@ pub struct ConnectRequest {
     pub psid: Psid,
     /// SDP offer of the business.
     pub offer: String,
+    /// Where the business gets the consumer's audio.
+    pub consumer_audio: ConsumerAudio,
     /// The client's own key: a repetition within 24 hours gets the first answer.
     pub idempotency_key: Option<String>,
 }
@@ -43,7 +45,7 @@ pub enum ConnectError {
 impl Service {
     /// Dials: the answer is durable before it is returned, and comes before anybody picked up.
     pub async fn connect(&self, caller: Caller, request: ConnectRequest) -> Result<Connected, ConnectError> {
-        let ConnectRequest { psid, offer, idempotency_key } = request;
+        let ConnectRequest { psid, offer, consumer_audio, idempotency_key } = request;
         if self.is_draining() {
             return Err(ConnectError::Draining);
         }
@@ -51,7 +53,7 @@ impl Service {
         self.callable(caller, psid).await?;
         let id = CallId(rand::random());
         let tracks = self.permitted(caller.page, &[]).await?.unwrap_or_default();
-        let leg = self.media().negotiate(id, Side::Business, &offer, &tracks)?;
+        let leg = self.media().negotiate(id, Side::Business, &offer, &tracks, consumer_audio)?;
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use offhook_call::ConsumerAudio;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -20,6 +21,9 @@ pub struct Compat {
     /// Whether a permission that follows from a call is told as an approval.
     pub implicit_permission_webhook: Toggle,
     pub version_conflict: VersionConflict,
+    /// Where the business gets the consumer's audio.
+    #[schema(value_type = String, pattern = "^(both|own_section|same_section)$")]
+    pub consumer_audio: ConsumerAudio,
     /// Whether a terminate webhook bears Offhook's own `offhook: {"reason"}`.
     pub extensions: Toggle,
 }

@@ -30,16 +30,18 @@ pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest)
     match CallRequest::parse(&request.parameters)? {
         CallRequest::Connect { to: psid, offer } => {
             let idempotency_key = idempotency::key(&request.headers)?;
-            let connected = service.connect(caller, ConnectRequest { psid, offer, idempotency_key }).await?;
+            let request = ConnectRequest { psid, offer, consumer_audio: compat.consumer_audio, idempotency_key };
+            let connected = service.connect(caller, request).await?;
             let answer = CallAnswer::answered(connected.call, connected.answer, None);
             Ok(Json(answer.render(&compat)).into_response())
         }
         CallRequest::Accept { call, offer } => {
-            let MediaAnswer { answer, renegotiation } = service.accept_call(caller, call, &offer).await?;
+            let MediaAnswer { answer, renegotiation } =
+                service.accept_call(caller, call, &offer, compat.consumer_audio).await?;
             Ok(Json(CallAnswer::answered(call, answer, renegotiation).render(&compat)).into_response())
         }
         CallRequest::MediaUpdate { call, change: MediaChange { offer, tracks, from_version } } => {
-            let update = MediaUpdate { offer, tracks, from_version };
+            let update = MediaUpdate { offer, tracks, from_version, consumer_audio: compat.consumer_audio };
             let answer = match service.media_update(caller, call, update).await {
                 Ok(Some(MediaAnswer { answer, renegotiation })) => CallAnswer::answered(call, answer, renegotiation),
                 Ok(None) => CallAnswer::switched(call),

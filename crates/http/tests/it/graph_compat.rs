@@ -37,6 +37,23 @@ async fn sdp_shape() {
     }
 }
 
+/// What the words make of the media is shown where the legs are negotiated.
+#[tokio::test]
+async fn consumer_audio() {
+    let world = World::new().await;
+    for (word, answer) in [
+        (json!("own_section"), "answer to Business, OwnSection"),
+        (json!("same_section"), "answer to Business, SameSection"),
+        (json!("both"), "answer to Business"),
+        (Value::Null, "answer to Business"),
+    ] {
+        set(&world, "consumer_audio", word).await;
+        let connected = world.connect().await.ok();
+        assert_eq!(connected["session"]["sdp_response"]["sdp"], answer);
+        world.act("terminate", connected["id"].as_str().unwrap().parse().unwrap()).await.ok();
+    }
+}
+
 #[tokio::test]
 async fn edge_shape() {
     let world = World::new().await;

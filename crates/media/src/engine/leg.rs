@@ -77,7 +77,7 @@ impl Leg {
             sources: Sources::new(spec.video.declared()),
             heard_source: None,
             a: Outbound::new(spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE),
-            b: Outbound::new(spec.audio.ssrc_b, &spec.audio.far_mid, AUDIO_CLOCK_RATE),
+            b: Outbound::new(spec.audio.ssrc_b, far_mid(&spec.audio), AUDIO_CLOCK_RATE),
             hearing: Hearing::Own,
             video: (!spec.video.is_empty()).then(|| Box::new(Video::new(spec.video, &mut retired))),
             retired,
@@ -97,7 +97,7 @@ impl Leg {
         self.ice.update(spec.local_ice, spec.remote_ice.ufrag);
         self.fingerprints = spec.fingerprints;
         self.retired.change(&mut self.a, spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE);
-        if self.retired.change(&mut self.b, spec.audio.ssrc_b, &spec.audio.far_mid, AUDIO_CLOCK_RATE) {
+        if self.retired.change(&mut self.b, spec.audio.ssrc_b, far_mid(&spec.audio), AUDIO_CLOCK_RATE) {
             // The section that the peer may hear B in is no more.
             self.hearing = Hearing::Own;
         }
@@ -174,12 +174,18 @@ impl Leg {
 
     pub(super) fn offer_sent(&mut self) {
         self.want_pictures();
+        if self.audio.far_mid.is_none() {
+            return;
+        }
         self.restart_b_unless_sent();
         self.hearing.offer_sent(self.audio.mid_extension.is_some(), self.audio.receives);
     }
 
     pub(super) fn offer_delivered(&mut self, io: &mut Io<'_>) {
         self.want_pictures();
+        if self.audio.far_mid.is_none() {
+            return;
+        }
         self.restart_b_unless_sent();
         if let Some(at) = self.hearing.offer_delivered(io.now, self.audio.mid_extension.is_some()) {
             io.timers.set(at, self.key, Timer::Hearing);
@@ -306,4 +312,9 @@ impl Link {
             Self::Over => None,
         }
     }
+}
+
+/// The MID that stream B bears; it is never sent to a leg that has no section for it.
+fn far_mid(audio: &AudioSpec) -> &str {
+    audio.far_mid.as_deref().unwrap_or_default()
 }

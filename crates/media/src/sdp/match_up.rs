@@ -146,7 +146,7 @@ impl Matched<'_> {
         let Session { ours, peer, .. } = self.own;
         AudioSpec {
             mid: peer.audio_mid.clone(),
-            far_mid: self.own.far_audio_mid().to_owned(),
+            far_mid: self.own.far_audio_mid().map(str::to_owned),
             ssrc_a: ours.ssrc_a,
             ssrc_b: ours.ssrc_b,
             cname: ours.cname.clone(),

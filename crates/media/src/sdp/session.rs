@@ -1,5 +1,6 @@
 //! One leg's SDP session: what its peer has offered, and what the server added.
 
+use offhook_call::ConsumerAudio;
 use rand::Rng;
 
 use super::content::{Content, SectionOffer};
@@ -18,6 +19,8 @@ use crate::{Fingerprint, IceCredentials, TelephoneEvent};
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     pub(super) ours: Ours,
+    /// Where the peer gets the other party's audio.
+    audio: ConsumerAudio,
     pub(super) peer: Peer,
     /// In the order of the `m=` lines.
     pub(super) sections: Vec<Section>,
@@ -59,16 +62,17 @@ pub(super) enum Continuation {
 
 impl Session {
     /// A peer's first offer.
-    pub(super) fn begin(offer: Offer<'_>, rng: &mut impl Rng) -> Self {
+    pub(super) fn begin(offer: Offer<'_>, audio: ConsumerAudio, rng: &mut impl Rng) -> Self {
         let mut session = Self {
             ours: Ours::draw(&offer.ssrcs, rng),
+            audio,
             offered: offer.sections.len(),
             next_mid: 0,
             told: Vec::new(),
             sections: offer.sections.iter().map(|section| Section::new(section, &offer, None)).collect(),
             peer: Peer::new(offer),
         };
-        session.append(Role::FarAudio(FarAudio::Announced), session.peer.audio_line(), None);
+        session.append_far_audio(None);
         session
     }
 
@@ -85,6 +89,7 @@ impl Session {
         let sections: Vec<_> = offer.sections.iter().enumerate().map(place).collect();
         let mut session = Self {
             ours,
+            audio: self.audio,
             offered: sections.len(),
             next_mid: self.next_mid,
             told: Vec::new(),
@@ -121,22 +126,25 @@ impl Session {
             .expect("an offer without audio is refused")
     }
 
-    pub(super) fn far_audio(&self) -> FarAudio {
+    /// `None` if the peer gets the other party's audio in its own section only.
+    pub(super) fn far_audio(&self) -> Option<FarAudio> {
         let mut roles = self.sections.iter().map(|section| &section.role);
-        roles
-            .find_map(|role| if let Role::FarAudio(audio) = role { Some(*audio) } else { None })
-            .expect("the session begins with it, and sections that an offer lacks are appended")
+        roles.find_map(|role| if let Role::FarAudio(audio) = role { Some(*audio) } else { None })
     }
 
     /// The MID of the server's audio section.
-    pub(super) fn far_audio_mid(&self) -> &str {
-        let place = self.far_audio_place();
-        place.expect("the session begins with it, and sections that an offer lacks are appended").mid
+    pub(super) fn far_audio_mid(&self) -> Option<&str> {
+        self.far_audio_place().map(|place| place.mid)
     }
 
-    /// The peer hears the other party in its own section until it has applied the server's offer.
+    /// Whether the peer hears the other party in its own section: until it has applied the server's offer, or for good.
     pub(super) fn hears_in_own_section(&self) -> bool {
-        self.own_audio().direction.receives && self.far_audio() == FarAudio::Announced
+        let may = match self.audio {
+            ConsumerAudio::Both => self.far_audio() == Some(FarAudio::Announced),
+            ConsumerAudio::OwnSection => false,
+            ConsumerAudio::SameSection => true,
+        };
+        may && self.own_audio().direction.receives
     }
 
     pub(super) fn videos(&self) -> impl Iterator<Item = (&Section, &VideoSection)> {
@@ -159,13 +167,22 @@ impl Session {
         self.sections.push(Section { mid: Some(mid), line, role });
     }
 
+    fn append_far_audio(&mut self, mid: Option<String>) {
+        match self.audio {
+            ConsumerAudio::Both | ConsumerAudio::OwnSection => {
+                self.append(Role::FarAudio(FarAudio::Announced), self.peer.audio_line(), mid);
+            }
+            ConsumerAudio::SameSection => {}
+        }
+    }
+
     /// What the peer's offer lacks of our sections.
     fn append_missing(&mut self, before: &Self) {
         if !self.sections.iter().any(|section| matches!(section.role, Role::FarAudio(_))) {
             let mut sections = before.sections.iter();
             let former = sections.find(|section| matches!(section.role, Role::FarAudio(FarAudio::Announced)));
             let mid = former.and_then(|section| section.mid.clone());
-            self.append(Role::FarAudio(FarAudio::Announced), self.peer.audio_line(), mid);
+            self.append_far_audio(mid);
         }
         for (section, video) in before.videos() {
             let Some(label) = video.far else { continue };

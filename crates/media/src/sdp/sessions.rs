@@ -1,6 +1,6 @@
 //! The two sessions of a call: an offer or a switch on one side, and what it means for both.
 
-use offhook_call::{Side, Track};
+use offhook_call::{ConsumerAudio, Side, Track};
 use rand::Rng;
 
 use super::finding::Finding;
@@ -100,6 +100,8 @@ impl Sessions {
     /// That offer comes even if the peer's audio section does not ask to hear anything: Meta's calls work like that, so
     /// a peer may offer `sendonly` in expectation of the other section, and an offer can be declined.
     ///
+    /// `audio` says where a new session's peer gets the other party's audio.
+    ///
     /// An offer of the same peer connection (certificate and ICE credentials) goes on with the session: what is ours
     /// stays. An offer with the same certificate and session id, but other ICE credentials, restarts ICE. Any other one
     /// begins a new session.
@@ -108,6 +110,7 @@ impl Sessions {
         side: Side,
         offer: &str,
         tracks: &[Track],
+        audio: ConsumerAudio,
         local: &Local,
         rng: &mut impl Rng,
     ) -> Result<Answered, NegotiateError> {
@@ -118,7 +121,7 @@ impl Sessions {
         let opens = before.is_none();
         let mut own = match before {
             Some(before) => before.go_on(offer, rng),
-            None => Session::begin(offer, rng),
+            None => Session::begin(offer, audio, rng),
         };
         labels::label(&mut own, tracks)?;
         let mut far = self.leg(side.other()).cloned();
@@ -156,7 +159,7 @@ impl Sessions {
     pub fn adopt(&mut self, change: Change) -> Vec<(Side, LegChange)> {
         let Change { side, own, far, opens, base } = change;
         let before = [side, side.other()].map(|side| self.spec(side));
-        let applied = own.as_ref().is_some_and(|own| matches!(own.far_audio(), FarAudio::Repeated { receives: true }));
+        let applied = own.as_ref().is_some_and(|own| own.far_audio() == Some(FarAudio::Repeated { receives: true }));
         *self.leg_mut(side) = own;
         if base == self.generation {
             *self.leg_mut(side.other()) = far;

@@ -1,6 +1,6 @@
 //! Two parties' SDP sessions as the tests drive them.
 
-use offhook_call::{Track, TrackLabel};
+use offhook_call::{ConsumerAudio, Track, TrackLabel};
 use offhook_media::{Answered, LegChange, LegSpec, NegotiateError, Sessions, Side, Switched, UnknownTrack};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -36,7 +36,7 @@ impl Legs {
 
     pub(crate) fn offer_tracks(&mut self, side: Side, offer: &str, tracks: &[Track]) -> Result<Texts, NegotiateError> {
         let Answered { answer, offer, far_offer, change } =
-            self.sessions.negotiate(side, offer, tracks, &local(), &mut self.rng)?;
+            self.sessions.negotiate(side, offer, tracks, ConsumerAudio::Both, &local(), &mut self.rng)?;
         self.adopt(change);
         Ok(Texts { answer, offer, far_offer })
     }
@@ -53,7 +53,7 @@ impl Legs {
 
     /// Prepares without adopting.
     pub(crate) fn prepare(&mut self, side: Side, offer: &str) -> Answered {
-        self.sessions.negotiate(side, offer, &[], &local(), &mut self.rng).expect("a good offer")
+        self.sessions.negotiate(side, offer, &[], ConsumerAudio::Both, &local(), &mut self.rng).expect("a good offer")
     }
 
     pub(crate) fn adopt(&mut self, change: offhook_media::Change) {

@@ -1,5 +1,6 @@
 //! One party of a call: a complete WebRTC stack (str0m) that offers, talks and keeps what it hears.
 
+use offhook_call::ConsumerAudio;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -66,6 +67,8 @@ pub(crate) struct Habits {
     pub(crate) has_mid: bool,
     pub(crate) direction: Direction,
     pub(crate) video: Option<Numbers>,
+    /// Where the server lets it hear the other party.
+    pub(crate) hears_in: ConsumerAudio,
 }
 
 impl Default for Habits {
@@ -77,6 +80,7 @@ impl Default for Habits {
             has_mid: true,
             direction: Direction::SendRecv,
             video: None,
+            hears_in: ConsumerAudio::Both,
         }
     }
 }

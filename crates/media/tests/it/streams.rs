@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_call::ConsumerAudio;
 use offhook_media::Side;
 use str0m::media::Mid;
 
@@ -121,15 +122,42 @@ fn the_business_side_changes_in_the_same_way() {
     world.offer_delivered(Side::Business);
     world.take_offer(Side::Business);
     world.run(Duration::from_secs(4));
-    let far: Mid = world.leg(Side::Business).audio.far_mid.as_str().into();
+    let far: Mid = world.leg(Side::Business).audio.far_mid.as_deref().unwrap().into();
     assert!(world.business.numbers(far).len() > 150);
     let heard = world.business.all_numbers();
     assert_eq!(heard.len(), world.business.heard.len(), "heard once");
 }
 
+#[test]
+fn a_party_may_have_the_offers_section_alone() {
+    let business = Habits { hears_in: ConsumerAudio::OwnSection, ..Habits::default() };
+    let mut world = World::with_habits(35, Weather::FAIR, &business, &Habits::default()).settled();
+    world.offer_sent(Side::Business);
+    world.offer_delivered(Side::Business);
+    world.take_offer(Side::Business);
+    world.run(Duration::from_secs(4));
+    let far: Mid = world.leg(Side::Business).audio.far_mid.as_deref().unwrap().into();
+    assert!(world.business.numbers(far).len() > 150);
+    assert!(world.business.numbers(world.business.mid).is_empty(), "nothing came in its own section, not even before");
+}
+
+#[test]
+fn a_party_may_have_its_own_section_alone() {
+    let business = Habits { hears_in: ConsumerAudio::SameSection, ..Habits::default() };
+    let mut world = World::with_habits(36, Weather::FAIR, &business, &Habits::default()).settled();
+    let audio = world.leg(Side::Business).audio.clone();
+    assert_eq!(audio.far_mid, None, "no offer of the server adds a section for audio");
+    let before = world.now;
+    world.offer_sent(Side::Business);
+    world.offer_delivered(Side::Business);
+    world.run(Duration::from_secs(4));
+    assert!(world.business.numbers(world.business.mid).len() > 150);
+    assert_eq!(world.sent_since(before, audio.ssrc_b), 0);
+}
+
 fn streams(world: &World) -> (u32, u32, Mid) {
     let audio = &world.leg(Side::Consumer).audio;
-    (audio.ssrc_a, audio.ssrc_b, audio.far_mid.as_str().into())
+    (audio.ssrc_a, audio.ssrc_b, audio.far_mid.as_deref().unwrap().into())
 }
 
 /// Every packet from the first to the last, in order, in one section or the other.

@@ -89,5 +89,5 @@ fn seen(world: &mut World, side: Side) -> Vec<u32> {
 }
 
 fn far_audio(world: &World) -> Mid {
-    world.leg(Side::Business).audio.far_mid.as_str().into()
+    world.leg(Side::Business).audio.far_mid.as_deref().unwrap().into()
 }

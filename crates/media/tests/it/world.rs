@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, Track, TrackLabel};
+use offhook_call::{CallId, ConsumerAudio, Track, TrackLabel};
 use offhook_media::{
     Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
     Local, Lost, Sessions, Side, Switched, Transmits,
@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) business: Party,
     pub(crate) consumer: Party,
     sessions: Sessions,
+    hears_in: [ConsumerAudio; 2],
     /// What the engine was told last, by side.
     legs: [Option<LegSpec>; 2],
     /// The server's last offers, by side.
@@ -63,6 +64,7 @@ impl World {
             business: Party::new(BUSINESS, now, business),
             consumer: Party::new(CONSUMER, now, consumer),
             sessions: Sessions::default(),
+            hears_in: [business.hears_in, consumer.hears_in],
             legs: [None, None],
             offers: [None, None],
             events: Vec::new(),
@@ -94,7 +96,8 @@ impl World {
     /// The party's offer is answered, and its leg opened or changed.
     pub(crate) fn negotiate(&mut self, side: Side) {
         let (now, offer) = (self.now, self.party(side).offer.clone());
-        let negotiated = self.sessions.negotiate(side, &offer, &[], &self.local, &mut self.rng);
+        let hears_in = self.hears_in[side as usize];
+        let negotiated = self.sessions.negotiate(side, &offer, &[], hears_in, &self.local, &mut self.rng);
         let Answered { answer, offer, far_offer, change } = negotiated.expect("a good offer");
         self.adopt(change);
         self.party(side).take_answer(now, &answer);

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use offhook_call::{CallId, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
 use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError};
 use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack};
 use tokio::sync::mpsc;
@@ -26,8 +26,15 @@ impl RelayMedia {
 }
 
 impl Media for RelayMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError> {
-        let negotiated = self.0.negotiate(call, side, offer, tracks).map_err(why_not)?;
+    fn negotiate(
+        &self,
+        call: CallId,
+        side: Side,
+        offer: &str,
+        tracks: &[Track],
+        audio: ConsumerAudio,
+    ) -> Result<Negotiated, NegotiateError> {
+        let negotiated = self.0.negotiate(call, side, offer, tracks, audio).map_err(why_not)?;
         let offhook_relay::Negotiated { answer, offer, far_offer, change } = negotiated;
         Ok(Negotiated { answer, offer, far_offer, open: self.later(change) })
     }

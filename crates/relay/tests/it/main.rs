@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::num::NonZero;
 use std::time::Duration;
 
-use offhook_call::CallId;
+use offhook_call::{CallId, ConsumerAudio};
 use offhook_media::FAULTY_CALL;
 use offhook_relay::{CallStats, EngineEvent, Event, LegState, Lost, Relay, RelayConfig, Side};
 use peer::{Peer, run_until};
@@ -77,7 +77,9 @@ fn a_leg_that_nobody_connects_to_is_reported() {
 #[test]
 fn shutting_down_ends_the_threads_and_frees_the_ports() {
     let (relay, mut events) = Relay::start(RelayConfig { bind: vec![V4], ..config(2) }).expect("loopback");
-    let prepared = relay.negotiate(CallId([3; 32]), Side::Business, &Peer::new(V4).offer, &[]).expect("a good offer");
+    let prepared = relay
+        .negotiate(CallId([3; 32]), Side::Business, &Peer::new(V4).offer, &[], ConsumerAudio::Both)
+        .expect("a good offer");
     let candidate =
         prepared.answer.lines().find(|line| line.starts_with("a=candidate")).expect("a candidate").to_owned();
     let port = candidate.split(' ').nth(5).and_then(|port| port.parse().ok()).expect("a port");
@@ -94,8 +96,10 @@ fn shutting_down_ends_the_threads_and_frees_the_ports() {
 fn addresses_of_the_machine_are_advertised_if_none_is_given() {
     let config = RelayConfig { bind: vec![Ipv4Addr::UNSPECIFIED.into()], advertise: Vec::new(), ..config(1) };
     let (relay, _events) = Relay::start(config).expect("some interface");
-    let answer =
-        relay.negotiate(CallId([3; 32]), Side::Business, &Peer::new(V4).offer, &[]).expect("a good offer").answer;
+    let answer = relay
+        .negotiate(CallId([3; 32]), Side::Business, &Peer::new(V4).offer, &[], ConsumerAudio::Both)
+        .expect("a good offer")
+        .answer;
     let candidates: Vec<_> = answer.lines().filter(|line| line.starts_with("a=candidate")).collect();
     assert!(!candidates.is_empty() && candidates.iter().all(|line| !line.contains("0.0.0.0")), "{answer}");
 }
@@ -113,7 +117,7 @@ fn call(relay: &Relay, number: u8, business: IpAddr, consumer: IpAddr) -> (CallI
 }
 
 fn open(relay: &Relay, call: CallId, side: Side, peer: &mut Peer) {
-    let prepared = relay.negotiate(call, side, &peer.offer, &[]).expect("a good offer");
+    let prepared = relay.negotiate(call, side, &peer.offer, &[], ConsumerAudio::Both).expect("a good offer");
     peer.take_answer(&prepared.answer);
     relay.apply(prepared.change);
 }

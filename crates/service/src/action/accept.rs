@@ -1,4 +1,4 @@
-use offhook_call::{CallId, Command, Side};
+use offhook_call::{CallId, Command, ConsumerAudio, Side};
 
 use super::{ActionError, MediaAnswer};
 use crate::{Caller, Negotiated, Service};
@@ -6,12 +6,18 @@ use crate::{Caller, Negotiated, Service};
 impl Service {
     /// Picks a consumer's call up with the business's SDP offer: the first app wins. The consumer's device gets an
     /// offer in its turn.
-    pub async fn accept_call(&self, caller: Caller, call: CallId, offer: &str) -> Result<MediaAnswer, ActionError> {
+    pub async fn accept_call(
+        &self,
+        caller: Caller,
+        call: CallId,
+        offer: &str,
+        audio: ConsumerAudio,
+    ) -> Result<MediaAnswer, ActionError> {
         let _turn = self.inner.turns.take(call).await;
         let accept = Command::AppAccept { app: caller.app };
         self.check(caller, call, &accept).await?;
         let tracks = self.permitted(caller.page, &[]).await?.ok_or(ActionError::VideoNotEnabled)?;
-        let leg = self.media().negotiate(call, Side::Business, offer, &tracks)?;
+        let leg = self.media().negotiate(call, Side::Business, offer, &tracks, audio)?;
         let Negotiated { answer, offer, far_offer, open } = leg;
         let applied = self.commit_action(call, accept).await?;
         open();

@@ -1,4 +1,4 @@
-use offhook_call::{CallId, Command, Side, Track};
+use offhook_call::{CallId, Command, ConsumerAudio, Side, Track};
 
 use super::{ActionError, MediaAnswer};
 use crate::{Caller, Negotiated, Service, Switched};
@@ -10,6 +10,8 @@ pub struct MediaUpdate {
     pub tracks: Vec<Track>,
     /// The version that the business knows.
     pub from_version: u32,
+    /// Where the business gets the consumer's audio, if its offer is that of a new peer connection.
+    pub consumer_audio: ConsumerAudio,
 }
 
 impl Service {
@@ -21,7 +23,7 @@ impl Service {
         update: MediaUpdate,
     ) -> Result<Option<MediaAnswer>, ActionError> {
         let _turn = self.inner.turns.take(call).await;
-        let MediaUpdate { offer, tracks, from_version: from } = update;
+        let MediaUpdate { offer, tracks, from_version: from, consumer_audio } = update;
         let command = |renegotiated| Command::AppUpdate { app: caller.app, from, renegotiated };
         self.check(caller, call, &command(false)).await?;
         let tracks = self.permitted(caller.page, &tracks).await?.ok_or(ActionError::VideoNotEnabled)?;
@@ -30,7 +32,7 @@ impl Service {
             self.change_business_media(call, command(false), apply, far_offer).await?;
             return Ok(None);
         };
-        let leg = self.media().negotiate(call, Side::Business, &offer, &tracks)?;
+        let leg = self.media().negotiate(call, Side::Business, &offer, &tracks, consumer_audio)?;
         let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         self.change_business_media(call, command(renegotiation.is_some()), open, far_offer).await?;
         self.note_renegotiation(call, renegotiation.is_some());

@@ -1,6 +1,6 @@
 //! What a device does with a call.
 
-use offhook_call::{Call, CallId, Command, Side};
+use offhook_call::{Call, CallId, Command, ConsumerAudio, Side};
 
 use super::{AcceptError, DeviceAddress};
 use crate::{Negotiated, Service};
@@ -25,7 +25,7 @@ impl Service {
         self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
         let tracks = self.permitted(from.page, &[]).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, &tracks)?;
+            self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
         let accept = Command::Accept { device: from.device.clone(), offer: far_offer };
         let applied = self.commit(call, accept).await?.ok_or(AcceptError::UnknownCall)??;
         open();

@@ -1,6 +1,8 @@
 //! A consumer calls the business.
 
-use offhook_call::{CallId, Duration, EntryId, InboundCall, InboundRefused, NewInboundCall, Side, Time, Track};
+use offhook_call::{
+    CallId, ConsumerAudio, Duration, EntryId, InboundCall, InboundRefused, NewInboundCall, Side, Time, Track,
+};
 
 use super::DeviceAddress;
 use crate::{NegotiateError, Service};
@@ -59,7 +61,7 @@ impl Service {
         let CallBusiness { offer, tracks, via } = request;
         let tracks = self.permitted(from.page, &tracks).await?.ok_or(CallBusinessError::VideoNotEnabled)?;
         let id = CallId(rand::random());
-        let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks)?;
+        let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks, ConsumerAudio::Both)?;
         let new = NewInboundCall { id, page: from.page, psid: from.psid, device: from.device.clone(), via };
         match self.store().call_business(new, self.now(), &self.limits().call).await? {
             InboundCall::Calling(applied) => {

@@ -1,6 +1,6 @@
 //! The device in the call changes its media, or comes back after it lost it.
 
-use offhook_call::{Applied, CallId, Command, Side, Track};
+use offhook_call::{Applied, CallId, Command, ConsumerAudio, Side, Track};
 
 use super::{AcceptError, DeviceAddress};
 use crate::{Negotiated, Service, Switched};
@@ -23,7 +23,7 @@ impl Service {
             return Ok(None);
         };
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, &tracks)?;
+            self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
         let applied = self.change_device_media(from, call, open, far_offer).await?;
         self.offer_device(&applied.call, own_offer);
         Ok(Some(answer))

@@ -1,4 +1,4 @@
-use offhook_call::{CallId, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
 
 /// The media relay, as the use cases need it. Every call is cheap and idempotent: none waits for a packet.
 pub trait Media: Send + Sync + 'static {
@@ -9,7 +9,16 @@ pub trait Media: Send + Sync + 'static {
     ///
     /// `tracks` labels the offer's tracks and says which are on. Without them the first audio of an offer is
     /// `default_audio`, the first video `default_video`, the second video `screen_video`, and all are on.
-    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError>;
+    ///
+    /// `audio` says where a new leg's party gets the other party's audio.
+    fn negotiate(
+        &self,
+        call: CallId,
+        side: Side,
+        offer: &str,
+        tracks: &[Track],
+        audio: ConsumerAudio,
+    ) -> Result<Negotiated, NegotiateError>;
 
     /// Mutes or unmutes, switches video on or off, without SDP from the party itself.
     fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack>;

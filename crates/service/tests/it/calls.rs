@@ -1,6 +1,6 @@
 //! What a business does.
 
-use offhook_call::{ConnectRefused, Duration, EndReason, PermissionStatus, Side, State};
+use offhook_call::{ConnectRefused, ConsumerAudio, Duration, EndReason, PermissionStatus, Side, State};
 use offhook_service::{ActionError, AuthError, Caller, ConnectError, ConnectRequest, Limits};
 
 use crate::world::{LIMITS, NO_APP, NO_PAGE, NOBODY, Note, START, World};
@@ -36,7 +36,12 @@ async fn a_call_goes_from_dialing_to_the_end_and_the_app_is_told_each_step() {
 #[tokio::test]
 async fn an_offer_that_is_refused_leaves_nothing_behind() {
     let world = World::new().await;
-    let request = ConnectRequest { psid: world.psid, offer: "bad".into(), idempotency_key: None };
+    let request = ConnectRequest {
+        psid: world.psid,
+        offer: "bad".into(),
+        consumer_audio: ConsumerAudio::Both,
+        idempotency_key: None,
+    };
     let refused = world.service.connect(world.caller, request).await;
     assert!(matches!(refused, Err(ConnectError::Media(_))));
     assert_eq!(world.owed().await, Vec::<String>::new());

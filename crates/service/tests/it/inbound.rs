@@ -1,8 +1,8 @@
 //! A consumer calls the business.
 
 use offhook_call::{
-    CallHours, Duration, EndReason, InboundRefused, PermissionStatus, Refused, SettingsChange, Side, State, Track,
-    TrackLabel,
+    CallHours, ConsumerAudio, Duration, EndReason, InboundRefused, PermissionStatus, Refused, SettingsChange, Side,
+    State, Track, TrackLabel,
 };
 use offhook_service::{
     AcceptError, ActionError, Attached, CallBusiness, CallBusinessError, DeviceEvent, MediaAnswer, MediaUpdate,
@@ -33,12 +33,12 @@ async fn a_call_goes_from_calling_to_the_end_and_each_app_is_told_its_part() {
     let call = calling.call;
     assert_eq!(world.media.take(), [Note::Opened(call, Side::Consumer)]);
 
-    let answer = world.service.accept_call(world.caller, call, "business offer").await.unwrap();
+    let answer = world.service.accept_call(world.caller, call, "business offer", ConsumerAudio::Both).await.unwrap();
     let renegotiation = Some("offer after business offer".to_owned());
     assert_eq!(answer, MediaAnswer { answer: "answer to business offer".into(), renegotiation });
     let told = events(&mut phone);
     assert!(matches!(&told[..], [DeviceEvent::Answered { .. }, DeviceEvent::Offer { version: 1, .. }]), "{told:?}");
-    let late = world.service.accept_call(second, call, "late").await;
+    let late = world.service.accept_call(second, call, "late", ConsumerAudio::Both).await;
     assert!(matches!(late, Err(ActionError::NotOwner)), "{late:?}");
 
     world.service.update(&phone.address, call, None, &track(TrackLabel::DefaultAudio, false)).await.unwrap();
@@ -119,13 +119,14 @@ async fn versions_tell_updates_that_meet() {
     let world = World::new().await;
     let mut phone = world.device("phone").await;
     let call = call(&world, &phone).await;
-    world.service.accept_call(world.caller, call, "b").await.unwrap();
+    world.service.accept_call(world.caller, call, "b", ConsumerAudio::Both).await.unwrap();
     events(&mut phone);
     let update = |from_version, offer: Option<&str>| {
         let update = MediaUpdate {
             offer: offer.map(str::to_owned),
             tracks: track(TrackLabel::DefaultVideo, true),
             from_version,
+            consumer_audio: ConsumerAudio::Both,
         };
         world.service.media_update(world.caller, call, update)
     };
@@ -151,8 +152,9 @@ async fn video_needs_the_pages_switch_on_both_sides() {
     let refused = world.service.call_business(&phone.address, with_video).await;
     assert!(matches!(refused, Err(CallBusinessError::VideoNotEnabled)));
     let call = call(&world, &phone).await;
-    world.service.accept_call(world.caller, call, "b").await.unwrap();
-    let update = MediaUpdate { offer: None, tracks: camera.clone(), from_version: 0 };
+    world.service.accept_call(world.caller, call, "b", ConsumerAudio::Both).await.unwrap();
+    let update =
+        MediaUpdate { offer: None, tracks: camera.clone(), from_version: 0, consumer_audio: ConsumerAudio::Both };
     let refused = world.service.media_update(world.caller, call, update).await;
     assert!(matches!(refused, Err(ActionError::VideoNotEnabled)));
     let refused = world.service.update(&phone.address, call, None, &camera).await;
@@ -167,12 +169,13 @@ async fn what_is_refused_changes_nothing() {
     let bad = world.service.call_business(&phone.address, CallBusiness { offer: "bad".into(), ..request() }).await;
     assert!(matches!(bad, Err(CallBusinessError::Media(NegotiateError::Offer(_)))));
     let call = call(&world, &phone).await;
-    let bad = world.service.accept_call(world.caller, call, "bad").await;
+    let bad = world.service.accept_call(world.caller, call, "bad", ConsumerAudio::Both).await;
     assert!(matches!(bad, Err(ActionError::Media(NegotiateError::Offer(_)))));
     assert!(matches!(world.state(call).await, State::Calling { .. }));
-    world.service.accept_call(world.caller, call, "b").await.unwrap();
+    world.service.accept_call(world.caller, call, "b", ConsumerAudio::Both).await.unwrap();
     let unknown = vec![Track { msid: Some("unknown".into()), label: TrackLabel::DefaultAudio, on: true }];
-    let update = MediaUpdate { offer: None, tracks: unknown.clone(), from_version: 0 };
+    let update =
+        MediaUpdate { offer: None, tracks: unknown.clone(), from_version: 0, consumer_audio: ConsumerAudio::Both };
     let refused = world.service.media_update(world.caller, call, update).await;
     assert!(matches!(refused, Err(ActionError::Media(NegotiateError::UnknownTrack(_)))));
     let refused = world.service.update(&phone.address, call, None, &unknown).await;

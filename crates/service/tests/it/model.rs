@@ -6,7 +6,7 @@ mod story;
 use std::collections::BTreeMap;
 
 use offhook_call::{
-    AppId, CallId, Duration, EndReason, MediaLoss, Refused, Side, State, Status, Time, Track, TrackLabel,
+    AppId, CallId, ConsumerAudio, Duration, EndReason, MediaLoss, Refused, Side, State, Status, Time, Track, TrackLabel,
 };
 use offhook_service::{
     AcceptError, ActionError, Attached, CallBusiness, CallBusinessError, Caller, ConnectError, ConnectRequest, Limits,
@@ -166,7 +166,12 @@ impl Trial {
 
     async fn connect(&mut self, app: usize, consumer: usize) {
         let busy = self.is_busy(consumer);
-        let request = ConnectRequest { psid: self.consumers[consumer], offer: "b".into(), idempotency_key: None };
+        let request = ConnectRequest {
+            psid: self.consumers[consumer],
+            offer: "b".into(),
+            consumer_audio: ConsumerAudio::Both,
+            idempotency_key: None,
+        };
         match self.world.service.connect(self.apps[app], request).await {
             Ok(connected) => {
                 assert!(!busy, "a busy consumer was called");
@@ -217,13 +222,14 @@ impl Trial {
         let expected = story.by_app(app, does, now);
         let (service, caller) = (&self.world.service, self.apps[app]);
         let done = match does {
-            AppDoes::Accept => of_action(service.accept_call(caller, call, "b").await),
+            AppDoes::Accept => of_action(service.accept_call(caller, call, "b", ConsumerAudio::Both).await),
             AppDoes::Reject => of_action(service.reject(caller, call).await),
             AppDoes::Terminate => of_action(service.terminate(caller, call).await),
             AppDoes::Update { with_offer, stale } => {
                 let from_version = version + u32::from(stale);
                 let offer = with_offer.then(|| "b".to_owned());
-                let update = MediaUpdate { offer, tracks: microphone(), from_version };
+                let update =
+                    MediaUpdate { offer, tracks: microphone(), from_version, consumer_audio: ConsumerAudio::Both };
                 of_action(service.media_update(caller, call, update).await)
             }
         };

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use offhook_call::{AppId, Call, CallId, DeviceId, Duration, EventKind, Owed, PageId, Psid, Side, State, Time, Track};
+use offhook_call::{
+    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, Owed, PageId, Psid, Side, State, Time, Track,
+};
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
     Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Quota, Service, Switched, UnknownTrack,
@@ -53,7 +55,12 @@ impl World {
     }
 
     pub(crate) async fn connect_to(&self, psid: Psid, key: Option<&str>) -> Result<Connected, ConnectError> {
-        let request = ConnectRequest { psid, offer: "business offer".into(), idempotency_key: key.map(str::to_owned) };
+        let request = ConnectRequest {
+            psid,
+            offer: "business offer".into(),
+            consumer_audio: ConsumerAudio::Both,
+            idempotency_key: key.map(str::to_owned),
+        };
         self.service.connect(self.caller, request).await
     }
 
@@ -222,7 +229,14 @@ impl NotedMedia {
 }
 
 impl Media for NotedMedia {
-    fn negotiate(&self, call: CallId, side: Side, offer: &str, tracks: &[Track]) -> Result<Negotiated, NegotiateError> {
+    fn negotiate(
+        &self,
+        call: CallId,
+        side: Side,
+        offer: &str,
+        tracks: &[Track],
+        _audio: ConsumerAudio,
+    ) -> Result<Negotiated, NegotiateError> {
         known(tracks)?;
         if offer == "bad" {
             return Err(OfferRefused { detail: "line 1".into(), findings: serde_json::json!([]) }.into());

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, Duration, Side, Time, Track};
+use offhook_call::{CallId, ConsumerAudio, Duration, Side, Time, Track};
 use offhook_service::{
     CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack,
 };
@@ -41,6 +41,7 @@ impl Media for AnsweringMedia {
         side: Side,
         offer: &str,
         _tracks: &[Track],
+        audio: ConsumerAudio,
     ) -> Result<Negotiated, NegotiateError> {
         assert_ne!(offer, BROKEN_OFFER, "the test asks for a bug");
         if offer == REFUSED_OFFER {
@@ -49,7 +50,10 @@ impl Media for AnsweringMedia {
             return Err(OfferRefused { detail, findings }.into());
         }
         Ok(Negotiated {
-            answer: format!("answer to {side:?}"),
+            answer: match audio {
+                ConsumerAudio::Both => format!("answer to {side:?}"),
+                ConsumerAudio::OwnSection | ConsumerAudio::SameSection => format!("answer to {side:?}, {audio:?}"),
+            },
             offer: Some(format!("offer for {side:?}")),
             far_offer: Some(format!("offer for {:?}", side.other())),
             open: Box::new(|| {}),

@@ -155,7 +155,7 @@ pub(super) fn spec(call: CallId, side: Side) -> LegSpec {
         fingerprints: Vec::new(),
         audio: AudioSpec {
             mid: format!("m{number}"),
-            far_mid: "far".into(),
+            far_mid: Some("far".into()),
             ssrc_a: 100 + u32::from(number),
             ssrc_b: 200 + u32::from(number),
             cname: "name".into(),
