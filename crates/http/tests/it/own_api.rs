@@ -95,7 +95,7 @@ async fn an_apps_settings_are_shown_and_changed_one_by_one() {
     let defaults = json!({
         "sdp_shape": "object", "edge_shape": "auto", "permission_names": "current", "status_case": "upper",
         "connect_parties": "caller_callee", "empty_duration": "absent", "extensions": "off",
-        "implicit_permission_webhook": "off", "version_conflict": "error",
+        "implicit_permission_webhook": "off", "version_conflict": "error", "consumer_audio": "both",
     });
     assert_eq!((&before["compat"], &before["require_app_secret_proof"]), (&defaults, &json!(false)));
 
