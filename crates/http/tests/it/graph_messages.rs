@@ -80,6 +80,12 @@ async fn call_buttons_need_calling_and_their_rules() {
     let prompt = |days: u32| template(json!({ "template_type": "call_prompt", "ttl_days": days }));
     send(&world, prompt(7)).await.ok();
     assert_eq!(send(&world, prompt(8)).await.error(), (400, 100, Some(9100012), "settings_refused"));
+    let generic = |days: u32| {
+        let button = json!({ "type": "audio_call", "title": "Call us", "expires_in_days": days });
+        template(json!({ "template_type": "generic", "elements": [{ "title": "Help", "buttons": [button] }] }))
+    };
+    send(&world, generic(7)).await.ok();
+    assert_eq!(send(&world, generic(8)).await.error().3, "settings_refused");
     world.disable_calling();
     assert_eq!(send(&world, prompt(7)).await.error().3, "calling_not_enabled");
     send(&world, json!({ "text": "We are off" })).await.ok();
