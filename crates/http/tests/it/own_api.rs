@@ -181,6 +181,7 @@ async fn what_is_refused_says_why() {
     let invalid = [
         post(&world, "/apps", &json!({})).await,
         post(&world, "/apps", &json!({ "name": 5 })).await,
+        post(&world, "/apps", &json!(["A", false])).await,
         post(&world, "/apps", &json!({ "name": "A", "secret": "mine" })).await,
         post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": "x" })).await,
         get(&world, "/calls?limit=-1").await,
