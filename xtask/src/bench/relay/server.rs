@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use offhook_call::CallId;
+use offhook_call::{CallId, ConsumerAudio};
 use offhook_relay::{EngineEvent, Event, Relay, RelayConfig, Side};
 use tokio::sync::mpsc::Receiver;
 
@@ -40,7 +40,7 @@ impl Server {
         let mut call = CallId([0; 32]);
         call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
         let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
-        let negotiated = self.relay.negotiate(call, side, offer, &[])?;
+        let negotiated = self.relay.negotiate(call, side, offer, &[], ConsumerAudio::Both)?;
         self.relay.apply(negotiated.change);
         self.check()?;
         Ok(negotiated.answer)
