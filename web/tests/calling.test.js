@@ -15,7 +15,6 @@ afterEach(() => stage.clear());
 async function pair() {
   const who = await stage.server.consumer();
   const [consumer, business] = await Promise.all([stage.consumer(who), stage.business(who)]);
-  await business.waitForSelector('#feed[data-live=true]');
   return { who, consumer, business };
 }
 

@@ -75,15 +75,19 @@ export class Stage {
   }
 
   /**
+   * A business's page that sees webhooks: what came before would be lost to it.
+   *
    * @param {{psid: string}} consumer whom it calls
    * @param {object} [options]
    * @param {Record<string, string>} [options.query]
    * @param {import('playwright-core').BrowserContextOptions} [options.look]
    * @param {(page: Page) => Promise<unknown>} [options.prepare] before the page is loaded
    */
-  business({ psid }, { query = {}, look = {}, prepare } = {}) {
+  async business({ psid }, { query = {}, look = {}, prepare } = {}) {
     const own = { psid, tone: String(TONE.business), camera: STRIPES.business };
-    return this.#open('business', { ...own, ...query }, look, prepare);
+    const page = await this.#open('business', { ...own, ...query }, look, prepare);
+    await page.waitForSelector('#feed[data-live=true]');
+    return page;
   }
 
   /**

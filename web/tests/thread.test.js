@@ -15,7 +15,6 @@ afterEach(() => stage.clear());
 async function talking() {
   const who = await stage.server.stranger();
   const [consumer, business] = await Promise.all([stage.consumer(who), stage.business(who)]);
-  await business.waitForSelector('#feed[data-live=true]');
   await consumer.fill('#text', 'Is my cake ready?');
   await consumer.press('#text', 'Enter');
   const { messaging } = await entry(business, 'message');
