@@ -1,8 +1,9 @@
 //! A business calls a consumer.
 
 use offhook_call::{CallId, ConnectRefused, ConsumerAudio, Duration, NewCall, Psid, Side};
-use offhook_store::{Answered, ConnectOutcome, Idempotency};
+use offhook_store::{Answered, ConnectOutcome, Idempotency, Page};
 
+use crate::video::permit;
 use crate::{Caller, NegotiateError, Service};
 
 /// What a business asks for.
@@ -50,9 +51,9 @@ impl Service {
             return Err(ConnectError::Draining);
         }
         self.inner.connect_rate.take(&caller.app).map_err(|retry_after| ConnectError::RateLimited { retry_after })?;
-        self.callable(caller, psid).await?;
+        let page = self.callable(caller, psid).await?;
         let id = CallId(rand::random());
-        let tracks = self.permitted(caller.page, &[]).await?.unwrap_or_default();
+        let tracks = permit(page.settings.video_enabled, &[]).unwrap_or_default();
         let leg = self.media().negotiate(id, Side::Business, &offer, &tracks, consumer_audio)?;
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
@@ -66,13 +67,12 @@ impl Service {
         }
     }
 
-    async fn callable(&self, caller: Caller, psid: Psid) -> Result<(), ConnectError> {
+    /// The Page, if it may call and knows the consumer.
+    async fn callable(&self, caller: Caller, psid: Psid) -> Result<Page, ConnectError> {
         let page = self.store().page(caller.page).await?;
-        if !page.is_some_and(|page| page.settings.audio_enabled) {
-            return Err(ConnectError::NotEnabled);
-        }
+        let page = page.filter(|page| page.settings.audio_enabled).ok_or(ConnectError::NotEnabled)?;
         self.store().consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
-        Ok(())
+        Ok(page)
     }
 }
 
