@@ -3,7 +3,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
 use super::edge::BareOrEdge;
-use super::{Error, Graph, PageId};
+use super::{Error, Graph, PageId, Weekday};
 
 /// A Page's call settings. In a change, what is `None` stays as it is; in an answer and in a webhook it was not told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,18 +48,6 @@ pub struct OperatingHours {
     /// `hhmm`, from `0000`.
     pub open_time: String,
     pub close_time: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
 }
 
 impl Graph {
