@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    // FAILPOINTS in the environment, in the build that tests start; in any other there are no fail points.
+    let _scenario = fail::has_failpoints().then(fail::FailScenario::setup);
     match cli::Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {

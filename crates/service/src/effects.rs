@@ -29,6 +29,7 @@ impl Service {
 
     /// Sends what a committed change asks for out into the world. Losing it costs time, never truth.
     pub(crate) async fn act(&self, applied: &Applied) {
+        fail::fail_point!("kill::service_committed", |_| std::process::abort());
         let Applied { call, effects } = applied;
         self.inner.timers.set(call.id, call.deadline(&self.limits().call));
         for effect in effects {
@@ -51,6 +52,7 @@ impl Service {
             self.inner.devices.tell(call.page, call.psid, &event, |_| true);
         }
         (self.inner.parts.poke_webhooks)();
+        fail::fail_point!("kill::service_acted", |_| std::process::abort());
     }
 
     async fn tell_grant(&self, call: &Call) {

@@ -129,8 +129,10 @@ impl Worker {
 impl Parts {
     /// One try, from the lease to its record.
     async fn deliver(self, lease: Leased) {
+        fail::fail_point!("kill::webhook_leased", |_| std::process::abort());
         let at = (self.now)();
         let verdict = attempt::send(&self.outbound, &lease, at).await;
+        fail::fail_point!("kill::webhook_sent", |_| std::process::abort());
         let took = (self.now)().since(at);
         self.tell(&lease, &verdict, at + took, took);
         let gone = verdict.kind == Kind::Gone;
@@ -139,6 +141,7 @@ impl Parts {
             // The lease runs out and the delivery is tried again: at least once, never less.
             tracing::error!(delivery = lease.id.0, error = &error as &dyn std::error::Error, "a try is not recorded");
         }
+        fail::fail_point!("kill::webhook_recorded", |_| std::process::abort());
     }
 
     /// Tells media, metrics and the log how a try went.

@@ -37,6 +37,7 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
             .await
             .unwrap_or_else(|bug| Failure::bug(bug).into_response())
     };
+    fail::fail_point!("kill::http_before_answer", |_| std::process::abort());
     let response = write_failure(response.instrument(span).await, trace);
     let mut response = debug_answer(response, &exchange, version).await;
     let headers = response.headers_mut();

@@ -14,5 +14,7 @@ pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next
     if !authorization.and_then(bearer).is_some_and(|token| state.admin_token.is(token)) {
         return Refusal::Unauthorized.into_response();
     }
-    run_to_end(&state.tasks, next.run(request)).await.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
+    let ran = run_to_end(&state.tasks, next.run(request)).await;
+    fail::fail_point!("kill::http_before_answer", |_| std::process::abort());
+    ran.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
 }

@@ -81,6 +81,7 @@ impl Drop for Writer {
 
 fn commit(connection: &mut Connection, mut group: Vec<Box<dyn Job>>) {
     let result = try_commit(connection, &mut group).map_err(Arc::new);
+    fail::fail_point!("kill::store_committed", |_| std::process::abort());
     for job in group {
         job.answer(result.clone());
     }
@@ -91,6 +92,7 @@ fn try_commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result
     for job in group {
         job.run(&mut transaction);
     }
+    fail::fail_point!("kill::store_before_commit", |_| std::process::abort());
     transaction.commit()
 }
 
