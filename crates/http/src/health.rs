@@ -18,11 +18,17 @@ pub(crate) async fn live() -> &'static str {
     path = "/health/ready",
     responses(
         (status = 200, body = str, content_type = "text/plain"),
-        (status = 503, description = "The server stops.", body = str, content_type = "text/plain"),
+        (status = 503, description = "The server stops, or its store cannot write.", body = str, content_type = "text/plain"),
     ),
 )]
 pub(crate) async fn ready(State(state): State<HttpState>) -> (StatusCode, &'static str) {
-    if state.service.is_draining() { (StatusCode::SERVICE_UNAVAILABLE, "draining\n") } else { (StatusCode::OK, "ok\n") }
+    if state.service.is_draining() {
+        (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
+    } else if !state.service.is_store_writable() {
+        (StatusCode::SERVICE_UNAVAILABLE, "the store cannot write\n")
+    } else {
+        (StatusCode::OK, "ok\n")
+    }
 }
 
 /// Shows the metrics in Prometheus' text format.

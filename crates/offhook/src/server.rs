@@ -155,7 +155,7 @@ impl Server {
 fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     let folder = &config.store.path;
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let capacity = Capacity { queue: config.store.queue, readers: config.store.readers };
+    let capacity = Capacity { queue: config.store.queue, readers: config.store.readers, ..Capacity::default() };
     let file = folder.join(DATABASE);
     let render = Arc::new(|event: &_, compat: &_| webhook::render(event, &Compat::of_stored(compat)));
     let store =

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use offhook_call::{Abandonment, CallId, Command, Refused};
+use offhook_store::Error;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -68,6 +69,8 @@ impl Service {
             // Somebody else ended the call first. A leg may have been opened after that; nothing else would close it.
             Ok(Some(Err(Refused::Ended(_)))) => self.close_bridge(call),
             Ok(Some(Err(refused))) => tracing::debug!(%call, %refused, "nothing to end"),
+            // The store has logged that it cannot write, once for all calls.
+            Err(Error::Disk(_)) => self.inner.timers.set(call, Some(self.now() + RETRY)),
             Err(error) => {
                 tracing::error!(%call, error = &error as &dyn std::error::Error, "a call could not be ended, trying again");
                 self.inner.timers.set(call, Some(self.now() + RETRY));

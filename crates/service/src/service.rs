@@ -83,6 +83,11 @@ impl Service {
         self.inner.draining.load(Ordering::Relaxed)
     }
 
+    /// Whether changes reach the disk; while they do not, they are refused.
+    pub fn is_store_writable(&self) -> bool {
+        self.store().is_writable()
+    }
+
     pub(crate) fn start_draining(&self) {
         self.inner.draining.store(true, Ordering::Relaxed);
     }

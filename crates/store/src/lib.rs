@@ -14,6 +14,7 @@ mod settings;
 mod sqlite;
 mod subscriptions;
 mod threads;
+mod upkeep;
 
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use directory::{
@@ -29,14 +30,26 @@ pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Render, Sqlite};
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
 pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
+pub use upkeep::Upkeep;
 
 /// Everything that a store does.
 pub trait Store:
-    Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static
+    Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Upkeep + Send + Sync + 'static
 {
 }
 
-impl<T: Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Send + Sync + 'static>
-    Store for T
+impl<T> Store for T where
+    T: Calls
+        + Directory
+        + Metrics
+        + Outbox
+        + Permissions
+        + Settings
+        + Subscriptions
+        + Threads
+        + Upkeep
+        + Send
+        + Sync
+        + 'static
 {
 }

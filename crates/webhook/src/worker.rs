@@ -94,6 +94,8 @@ impl Worker {
         match self.start_due(tries, now).await {
             Ok(Some(due)) => due.since(now).min(self.parts.settings.sweep),
             Ok(None) => self.parts.settings.sweep,
+            // The store has logged that it cannot write.
+            Err(Error::Disk(_)) => self.parts.settings.sweep,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "webhooks cannot be leased");
                 self.parts.settings.sweep

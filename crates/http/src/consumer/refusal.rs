@@ -38,7 +38,7 @@ impl Refusal {
 
     fn of_store(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable => Self::OVERLOADED,
+            StoreError::Unavailable | StoreError::Disk(_) => Self::OVERLOADED,
             StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(&error),
         }
     }

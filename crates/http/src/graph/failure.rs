@@ -69,6 +69,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable => GraphError::Overloaded { retry_after: OVERLOADED_RETRY }.into(),
+            // The store has logged that it cannot write, once for all requests.
+            StoreError::Disk(_) => GraphError::Overloaded { retry_after: DISK_RETRY }.into(),
             StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(error),
         }
     }
@@ -196,6 +198,9 @@ impl From<SubscribeAppError> for Failure {
 
 /// The store's queue empties within moments.
 const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
+
+/// Somebody has to make room on the disk, or it fails for moments only.
+const DISK_RETRY: Duration = Duration::from_secs(5);
 
 /// About how long a restart takes.
 const DRAINING_RETRY: Duration = Duration::from_secs(5);

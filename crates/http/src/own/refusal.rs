@@ -120,7 +120,7 @@ impl IntoResponse for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable => Self::Overloaded,
+            StoreError::Unavailable | StoreError::Disk(_) => Self::Overloaded,
             StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::Internal(Box::new(error)),
         }
     }

@@ -44,7 +44,12 @@ fn run_missing_steps(connection: &mut Connection) -> Result<(), Error> {
     if !missing.is_empty() && transaction.prepare("PRAGMA foreign_key_check")?.exists([])? {
         return Err(Error::Backend(Box::new(DanglingRows)));
     }
-    transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
+    stamp(&transaction)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Writes the number of steps into the file; into one that is up to date, a commit that changes nothing.
+pub(super) fn stamp(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "user_version", STEPS.len() as u32)
 }

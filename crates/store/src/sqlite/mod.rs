@@ -1,18 +1,21 @@
 //! The store in one SQLite file (WAL, `synchronous=FULL`): what was answered is on the disk.
 //!
 //! One thread writes and commits waiting changes in groups ([`writer`]); reads run on a few connections of their own
-//! ([`readers`]). One file per trait; rows become domain values by `TryFrom` ([`record`]). To change the schema, add
+//! ([`readers`]). An error of the disk fails what met it and nothing else ([`connection`]). One file per trait; rows become domain values by `TryFrom` ([`record`]). To change the schema, add
 //! a step to [`migrations`].
 
 mod apps;
 mod call_business;
 mod calls;
 mod connect;
+mod connection;
 mod consumers;
 mod database;
 mod directory;
 mod effects;
 mod entries;
+mod failure;
+mod group;
 mod metrics;
 mod migrations;
 mod outbox;
@@ -25,6 +28,7 @@ mod settings;
 mod subscriptions;
 mod threads;
 mod tokens;
+mod upkeep;
 mod writer;
 
 pub use database::{Capacity, Render, Sqlite};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::database::open_reader;
+use super::connection::open_reader;
 use crate::Error;
 
 pub(super) struct Readers {
@@ -36,7 +36,10 @@ impl Readers {
         let read = move || {
             let connection = pool.take()?;
             let result = job(&connection);
-            pool.put(connection);
+            // What the backend failed on may have harmed the connection; the next read gets a new one.
+            if !matches!(result, Err(Error::Disk(_) | Error::Backend(_))) {
+                pool.put(connection);
+            }
             drop(permit);
             result
         };

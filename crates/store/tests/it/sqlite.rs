@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use offhook_call::{CallId, CallSettings, PageId, Psid};
 use offhook_store::{
     Calls as _, Capacity, ConnectError, Directory as _, Error, NewPage, Outbox as _, Permissions as _, Render, Sqlite,
-    Subject, Subscriptions as _, ThreadItem, Threads as _,
+    Subject, Subscriptions as _, ThreadItem, Threads as _, Upkeep as _,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -179,14 +179,18 @@ async fn a_file_of_a_newer_version_is_refused() {
 }
 
 #[tokio::test]
-async fn a_dead_writer_is_unavailable() {
+async fn a_change_that_panics_fails_alone_and_leaves_nothing() {
     let opened = open_with(Capacity::default(), Arc::new(|_, _| panic!("a bug in the renderer")));
-    furnish_subscribed(&opened.store).await;
-    let dying = opened.store.connect(new_call(1, PSID), None, NOW, &LIMITS).await;
-    assert!(matches!(dying, Err(ConnectError::Store(Error::Unavailable))), "{dying:?}");
-    let dead = opened.store.create_page(page(2), NOW).await;
-    assert!(matches!(dead, Err(Error::Unavailable)), "{dead:?}");
-    assert_eq!(opened.store.call(CallId([1; 32])).await.unwrap(), None);
+    let store = &opened.store;
+    furnish_subscribed(store).await;
+    let (panicked, other) =
+        tokio::join!(store.connect(new_call(1, PSID), None, NOW, &LIMITS), store.create_page(page(2), NOW));
+    assert!(matches!(panicked, Err(ConnectError::Store(Error::Backend(_)))), "{panicked:?}");
+    other.unwrap();
+    store.create_page(page(3), NOW).await.unwrap();
+    assert_eq!(store.call(CallId([1; 32])).await.unwrap(), None);
+    assert_eq!(store.pages().await.unwrap().len(), 3);
+    assert!(store.is_writable(), "a bug is not the disk's fault");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
