@@ -5,7 +5,7 @@
 
 use crate::workspace::{Workspace, cargo};
 
-/// Measure: `connect` or `relay`
+/// Measure: `connect`, `relay` or `store`
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {

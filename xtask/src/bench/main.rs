@@ -3,6 +3,8 @@
 
 mod connect;
 mod relay;
+mod store;
+mod times;
 
 use std::process::ExitCode;
 
@@ -13,12 +15,14 @@ use clap::Parser;
 enum Bench {
     Connect(connect::Args),
     Relay(relay::Args),
+    Store(store::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Bench::parse() {
         Bench::Connect(args) => connect::run(&args),
         Bench::Relay(args) => relay::run(&args),
+        Bench::Store(args) => store::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,6 @@
 //! moment at which they should have started. Each call is ended once it has its answer.
 
 mod server;
-mod times;
 
 use std::time::Duration;
 
@@ -14,8 +13,8 @@ use offhook_client::graph::Graph;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::times::Times;
 use server::Server;
-use times::Times;
 
 /// Time `connect` against a release build over SQLite
 #[derive(clap::Args)]
