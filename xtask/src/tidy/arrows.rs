@@ -11,6 +11,7 @@ struct Room {
 
 const ROOMS: &[Room] = &[
     Room { name: "offhook-call", floor: 0, arrows: &[] },
+    Room { name: "offhook-faulty-disk", floor: 0, arrows: &[] },
     Room { name: "offhook-wire", floor: 1, arrows: &["offhook-call"] },
     Room { name: "offhook-store", floor: 1, arrows: &["offhook-call"] },
     Room { name: "offhook-media", floor: 1, arrows: &["offhook-call"] },

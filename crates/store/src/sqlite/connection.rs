@@ -37,7 +37,7 @@ impl WriteConnection {
     pub(super) fn open(path: &Path, wal_pages: u32) -> Result<Self, Error> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", expect_wal)??;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrations::migrate(&mut connection)?;
         set_up(&connection, wal_pages)?;
@@ -130,6 +130,16 @@ fn open_existing(path: &Path, wal_pages: u32) -> Result<Connection, rusqlite::Er
     connection.pragma_update(None, "foreign_keys", true)?;
     set_up(&connection, wal_pages)?;
     Ok(connection)
+}
+
+/// The file's place has no shared memory, or another program keeps it in another mode.
+#[derive(Debug, thiserror::Error)]
+#[error("the file's journal mode stays {0:?}; it must be on a local disk that knows shared memory")]
+struct NoWal(String);
+
+fn expect_wal(mode: &rusqlite::Row<'_>) -> rusqlite::Result<Result<(), Error>> {
+    let mode: String = mode.get(0)?;
+    Ok(if mode == "wal" { Ok(()) } else { Err(Error::Backend(Box::new(NoWal(mode)))) })
 }
 
 /// What a writing connection needs beside durability.

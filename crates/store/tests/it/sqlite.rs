@@ -28,7 +28,7 @@ impl Opened {
     }
 }
 
-fn as_json() -> Render {
+pub(crate) fn as_json() -> Render {
     Arc::new(|event, compat| Some(serde_json::json!({ "event": event, "compat": compat }).to_string().into_bytes()))
 }
 

@@ -73,8 +73,8 @@ pub(crate) const LIMITS: Limits = Limits {
     calls_per_page: 3,
     connected_calls_per_day: 2,
 };
-const LEASE: Duration = Duration::from_secs(15);
-const ANY: LeaseLimits = LeaseLimits { total: 100, per_app: 100 };
+pub(crate) const LEASE: Duration = Duration::from_secs(15);
+pub(crate) const ANY: LeaseLimits = LeaseLimits { total: 100, per_app: 100 };
 
 pub(crate) fn after(seconds: u64) -> Time {
     NOW + Duration::from_secs(seconds)
@@ -89,7 +89,7 @@ pub(crate) async fn furnish(store: &dyn Store) {
 }
 
 /// A consumer who may be called.
-async fn consumer(store: &dyn Store, psid: Psid) {
+pub(crate) async fn consumer(store: &dyn Store, psid: Psid) {
     store.create_consumer(NewConsumer { page: PAGE, psid, name: "Ada".into() }, NOW).await.unwrap().unwrap();
     store.grant(PAGE, psid, NOW).await.unwrap().unwrap();
 }
@@ -135,11 +135,11 @@ async fn command(store: &dyn Store, call: &Call, command: Command, now: Time) ->
     store.apply(call.id, command, now, &LIMITS).await.unwrap().expect("the call exists")
 }
 
-fn accept(device: &str) -> Command {
+pub(crate) fn accept(device: &str) -> Command {
     Command::Accept { device: DeviceId::try_from(device.to_owned()).unwrap(), offer: Some("v=0\r\n".into()) }
 }
 
-const TERMINATE: Command = Command::Terminate { app: APP };
+pub(crate) const TERMINATE: Command = Command::Terminate { app: APP };
 
 async fn lease(store: &dyn Store, now: Time) -> Vec<Leased> {
     store.lease(now, LEASE, ANY).await.unwrap()
