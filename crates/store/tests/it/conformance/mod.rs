@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod directory;
 pub(crate) mod inbound;
+pub(crate) mod linearizable;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod races;
@@ -31,6 +32,7 @@ macro_rules! run_suite {
             inbound: a_consumers_call_rings_every_app_that_wants_it, a_consumer_is_in_one_call_at_a_time,
                 a_call_that_the_business_missed_grants, one_of_many_accepts_owns_the_call,
                 a_consumer_who_gives_up_while_an_app_accepts, updates_of_both_sides_that_meet;
+            linearizable: any_history_of_a_consumer_has_an_order_that_explains_it;
             permissions: grant_and_revoke, strangers_have_no_permission, accept_grants_anew,
                 usage_counts_picked_up_calls_of_24_hours;
             subscriptions: app_subscriptions_are_kept, page_subscriptions_are_kept;
