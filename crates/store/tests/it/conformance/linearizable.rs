@@ -26,7 +26,8 @@ enum Operation {
     Revoke,
     Ask,
     Connect(CallId),
-    Accept(CallId),
+    /// By a device of this number; each accepts once.
+    Accept(CallId, u32),
     Terminate(CallId),
 }
 
@@ -95,7 +96,7 @@ impl Story<'_> {
                 tried.push(call);
                 Operation::Connect(call)
             }
-            7 => Operation::Accept(known),
+            7 => Operation::Accept(known, random.random()),
             _ => Operation::Terminate(known),
         }
     }
@@ -116,7 +117,7 @@ impl Story<'_> {
                     Err(ConnectError::Store(error)) => panic!("{error:?}"),
                 }
             }
-            Operation::Accept(call) => self.command(call, accept("phone")).await,
+            Operation::Accept(call, device) => self.command(call, accept(&device.to_string())).await,
             Operation::Terminate(call) => self.command(call, TERMINATE).await,
         }
     }
@@ -157,7 +158,7 @@ impl Consumer {
                 Some(refused) => return Outcome::NotConnected(refused),
                 None => drop(self.calls.insert(call, Phase::Dialing)),
             },
-            Operation::Accept(call) => match self.calls.get_mut(&call) {
+            Operation::Accept(call, _) => match self.calls.get_mut(&call) {
                 None => return Outcome::UnknownCall,
                 Some(Phase::Ended) => return Outcome::Ended,
                 Some(Phase::Connected) => return Outcome::AlreadyAccepted,
