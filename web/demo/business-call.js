@@ -1,3 +1,4 @@
+import { Changes } from './changes.js';
 import { VersionConflict } from './graph.js';
 import { Leg } from './leg.js';
 
@@ -13,6 +14,7 @@ import { Leg } from './leg.js';
  */
 export class BusinessCall {
   leg;
+  changes;
 
   #graph;
   #onPictures;
@@ -22,8 +24,6 @@ export class BusinessCall {
   #offered = null;
   /** Waits for an offer of this version. @type {{version: number, came: () => void} | null} */
   #awaited = null;
-  /** What is applied or asked, one thing after the other. */
-  #busy = Promise.resolve();
 
   /**
    * @param {string} id the call's, or `''` until the server gave it one
@@ -37,6 +37,7 @@ export class BusinessCall {
     this.#graph = graph;
     this.#onPictures = onPictures;
     this.leg = new Leg(microphone, onAudio);
+    this.changes = new Changes(this.leg, (changed, withOffer) => this.#update(changed, withOffer));
   }
 
   /** @param {string} psid */
@@ -48,7 +49,7 @@ export class BusinessCall {
 
   /** Picks a consumer's call up. An offer in the answer to it does not count as a version. */
   accept() {
-    return this.#then(async () => {
+    return this.changes.next(async () => {
       const { session } = await this.#graph.accept(this.id, await this.leg.offer());
       await this.#apply(session);
     });
@@ -60,33 +61,10 @@ export class BusinessCall {
    * @param {Renegotiation} session
    */
   renegotiate(session) {
-    if (session.version <= this.#version || session.version <= (this.#offered?.version ?? 0)) return this.#busy;
+    if (session.version <= this.#version || session.version <= (this.#offered?.version ?? 0)) return this.changes.done;
     this.#offered = session;
     if (this.#awaited && session.version >= this.#awaited.version) this.#awaited.came();
-    return this.#then(() => this.#applyOffered());
-  }
-
-  /**
-   * Sends a camera or a screen from now on, or none. Only what the server does not know yet needs an offer.
-   *
-   * @param {Label} label
-   * @param {MediaStreamTrack | null} track
-   */
-  show(label, track) {
-    return this.#then(async () => {
-      const news = await this.leg.send(label, track);
-      if (news === 'nothing') return;
-      await this.#update(label, news === 'offer').catch(async (error) => {
-        await this.leg.send(label, null);
-        throw error;
-      });
-    });
-  }
-
-  /** @param {boolean} muted at once, whatever the server says */
-  mute(muted) {
-    this.leg.mute(muted);
-    return this.#then(() => this.#update('default_audio', false));
+    return this.changes.next(() => this.#applyOffered());
   }
 
   hangUp() {
@@ -166,16 +144,6 @@ export class BusinessCall {
   async #answer(sdp) {
     await this.leg.renegotiate(sdp);
     this.#onPictures(this.leg.pictures());
-  }
-
-  /**
-   * @param {() => Promise<void>} step
-   * @returns {Promise<void>}
-   */
-  #then(step) {
-    const done = this.#busy.then(step);
-    this.#busy = done.catch(() => {});
-    return done;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Changes } from './changes.js';
 import { Leg } from './leg.js';
 
 /**
@@ -10,12 +11,11 @@ export class ConsumerCall {
   /** The call's id; the server gives it to a call that begins here. */
   id = '';
   leg;
+  changes;
 
   #say;
   #onPictures;
   #version = 0;
-  /** What is applied or asked, one thing after the other. */
-  #busy = Promise.resolve();
   /** The server's newest offer that is not applied yet. @type {string | null} */
   #offered = null;
   /** Waits for the server's word on an update of this device. @type {{took: (sdp?: string) => void, refused: (error: Error) => void} | null} */
@@ -30,6 +30,7 @@ export class ConsumerCall {
    */
   constructor(microphone, { say, onAudio, onPictures }) {
     this.leg = new Leg(microphone, onAudio);
+    this.changes = new Changes(this.leg, (changed, withOffer) => this.#update(changed, withOffer));
     this.leg.declareVideo();
     this.#say = say;
     this.#onPictures = onPictures;
@@ -47,7 +48,7 @@ export class ConsumerCall {
 
   /** @param {string} sdp */
   answered(sdp) {
-    return this.#then(() => this.leg.answered(sdp));
+    return this.changes.next(() => this.leg.answered(sdp));
   }
 
   /**
@@ -57,33 +58,10 @@ export class ConsumerCall {
    * @param {string} sdp
    */
   renegotiate(version, sdp) {
-    if (version <= this.#version) return this.#busy;
+    if (version <= this.#version) return this.changes.done;
     this.#version = version;
     this.#offered = sdp;
-    return this.#then(() => this.#applyOffer());
-  }
-
-  /**
-   * Sends a camera or a screen from now on, or none.
-   *
-   * @param {Label} label
-   * @param {MediaStreamTrack | null} track
-   */
-  show(label, track) {
-    return this.#then(async () => {
-      const news = await this.leg.send(label, track);
-      if (news === 'nothing') return;
-      await this.#update(label, news === 'offer').catch(async (error) => {
-        await this.leg.send(label, null);
-        throw error;
-      });
-    });
-  }
-
-  /** @param {boolean} muted at once, whatever the server says */
-  mute(muted) {
-    this.leg.mute(muted);
-    return this.#then(() => this.#update('default_audio', false));
+    return this.changes.next(() => this.#applyOffer());
   }
 
   /**
@@ -157,16 +135,6 @@ export class ConsumerCall {
       this.#asked = { took, refused };
       this.#say(update);
     });
-  }
-
-  /**
-   * @param {() => Promise<void>} step
-   * @returns {Promise<void>}
-   */
-  #then(step) {
-    const done = this.#busy.then(step);
-    this.#busy = done.catch(() => {});
-    return done;
   }
 }
 

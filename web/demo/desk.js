@@ -134,7 +134,7 @@ export class Desk {
 
   #connected() {
     this.#show('connected');
-    if (this.call) this.#controls.begin(this.call, null);
+    if (this.call) this.#controls.begin(this.call.changes, null);
     this.#running.push(countTime(element('timer'), Date.now()));
   }
 

@@ -188,7 +188,7 @@ export class Phone {
     this.call = call;
     call.id = id;
     this.#running = [stop];
-    this.#controls.begin({ mute: (muted) => call.mute(muted), show: (label, track) => this.#send(label, track) }, camera);
+    this.#controls.begin({ mute: (muted) => call.changes.mute(muted), show: (label, track) => this.#send(label, track) }, camera);
     const offer = await call.offer(camera);
     return isOver() ? null : offer;
   }
@@ -198,7 +198,7 @@ export class Phone {
    * @param {MediaStreamTrack | null} track
    */
   async #send(label, track) {
-    await this.call?.show(label, track);
+    await this.call?.changes.show(label, track);
     if (label === 'default_video') this.#remember(track !== null);
   }
 
