@@ -4,7 +4,7 @@ use offhook_call::{CallId, Side};
 use offhook_media::LegSpec;
 use tokio::sync::oneshot;
 
-use crate::relay::CallStats;
+use crate::relay::{CallStats, OpenLeg};
 
 pub(crate) enum Command {
     Open {
@@ -28,11 +28,14 @@ pub(crate) enum Command {
     Close {
         call: CallId,
     },
+    Legs {
+        answer: oneshot::Sender<Vec<OpenLeg>>,
+    },
     Stats {
         call: CallId,
         answer: oneshot::Sender<CallStats>,
     },
-    /// Ends the thread, and with it all bridges of the shard.
+    /// Ends the thread, and with it all bridges of the shard; their peers are told.
     Stop,
 }
 

@@ -24,4 +24,4 @@ pub use config::RelayConfig;
 pub use offhook_media::{
     DtlsVersion, EngineEvent, LegState, LegStats, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
 };
-pub use relay::{CallStats, Event, Negotiated, Prepared, Relay, StartError, Switched};
+pub use relay::{CallStats, Event, Negotiated, OpenLeg, Prepared, Relay, StartError, Switched};

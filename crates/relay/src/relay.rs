@@ -11,7 +11,7 @@ use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
 use offhook_call::{CallId, ConsumerAudio, Side, Track};
 use offhook_media::{
-    Answered, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, NegotiateError,
+    Answered, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, Lost, NegotiateError,
     Sessions, UnknownTrack,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -76,6 +76,14 @@ pub struct Prepared {
 pub struct CallStats {
     pub business: Option<LegStats>,
     pub consumer: Option<LegStats>,
+}
+
+/// A leg that is open; `lost`: how it was lost, if it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenLeg {
+    pub call: CallId,
+    pub side: Side,
+    pub lost: Option<Lost>,
 }
 
 /// What the relay reports on its own.
@@ -190,6 +198,21 @@ impl Relay {
         let (answer, stats) = oneshot::channel();
         self.command(call, Command::Stats { call, answer });
         stats.await.unwrap_or_default()
+    }
+
+    /// All legs of all shards. `None`: a shard is gone, so nobody can say.
+    pub async fn legs(&self) -> Option<Vec<OpenLeg>> {
+        let ask = |shard: &Handle| {
+            let (answer, legs) = oneshot::channel();
+            shard.send(Command::Legs { answer });
+            legs
+        };
+        let answers: Vec<_> = self.shards.iter().map(ask).collect();
+        let mut legs = Vec::new();
+        for answer in answers {
+            legs.extend(answer.await.ok()?);
+        }
+        Some(legs)
     }
 
     /// Stops the threads and waits for them. All bridges end.

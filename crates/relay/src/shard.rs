@@ -14,7 +14,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use crate::command::Command;
 use crate::meter::Meter;
 use crate::outbox::{Outbox, SEND_BATCH_MAX};
-use crate::relay::{CallStats, Event};
+use crate::relay::{CallStats, Event, OpenLeg};
 use crate::socket::{Batch, Socket};
 
 pub(crate) struct Shard {
@@ -104,13 +104,21 @@ impl Shard {
             Command::Update { call, side, spec } => engine.update_leg(now, call, side, *spec, out),
             Command::OfferSent { call, side } => engine.offer_sent(now, call, side, out),
             Command::OfferDelivered { call, side } => engine.offer_delivered(now, call, side, out),
-            Command::Close { call } => engine.close(call),
+            Command::Close { call } => engine.close(now, call, out),
+            Command::Legs { answer } => {
+                let legs = engine.legs().map(|(call, side, lost)| OpenLeg { call, side, lost });
+                // The asker may have gone.
+                let _ = answer.send(legs.collect());
+            }
             Command::Stats { call, answer } => {
                 let [business, consumer] = [Side::Business, Side::Consumer].map(|side| engine.stats(call, side));
                 // The asker may have gone.
                 let _ = answer.send(CallStats { business, consumer });
             }
-            Command::Stop => self.stopped = true,
+            Command::Stop => {
+                engine.close_all(now, out);
+                self.stopped = true;
+            }
         });
     }
 

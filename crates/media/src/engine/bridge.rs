@@ -57,6 +57,11 @@ impl Bridge {
         self.follow_tracks(io);
     }
 
+    /// Takes leave of both peers.
+    pub(super) fn close(&mut self, io: &mut Io<'_>) {
+        self.business.iter_mut().chain(&mut self.consumer).for_each(|leg| leg.close(io));
+    }
+
     pub(super) fn offer_sent(&mut self, side: Side, io: &mut Io<'_>) {
         self.work_for(side, io, |leg, _| leg.offer_sent());
     }

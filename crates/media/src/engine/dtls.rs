@@ -81,6 +81,14 @@ impl Association {
         self.proceed(handled, peer, out)
     }
 
+    /// Sends close_notify, if the handshake is done.
+    pub(super) fn close(&mut self, route: Route, out: &mut Transmits) {
+        // What is left unsent or comes from here on concerns nobody any more.
+        if self.dtls.close().is_ok() {
+            let _ = self.drain((&[], Some(route)), out);
+        }
+    }
+
     /// Sends what is left to send even after an error: it may be the alert that tells the peer.
     fn proceed(
         &mut self,

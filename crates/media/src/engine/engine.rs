@@ -10,7 +10,7 @@ use slab::Slab;
 
 use super::bridge::Bridge;
 use super::config::EngineConfig;
-use super::event::{EngineEvent, Events};
+use super::event::{EngineEvent, Events, Lost};
 use super::ice::{self, Verdict};
 use super::leg::{Io, Leg, LegKey};
 use super::stats::{EngineStats, LegStats};
@@ -84,7 +84,10 @@ impl Engine {
         let ufrag = spec.local_ice.ufrag.clone();
         let (bridge, mut io) = self.work_on(slot, now, out);
         let leg = Leg::open(key, call, spec, &mut io);
-        let replaced = bridge.put(leg, &mut io);
+        let mut replaced = bridge.put(leg, &mut io);
+        if let Some(replaced) = &mut replaced {
+            replaced.close(&mut io);
+        }
         if let Some(replaced) = replaced {
             self.retire(&replaced);
         }
@@ -120,13 +123,20 @@ impl Engine {
         self.work_for(now, call, out, |bridge, io| bridge.offer_delivered(side, io));
     }
 
-    /// Ends the bridge. Unknown calls are ignored.
-    pub fn close(&mut self, call: CallId) {
+    /// Ends the bridge; its peers are told by DTLS (close_notify). Unknown calls are ignored.
+    pub fn close(&mut self, now: Instant, call: CallId, out: &mut Transmits) {
+        self.work_for(now, call, out, Bridge::close);
         self.current = None;
         if let Some(slot) = self.calls.remove(&call) {
             let bridge = self.bridges.remove(slot);
             bridge.legs().for_each(|leg| self.retire(leg));
         }
+    }
+
+    /// Ends all bridges, for an owner that stops.
+    pub fn close_all(&mut self, now: Instant, out: &mut Transmits) {
+        let calls: Vec<_> = self.calls.keys().copied().collect();
+        calls.into_iter().for_each(|call| self.close(now, call, out));
     }
 
     /// `datagram` came from `src` to our address `dst`. It is decrypted in place.
@@ -189,6 +199,12 @@ impl Engine {
         if let Some(bridge) = self.bridges.try_remove(slot) {
             self.events.push(EngineEvent::Failed { call: bridge.call });
         }
+    }
+
+    /// The legs that are open, and how those were lost that are.
+    pub fn legs(&self) -> impl Iterator<Item = (CallId, Side, Option<Lost>)> {
+        let legs = self.bridges.iter().flat_map(|(_, bridge)| bridge.legs());
+        legs.map(|leg| (leg.call, leg.key.side, leg.lost))
     }
 
     /// Counters of the call's legs.

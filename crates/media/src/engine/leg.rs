@@ -53,7 +53,7 @@ pub(super) struct Leg {
     heard_at: Instant,
     /// The earliest handshake timer that is set.
     handshake_timer: Option<Instant>,
-    lost: bool,
+    pub(super) lost: Option<Lost>,
 }
 
 /// What a leg reaches outside itself.
@@ -88,7 +88,7 @@ impl Leg {
             checked: false,
             heard_at: io.now,
             handshake_timer: None,
-            lost: false,
+            lost: None,
         }
     }
 
@@ -169,6 +169,13 @@ impl Leg {
             Timer::Hearing => self.hearing.timeout(io.now),
             // The bridge asks for pictures whenever it worked on a leg.
             Timer::Picture => {}
+        }
+    }
+
+    /// Takes leave of the peer, as far as it is there: by close_notify, which is not repeated if it is lost.
+    pub(super) fn close(&mut self, io: &mut Io<'_>) {
+        if let (Some(association), Some(route)) = (self.link.association(), self.route) {
+            association.close(route, io.out);
         }
     }
 
@@ -298,7 +305,8 @@ impl Leg {
     }
 
     fn lose(&mut self, lost: Lost, io: &mut Io<'_>) {
-        if !std::mem::replace(&mut self.lost, true) {
+        if self.lost.is_none() {
+            self.lost = Some(lost);
             io.events.push(EngineEvent::Lost { call: self.call, side: self.key.side, lost });
         }
     }

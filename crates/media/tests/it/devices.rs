@@ -65,7 +65,9 @@ fn the_former_device_is_a_stranger() {
 #[test]
 fn a_closed_call_answers_nobody() {
     let mut world = World::talking(63, Weather::FAIR);
-    world.engine.close(CALL);
+    world.engine.close(world.now, CALL, &mut world.out);
+    // The peers do not hear of it, so they go on.
+    world.take_sent();
     assert_eq!(world.engine.stats(CALL, Side::Consumer), None);
     let closed_at = world.now;
     world.run(Duration::from_secs(20));

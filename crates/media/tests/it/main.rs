@@ -1,5 +1,6 @@
 //! What the media core does, seen from outside.
 
+mod closing;
 mod control;
 mod devices;
 mod dtmf;

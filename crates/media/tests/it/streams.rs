@@ -142,6 +142,20 @@ fn a_party_may_have_the_offers_section_alone() {
 }
 
 #[test]
+fn an_offer_that_arrives_unannounced_is_heard_all_the_same() {
+    for hears_in in [ConsumerAudio::Both, ConsumerAudio::OwnSection] {
+        let business = Habits { hears_in, ..Habits::default() };
+        let mut world = World::with_habits(37, Weather::FAIR, &business, &Habits::default()).settled();
+        world.offer_delivered(Side::Business);
+        world.take_offer(Side::Business);
+        world.run(Duration::from_secs(4));
+        let far: Mid = world.leg(Side::Business).audio.far_mid.as_deref().unwrap().into();
+        assert!(world.business.numbers(far).len() > 150, "{hears_in:?}");
+        assert_eq!(world.business.all_numbers().len(), world.business.heard.len(), "{hears_in:?}: heard once");
+    }
+}
+
+#[test]
 fn a_party_may_have_its_own_section_alone() {
     let business = Habits { hears_in: ConsumerAudio::SameSection, ..Habits::default() };
     let mut world = World::with_habits(36, Weather::FAIR, &business, &Habits::default()).settled();

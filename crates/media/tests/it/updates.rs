@@ -73,7 +73,7 @@ fn an_update_of_what_is_not_there_is_ignored_and_a_ufrag_is_not_shared() {
     let business = world.leg(Side::Business).local_ice.clone();
     world.update(Side::Consumer, |leg| leg.local_ice = business.clone());
     assert_eq!(world.engine.poll_event(), Some(EngineEvent::Failed { call: CALL }));
-    world.engine.close(CALL);
+    world.close();
     world.update(Side::Consumer, |_| {});
     assert_eq!(world.engine.poll_event(), None);
     assert_eq!(world.engine.totals().live_legs, 0);

@@ -140,10 +140,28 @@ impl World {
 
     /// The call with this side's leg as given.
     pub(crate) fn reopen(&mut self, side: Side, leg: LegSpec) {
-        self.engine.close(self.call);
+        self.engine.close(self.now, self.call, &mut self.out);
+        self.out.clear();
         let other = self.leg(side.other()).clone();
         self.engine.open_leg(self.now, self.call, side, leg, &mut self.out);
         self.engine.open_leg(self.now, self.call, side.other(), other, &mut self.out);
+    }
+
+    /// The server ends the call.
+    pub(crate) fn close(&mut self) {
+        self.engine.close(self.now, self.call, &mut self.out);
+        self.after_engine();
+    }
+
+    /// The server stops.
+    pub(crate) fn close_all(&mut self) {
+        self.engine.close_all(self.now, &mut self.out);
+        self.after_engine();
+    }
+
+    /// What the server has just sent and nobody has got.
+    pub(crate) fn take_sent(&mut self) -> Vec<Datagram> {
+        self.take_output()
     }
 
     /// The side's leg changed in place.
