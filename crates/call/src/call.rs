@@ -103,7 +103,9 @@ pub enum EndReason {
     MediaLost,
     /// The process or node that held the bridge is gone.
     NodeLost,
-    /// A bug ended the bridge; the log has it.
+    /// The server was stopped, and the call did not end before.
+    ServerStopping,
+    /// A bug ended the bridge, or a part of the server failed; the log has it.
     InternalError,
 }
 
@@ -126,7 +128,11 @@ impl EndReason {
             | Self::OutsideCallHours
             | Self::NoAnswer
             | Self::MaxDuration => Status::Completed,
-            Self::MediaNeverConnected | Self::MediaLost | Self::NodeLost | Self::InternalError => Status::Failed,
+            Self::MediaNeverConnected
+            | Self::MediaLost
+            | Self::NodeLost
+            | Self::ServerStopping
+            | Self::InternalError => Status::Failed,
         }
     }
 }
@@ -149,6 +155,16 @@ impl Call {
             }
             State::Connected { since, .. } => Some(since + limits.max_duration),
             State::Ended(_) => None,
+        }
+    }
+
+    /// The sides that have a leg in this state: without one of them the call cannot go on.
+    pub fn legs(&self) -> &'static [Side] {
+        match self.state {
+            State::Dialing | State::Ringing { .. } => &[Side::Business],
+            State::Calling { .. } => &[Side::Consumer],
+            State::Connected { .. } => &[Side::Business, Side::Consumer],
+            State::Ended(_) => &[],
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
-use offhook_call::Side;
+use offhook_call::{Abandonment, Side};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState};
 use offhook_relay::Relay;
 use offhook_service::{Clock as _, Media as _, Parts, Service, SystemClock};
@@ -65,7 +65,8 @@ impl Server {
             poke_webhooks: Arc::new(move || worker_handle.poke()),
             limits: config.into(),
         });
-        let ended = service.recover().await.context("the calls of the last process cannot be ended")?;
+        let repaired = service.reconcile(Abandonment::NodeLost).await;
+        let ended = repaired.context("the calls of the last process cannot be ended")?.ended;
         if ended > 0 {
             tracing::warn!(ended, "calls that the last process left behind have been ended as failed");
         }

@@ -57,7 +57,12 @@ impl Service {
         let leg = self.media().negotiate(id, Side::Business, &offer, &tracks, consumer_audio)?;
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
-        match self.store().connect(new, idempotency, self.now(), &self.limits().call).await? {
+        let _turn = self.inner.turns.take(id).await;
+        let outcome = self.store().connect(new, idempotency, self.now(), &self.limits().call).await;
+        if matches!(outcome, Err(offhook_store::ConnectError::Store(_))) {
+            self.heal_soon();
+        }
+        match outcome? {
             ConnectOutcome::Created(applied) => {
                 (leg.open)();
                 self.act(&applied).await;

@@ -10,8 +10,18 @@ use tokio_util::sync::CancellationToken;
 use crate::{MediaEvent, Service};
 
 impl Service {
-    /// Drives deadlines and media events until `stop`. Ends early only if `events` closes.
-    pub async fn run(&self, mut events: mpsc::Receiver<MediaEvent>, stop: CancellationToken) {
+    /// Drives deadlines and media events, and makes up for what was lost, until `stop`. Ends early only if `events`
+    /// closes.
+    pub async fn run(&self, events: mpsc::Receiver<MediaEvent>, stop: CancellationToken) {
+        let over = stop.child_token();
+        let drive = async {
+            self.drive(events, &over).await;
+            over.cancel();
+        };
+        tokio::join!(drive, self.keep_reconciled(&over));
+    }
+
+    async fn drive(&self, mut events: mpsc::Receiver<MediaEvent>, stop: &CancellationToken) {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -68,12 +78,24 @@ impl Service {
             Ok(Some(Ok(_)) | None) => {}
             // Somebody else ended the call first. A leg may have been opened after that; nothing else would close it.
             Ok(Some(Err(Refused::Ended(_)))) => self.close_bridge(call),
+            Ok(Some(Err(Refused::NotDue))) => self.set_timer_anew(call).await,
             Ok(Some(Err(refused))) => tracing::debug!(%call, %refused, "nothing to end"),
-            // The store has logged that it cannot write, once for all calls.
-            Err(Error::Disk(_)) => self.inner.timers.set(call, Some(self.now() + RETRY)),
+            // The deadline is set again, the lost leg found, when the state is reconciled. That it cannot write, the store
+            // has logged once for all calls.
+            Err(Error::Disk(_)) => {}
             Err(error) => {
                 tracing::error!(%call, error = &error as &dyn std::error::Error, "a call could not be ended, trying again");
-                self.inner.timers.set(call, Some(self.now() + RETRY));
+            }
+        }
+    }
+
+    /// The deadline that passed was not the call's any more.
+    async fn set_timer_anew(&self, call: CallId) {
+        match self.store().call(call).await {
+            Ok(found) => self.inner.timers.set(call, found.and_then(|call| call.deadline(&self.limits().call))),
+            Err(error) => {
+                tracing::error!(%call, error = &error as &dyn std::error::Error, "a call's deadline cannot be read");
+                self.heal_soon();
             }
         }
     }
@@ -81,6 +103,3 @@ impl Service {
 
 /// Longest sleep between two looks at the deadlines.
 const IDLE: Duration = Duration::from_secs(3600);
-
-/// When the store could not end a call: how long until the next try.
-const RETRY: Duration = Duration::from_secs(1);

@@ -1,6 +1,6 @@
 //! After the commit: volatile effects, timers, and the poke for webhooks.
 
-use offhook_call::{Applied, Call, CallId, Command, Effect, Ended, Refused, State};
+use offhook_call::{Applied, Call, CallId, Command, DeviceId, Effect, Refused, State};
 
 use crate::{DeviceEvent, Service, ThreadItem};
 
@@ -11,7 +11,11 @@ impl Service {
         call: CallId,
         command: Command,
     ) -> Result<Option<Result<Applied, Refused>>, offhook_store::Error> {
-        self.store().apply(call, command, self.now(), &self.limits().call).await
+        let outcome = self.store().apply(call, command, self.now(), &self.limits().call).await;
+        if outcome.is_err() {
+            self.heal_soon();
+        }
+        outcome
     }
 
     /// Applies a command, commits and acts. `None`: no such call.
@@ -30,8 +34,12 @@ impl Service {
     /// Sends what a committed change asks for out into the world. Losing it costs time, never truth.
     pub(crate) async fn act(&self, applied: &Applied) {
         fail::fail_point!("kill::service_committed", |_| std::process::abort());
+        fail::fail_point!("lose::effects", |_| ());
         let Applied { call, effects } = applied;
         self.inner.timers.set(call.id, call.deadline(&self.limits().call));
+        if let State::Calling { device } | State::Connected { device, .. } = &call.state {
+            self.inner.devices.show(call, device);
+        }
         for effect in effects {
             match effect {
                 Effect::Owe(_) => {}
@@ -66,32 +74,31 @@ impl Service {
     }
 
     async fn ring_devices(&self, call: &Call) {
-        match self.store().page(call.page).await {
-            Ok(Some(page)) => {
-                let event = DeviceEvent::Incoming { call: call.id, page, ring_until: self.ring_until(call) };
-                self.inner.devices.tell(call.page, call.psid, &event, |_| true);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, call = %call.id, "devices cannot be rung");
-            }
+        if let Err(error) = self.ring(call, |_| true).await {
+            tracing::error!(error = &error as &dyn std::error::Error, call = %call.id, "devices cannot be rung");
         }
     }
 
-    fn tell_answered(&self, call: &Call) {
+    pub(crate) async fn ring(
+        &self,
+        call: &Call,
+        choose: impl Fn(&DeviceId) -> bool,
+    ) -> Result<(), offhook_store::Error> {
+        if let Some(page) = self.store().page(call.page).await? {
+            let event = DeviceEvent::Incoming { call: call.id, page, ring_until: self.ring_until(call) };
+            self.inner.devices.tell(call.page, call.psid, &event, choose);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn tell_answered(&self, call: &Call) {
         let State::Connected { since, device } = &call.state else { return };
         let event = DeviceEvent::Answered { call: call.id, since: *since };
         self.inner.devices.tell(call.page, call.psid, &event, |caller| caller == device);
     }
 
     fn tell_ended(&self, call: &Call) {
-        let State::Ended(Ended { reason, .. }) = call.state else { return };
-        let event = DeviceEvent::Ended {
-            call: call.id,
-            status: reason.status(),
-            reason,
-            connected_for: call.connected_for().unwrap_or_default(),
-        };
-        self.inner.devices.tell(call.page, call.psid, &event, |_| true);
+        let State::Ended(ended) = call.state else { return };
+        self.inner.devices.tell(call.page, call.psid, &DeviceEvent::ended(call, &ended), |_| true);
     }
 }

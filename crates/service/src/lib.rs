@@ -2,13 +2,14 @@
 //!
 //! [`Service`] is what the HTTP layer calls; one file per use case. Its outside world is behind ports ([`Media`],
 //! [`Clock`], [`CallbackCheck`]), so it sees no socket, no SQL and no media stack. Volatile effects (media, device messages, timers)
-//! go out after the commit and are idempotent; [`Service::recover`] derives again what a crash lost.
+//! go out after the commit and are idempotent; [`Service::reconcile`] derives again what was lost.
 
 mod action;
 mod auth;
 mod connect;
 mod device;
 mod directory;
+mod drain;
 mod driver;
 mod effects;
 mod hours;
@@ -17,7 +18,7 @@ mod metrics;
 mod permissions;
 pub mod port;
 mod rate;
-mod recover;
+mod reconcile;
 mod service;
 mod settings;
 mod subscriptions;
@@ -43,9 +44,10 @@ pub use offhook_store::{
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched,
-    SystemClock, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg,
+    Switched, SystemClock, UnknownTrack,
 };
+pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};
 pub use settings::SettingsView;
 pub use subscriptions::SubscribeAppError;

@@ -3,9 +3,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
+use tokio::sync::Notify;
 
 use crate::device::{OfferCount, Registry};
-use crate::hours::HoursWatch;
 use crate::rate::Rate;
 use crate::timers::Timers;
 use crate::turns::Turns;
@@ -52,7 +52,8 @@ pub(crate) struct Inner {
     pub(crate) turns: Turns,
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
-    pub(crate) hours: HoursWatch,
+    /// Poked when a change failed in the store.
+    pub(crate) heal: Notify,
     pub(crate) usage: Meter,
     draining: AtomicBool,
 }
@@ -61,7 +62,6 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let connect_rate = Rate::per_second(parts.limits.connects_per_second, Arc::clone(&parts.clock));
         let consumer_rate = Rate::per_minute(parts.limits.consumer_messages_per_minute, Arc::clone(&parts.clock));
-        let hours = HoursWatch::since(parts.clock.now());
         let devices = Registry::new(parts.limits.devices_per_consumer);
         let inner = Inner {
             parts,
@@ -71,7 +71,7 @@ impl Service {
             device_offers: OfferCount::default(),
             connect_rate,
             consumer_rate,
-            hours,
+            heal: Notify::new(),
             usage: Meter::default(),
             draining: AtomicBool::new(false),
         };

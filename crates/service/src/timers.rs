@@ -6,7 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use offhook_call::{CallId, Time};
 use tokio::sync::Notify;
 
-/// The deadlines of live calls, in order. Derived from the calls' states, so losing them costs a restart's recovery.
+/// The deadlines of live calls, in order. Derived from the calls' states: [`Service::reconcile`](crate::Service) sets
+/// one that was lost.
 #[derive(Default)]
 pub(crate) struct Timers {
     queue: Mutex<Queue>,
@@ -33,6 +34,15 @@ impl Timers {
         }
         drop(queue);
         self.changed.notify_one();
+    }
+
+    /// Sets the deadline of a call that has none; whether it had none.
+    pub(crate) fn set_if_missing(&self, call: CallId, deadline: Time) -> bool {
+        let missing = !self.lock().by_call.contains_key(&call);
+        if missing {
+            self.set(call, Some(deadline));
+        }
+        missing
     }
 
     /// The earliest deadline.

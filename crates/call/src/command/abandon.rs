@@ -6,6 +6,7 @@ use crate::{Call, EndReason, Time};
 pub(super) fn apply(call: &Call, cause: Abandonment, now: Time) -> Result<Applied, Refused> {
     let reason = match cause {
         Abandonment::NodeLost => EndReason::NodeLost,
+        Abandonment::ServerStopping => EndReason::ServerStopping,
         Abandonment::InternalError => EndReason::InternalError,
     };
     call.end(reason, now)
@@ -19,8 +20,11 @@ mod tests {
 
     #[test]
     fn table() {
-        let causes =
-            [(Abandonment::NodeLost, EndReason::NodeLost), (Abandonment::InternalError, EndReason::InternalError)];
+        let causes = [
+            (Abandonment::NodeLost, EndReason::NodeLost),
+            (Abandonment::ServerStopping, EndReason::ServerStopping),
+            (Abandonment::InternalError, EndReason::InternalError),
+        ];
         for (cause, reason) in causes {
             for call in [dialing(), ringing(), calling(), connected()] {
                 assert_ends(&call, Command::Abandon { cause }, reason);

@@ -62,9 +62,11 @@ pub enum MediaLoss {
 /// Why the server gave a call up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Abandonment {
-    /// The process or node that held the bridge is gone, or is stopping.
+    /// The process or node that held the bridge is gone.
     NodeLost,
-    /// A bug ended the bridge.
+    /// The server is about to stop.
+    ServerStopping,
+    /// A bug ended the bridge, or a part of the server failed.
     InternalError,
 }
 

@@ -65,7 +65,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::Expire),
         1 => prop_oneof![Just(MediaLoss::NeverConnected), Just(MediaLoss::Silent)]
             .prop_map(|cause| Command::LoseMedia { cause }),
-        1 => prop_oneof![Just(Abandonment::NodeLost), Just(Abandonment::InternalError)]
+        1 => prop_oneof![Just(Abandonment::NodeLost), Just(Abandonment::ServerStopping), Just(Abandonment::InternalError)]
             .prop_map(|cause| Command::Abandon { cause }),
     ]
 }

@@ -1,6 +1,6 @@
 //! Accept, reject and media_update, as they should go and as they should not.
 
-use offhook_call::{CallId, SettingsChange};
+use offhook_call::{Abandonment, CallId, SettingsChange};
 use offhook_service::{Attached, CallBusiness, Caller};
 use serde_json::{Value, json};
 
@@ -107,7 +107,7 @@ async fn a_call_that_is_over_says_how_to_each_action() {
     assert_eq!(world.calls(&update_body(given_up, 0)).await.error().3, "call_ended");
 
     let lost = call_again(&world, &phone).await;
-    world.service.recover().await.unwrap();
+    world.service.reconcile(Abandonment::NodeLost).await.unwrap();
     assert_eq!(world.act("accept", lost).await.error(), (400, -1, Some(2_018_395), "call_failed"));
 }
 

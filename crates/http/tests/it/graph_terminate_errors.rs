@@ -1,6 +1,6 @@
 //! What can be wrong with an action on a call.
 
-use offhook_call::CallId;
+use offhook_call::{Abandonment, CallId};
 use serde_json::{Value, json};
 
 use crate::support::{World, connect_body};
@@ -73,6 +73,6 @@ async fn a_call_that_is_over_says_how() {
     assert_eq!(world.act("terminate", declined).await.error(), (400, -1, Some(2_018_396), "call_ended"));
 
     let lost = world.dial().await;
-    assert_eq!(world.service.recover().await.unwrap(), 1);
+    assert_eq!(world.service.reconcile(Abandonment::NodeLost).await.unwrap().ended, 1);
     assert_eq!(world.act("terminate", lost).await.error(), (400, -1, Some(2_018_395), "call_failed"));
 }

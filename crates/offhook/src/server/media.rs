@@ -4,9 +4,10 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
 use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError};
-use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack};
+use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,7 @@ impl RelayMedia {
     }
 }
 
+#[async_trait]
 impl Media for RelayMedia {
     fn negotiate(
         &self,
@@ -54,6 +56,11 @@ impl Media for RelayMedia {
 
     fn close(&self, call: CallId) {
         self.0.close(call);
+    }
+
+    async fn legs(&self) -> Option<Vec<OpenLeg>> {
+        let leg = |leg: offhook_relay::OpenLeg| OpenLeg { call: leg.call, side: leg.side, lost: leg.lost.map(cause) };
+        Some(self.0.legs().await?.into_iter().map(leg).collect())
     }
 }
 

@@ -5,7 +5,8 @@ use offhook_store::{Consumer, Page, ThreadItem, TokenHash};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{DeviceAddress, DeviceEvent};
+use super::told::due;
+use super::{DeviceAddress, DeviceEvent, Told};
 use crate::service::Inner;
 use crate::{Service, SettingsView};
 
@@ -63,6 +64,9 @@ impl Service {
         let settings = SettingsView::of(&page.settings, self.now());
         let permission = self.permission_status(token.page, token.psid).await?;
         let thread = self.store().thread(token.page, token.psid, WELCOME_ENTRIES).await?;
+        let shown = call.as_ref().and_then(|call| Some((call.id, due(call, &address.device)?)));
+        let told = Told { call: shown, permission: Some(permission), settings: Some(settings) };
+        self.inner.devices.welcome(&address, &told);
         let welcome = Welcome { page, consumer, call, settings, permission, thread };
         Ok(Attached { address, welcome, events: link.events, replaced: link.replaced, _presence: presence })
     }

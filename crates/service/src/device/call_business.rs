@@ -63,7 +63,12 @@ impl Service {
         let id = CallId(rand::random());
         let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks, ConsumerAudio::Both)?;
         let new = NewInboundCall { id, page: from.page, psid: from.psid, device: from.device.clone(), via };
-        match self.store().call_business(new, self.now(), &self.limits().call).await? {
+        let _turn = self.inner.turns.take(id).await;
+        let outcome = self.store().call_business(new, self.now(), &self.limits().call).await;
+        if matches!(outcome, Err(offhook_store::CallBusinessError::Store(_))) {
+            self.heal_soon();
+        }
+        match outcome? {
             InboundCall::Calling(applied) => {
                 (leg.open)();
                 self.act(&applied).await;

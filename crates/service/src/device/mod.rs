@@ -5,9 +5,12 @@ mod attach;
 mod call_business;
 mod offers;
 mod registry;
+mod told;
 mod update;
 
-use offhook_call::{CallId, DeviceId, Duration, EndReason, PageId, PermissionStatus, Psid, Refused, Status, Time};
+use offhook_call::{
+    Call, CallId, DeviceId, Duration, EndReason, Ended, PageId, PermissionStatus, Psid, Refused, Status, Time,
+};
 use offhook_store::{Page, ThreadItem};
 
 use crate::{NegotiateError, SettingsView, UnknownTrack};
@@ -16,6 +19,7 @@ pub use attach::{Attached, DeviceError, Welcome};
 pub use call_business::{CallBusiness, CallBusinessError, Calling};
 pub(crate) use offers::OfferCount;
 pub(crate) use registry::Registry;
+pub(crate) use told::{Missing, Told};
 
 /// Which device of which consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +48,13 @@ pub enum DeviceEvent {
     Permission(PermissionStatus),
     /// The server's own offer for the device's leg.
     Offer { call: CallId, version: u32, sdp: String },
+}
+
+impl DeviceEvent {
+    pub(crate) fn ended(call: &Call, ended: &Ended) -> Self {
+        let (reason, connected_for) = (ended.reason, call.connected_for().unwrap_or_default());
+        Self::Ended { call: call.id, status: reason.status(), reason, connected_for }
+    }
 }
 
 /// Why a device's message changed nothing.

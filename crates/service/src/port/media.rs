@@ -1,6 +1,8 @@
+use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
 
 /// The media relay, as the use cases need it. Every call is cheap and idempotent: none waits for a packet.
+#[async_trait]
 pub trait Media: Send + Sync + 'static {
     /// Reads a party's SDP offer. The first offer of a side prepares its leg of the call's bridge; a later one changes
     /// the leg in place, or replaces it if it comes from a new peer connection (another fingerprint or other ICE
@@ -31,6 +33,17 @@ pub trait Media: Send + Sync + 'static {
 
     /// The bridge goes, with both legs.
     fn close(&self, call: CallId);
+
+    /// All legs of all bridges. `None`: the relay cannot say now.
+    async fn legs(&self) -> Option<Vec<OpenLeg>>;
+}
+
+/// A leg of a bridge; `lost`: how it was lost, if it is of no more use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenLeg {
+    pub call: CallId,
+    pub side: Side,
+    pub lost: Option<MediaLoss>,
 }
 
 /// An offer answered, and what waits for the commit.

@@ -6,4 +6,4 @@ mod media;
 
 pub use callback::{CallbackCheck, CallbackRefused};
 pub use clock::{Clock, SystemClock};
-pub use media::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack};
+pub use media::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};

@@ -1,7 +1,7 @@
 //! What happens without anybody asking: time, lost media, a crash, a stop.
 
-use offhook_call::{Call, CallId, Duration, EndReason, MediaLoss, Side, State};
-use offhook_service::{ConnectError, DeviceEvent, MediaEvent};
+use offhook_call::{Abandonment, Call, CallId, Duration, EndReason, MediaLoss, Side, State};
+use offhook_service::{ConnectError, DeviceEvent, MediaEvent, Reconciled};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -107,8 +107,8 @@ async fn calls_of_a_dead_process_end_failed_with_one_terminate() {
     world.service.accept(&phone.address, call, "offer").await.unwrap();
     drop(phone);
     world.restart();
-    assert_eq!(world.service.recover().await.unwrap(), 1);
-    assert_eq!(world.service.recover().await.unwrap(), 0);
+    assert_eq!(world.service.reconcile(Abandonment::NodeLost).await.unwrap().ended, 1);
+    assert_eq!(world.service.reconcile(Abandonment::NodeLost).await.unwrap(), Reconciled::default());
     assert_eq!(end_of(&world, call).await, EndReason::NodeLost);
     let terminates = world.owed().await.iter().filter(|body| *body == "terminate Failed").count();
     assert_eq!(terminates, 1);
@@ -120,6 +120,6 @@ async fn a_draining_server_ends_calls_and_takes_none() {
     let world = World::new().await;
     let call = world.connect().await.unwrap().call;
     assert_eq!(world.service.drain().await.unwrap(), 1);
-    assert_eq!(end_of(&world, call).await, EndReason::NodeLost);
+    assert_eq!(end_of(&world, call).await, EndReason::ServerStopping);
     assert!(matches!(world.connect().await, Err(ConnectError::Draining)));
 }

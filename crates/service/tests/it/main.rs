@@ -6,5 +6,6 @@ mod calls;
 mod devices;
 mod inbound;
 mod model;
+mod reconcile;
 mod thread;
 mod world;

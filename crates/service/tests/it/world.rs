@@ -1,15 +1,17 @@
 //! A Page, an app and a consumer who may be called.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, Owed, PageId, Psid, Side, State, Time, Track,
+    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, MediaLoss, Owed, PageId, Psid, Side, State,
+    Time, Track,
 };
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
-    Limits, Media, NegotiateError, Negotiated, OfferRefused, Parts, Quota, Service, Switched, UnknownTrack,
+    Limits, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service, Switched, UnknownTrack,
     UsageLimits,
 };
 use offhook_store::{Field, Sqlite};
@@ -21,6 +23,8 @@ pub(crate) struct World {
     pub(crate) caller: Caller,
     pub(crate) psid: Psid,
     pub(crate) consumer_token: String,
+    /// How often the webhook worker was poked.
+    pub(crate) pokes: Arc<AtomicUsize>,
     folder: tempfile::TempDir,
 }
 
@@ -33,7 +37,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock(Mutex::new(START)));
         let media = Arc::new(NotedMedia::default());
-        let service = open(&folder, &clock, &media, limits);
+        let pokes = Arc::default();
+        let service = open(&folder, &clock, &media, &pokes, limits);
         let app = service.create_app("App".into(), false).await.unwrap();
         let page = service.create_page("Page".into()).await.unwrap();
         let caller = Caller { app: app.id, page: page.id };
@@ -41,13 +46,18 @@ impl World {
         let consumer = service.create_consumer(page.id, "Consumer".into()).await.unwrap();
         service.grant(page.id, consumer.psid).await.unwrap();
         let token = service.create_consumer_token(page.id, consumer.psid).await.unwrap();
-        Self { service, clock, media, caller, psid: consumer.psid, consumer_token: token.token, folder }
+        Self { service, clock, media, caller, psid: consumer.psid, consumer_token: token.token, pokes, folder }
     }
 
     /// The process dies and a new one starts on the same data.
     pub(crate) fn restart(&mut self) {
         self.media = Arc::default();
-        self.service = open(&self.folder, &self.clock, &self.media, LIMITS);
+        self.service = open(&self.folder, &self.clock, &self.media, &self.pokes, LIMITS);
+    }
+
+    /// The same data beside the service: what is changed here has none of its volatile effects.
+    pub(crate) fn store(&self) -> Sqlite {
+        open_store(&self.folder)
     }
 
     pub(crate) async fn connect(&self) -> Result<Connected, ConnectError> {
@@ -55,13 +65,17 @@ impl World {
     }
 
     pub(crate) async fn connect_to(&self, psid: Psid, key: Option<&str>) -> Result<Connected, ConnectError> {
-        let request = ConnectRequest {
-            psid,
+        let request = ConnectRequest { psid, idempotency_key: key.map(str::to_owned), ..self.connect_request() };
+        self.service.connect(self.caller, request).await
+    }
+
+    pub(crate) fn connect_request(&self) -> ConnectRequest {
+        ConnectRequest {
+            psid: self.psid,
             offer: "business offer".into(),
             consumer_audio: ConsumerAudio::Both,
-            idempotency_key: key.map(str::to_owned),
-        };
-        self.service.connect(self.caller, request).await
+            idempotency_key: None,
+        }
     }
 
     pub(crate) async fn device(&self, name: &str) -> Attached {
@@ -93,14 +107,26 @@ impl World {
     }
 }
 
-fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, media: &Arc<NotedMedia>, limits: Limits) -> Service {
-    let store = Sqlite::open(folder.path().join("offhook.db"), Arc::new(name_of)).unwrap();
+fn open_store(folder: &tempfile::TempDir) -> Sqlite {
+    Sqlite::open(folder.path().join("offhook.db"), Arc::new(name_of)).unwrap()
+}
+
+fn open(
+    folder: &tempfile::TempDir,
+    clock: &Arc<HandClock>,
+    media: &Arc<NotedMedia>,
+    pokes: &Arc<AtomicUsize>,
+    limits: Limits,
+) -> Service {
+    let pokes = Arc::clone(pokes);
     Service::new(Parts {
-        store: Arc::new(store),
+        store: Arc::new(open_store(folder)),
         media: Arc::clone(media) as Arc<dyn Media>,
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         callbacks: Arc::new(AnyCallback),
-        poke_webhooks: Arc::new(|| {}),
+        poke_webhooks: Arc::new(move || {
+            pokes.fetch_add(1, Ordering::Relaxed);
+        }),
         limits,
     })
 }
@@ -203,6 +229,9 @@ pub(crate) struct NotedMedia {
     notes: Arc<Mutex<Vec<Note>>>,
     /// The last offer of each open leg.
     legs: Arc<Mutex<HashMap<(CallId, Side), String>>>,
+    lost: Mutex<HashMap<(CallId, Side), MediaLoss>>,
+    /// Held by a test that wants legs to open later.
+    gate: Arc<Mutex<()>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +248,16 @@ impl NotedMedia {
         std::mem::take(&mut self.notes.lock().unwrap())
     }
 
+    /// The leg is lost, and the news of it too.
+    pub(crate) fn lose(&self, call: CallId, side: Side, loss: MediaLoss) {
+        self.lost.lock().unwrap().insert((call, side), loss);
+    }
+
+    /// As long as this is held no leg opens.
+    pub(crate) fn gate(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.gate)
+    }
+
     fn legs(&self) -> MutexGuard<'_, HashMap<(CallId, Side), String>> {
         self.legs.lock().unwrap()
     }
@@ -228,6 +267,7 @@ impl NotedMedia {
     }
 }
 
+#[async_trait]
 impl Media for NotedMedia {
     fn negotiate(
         &self,
@@ -244,11 +284,13 @@ impl Media for NotedMedia {
         let far = self.legs().get(&(call, side.other())).map(|far| format!("offer after {far}"));
         let first = !self.legs().contains_key(&(call, side));
         let (notes, legs, own) = (Arc::clone(&self.notes), Arc::clone(&self.legs), offer.to_owned());
+        let gate = Arc::clone(&self.gate);
         Ok(Negotiated {
             answer: format!("answer to {offer}"),
             offer: far.is_some().then(|| format!("offer after {offer}")),
             far_offer: far.filter(|_| first || !tracks.is_empty()),
             open: Box::new(move || {
+                let _gate = gate.lock().unwrap();
                 legs.lock().unwrap().insert((call, side), own);
                 notes.lock().unwrap().push(Note::Opened(call, side));
             }),
@@ -270,7 +312,14 @@ impl Media for NotedMedia {
     }
 
     fn close(&self, call: CallId) {
+        self.legs().retain(|(of, _), _| *of != call);
         self.note(Note::Closed(call));
+    }
+
+    async fn legs(&self) -> Option<Vec<OpenLeg>> {
+        let lost = self.lost.lock().unwrap();
+        let leg = |&(call, side): &(CallId, Side)| OpenLeg { call, side, lost: lost.get(&(call, side)).copied() };
+        Some(NotedMedia::legs(self).keys().map(leg).collect())
     }
 }
 

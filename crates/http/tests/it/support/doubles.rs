@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, Duration, Side, Time, Track};
 use offhook_service::{
-    CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, Switched, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched,
+    UnknownTrack,
 };
 use serde_json::json;
 
@@ -34,6 +35,7 @@ pub(crate) const REFUSED_OFFER: &str = "v=0 refused";
 /// An offer on which the media has a bug.
 pub(crate) const BROKEN_OFFER: &str = "v=0 broken";
 
+#[async_trait]
 impl Media for AnsweringMedia {
     fn negotiate(
         &self,
@@ -69,6 +71,11 @@ impl Media for AnsweringMedia {
     fn offer_delivered(&self, _call: CallId, _side: Side) {}
 
     fn close(&self, _call: CallId) {}
+
+    /// As after a restart: reconciling ends every call.
+    async fn legs(&self) -> Option<Vec<OpenLeg>> {
+        Some(Vec::new())
+    }
 }
 
 /// Callbacks that pass the handshake are those of `good.example` with the right token.
