@@ -7,4 +7,6 @@ mod commands;
 mod consumer_calls;
 mod crash;
 mod dev_server;
+mod serve_server;
+mod stopping;
 mod video;
