@@ -1,20 +1,18 @@
 //! `offhook dev` as a child process.
 
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
 use offhook_call::{AppId, PageId, Psid};
 use offhook_client::graph::Graph;
 use offhook_client::webhook::Receiver;
 use serde::Deserialize;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use url::Url;
-
-use crate::serve_server::send;
 
 /// A running server; it is killed when this is dropped.
 pub(crate) struct DevServer {
@@ -44,7 +42,12 @@ pub(crate) struct Guest {
 
 impl DevServer {
     pub(crate) async fn start(data: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_offhook"))
+        Self::start_as(Command::new(env!("CARGO_BIN_EXE_offhook")), data).await
+    }
+
+    /// Starts it by a command that takes the program's arguments and becomes the program.
+    pub(crate) async fn start_as(mut program: Command, data: &Path) -> Self {
+        let mut process = program
             .args(["dev", "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
@@ -52,7 +55,7 @@ impl DevServer {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let line = timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time");
+        let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time");
         let facts = serde_json::from_str(&line.unwrap().expect("the server prints a line")).unwrap();
         Self { process, facts }
     }
@@ -89,13 +92,21 @@ impl DevServer {
         receiver
     }
 
-    pub(crate) fn signal(&self, signal: Signal) {
-        send(&self.process, signal);
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id().expect("it runs")
     }
 
-    /// How it ended by itself.
-    pub(crate) async fn ended(mut self) -> ExitStatus {
-        timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap()
+    /// GET as the operator: status and body.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let address = self.facts.base_url.socket_addrs(|| None).unwrap()[0];
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let token = &self.facts.admin_token;
+        let request = format!("GET {path} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("an answer in time").unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
     /// Kills it the hard way: SIGKILL.

@@ -7,6 +7,5 @@ mod commands;
 mod consumer_calls;
 mod crash;
 mod dev_server;
-mod serve_server;
-mod stopping;
+mod disk_full;
 mod video;
