@@ -22,7 +22,7 @@ pub(crate) async fn live() -> &'static str {
     ),
 )]
 pub(crate) async fn ready(State(state): State<HttpState>) -> (StatusCode, &'static str) {
-    if state.service.is_stopping() {
+    if state.service.is_draining() {
         (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
     } else if !state.service.is_store_writable() {
         (StatusCode::SERVICE_UNAVAILABLE, "the store cannot write\n")
@@ -34,5 +34,19 @@ pub(crate) async fn ready(State(state): State<HttpState>) -> (StatusCode, &'stat
 /// Shows the metrics in Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", responses((status = 200, body = str, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
+    measure_store(&state).await;
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (state.metrics)())
+}
+
+/// Measured when asked: between two looks nobody needs it.
+async fn measure_store(state: &HttpState) {
+    match state.service.store_sizes().await {
+        Ok(sizes) => {
+            metrics::gauge!("offhook_store_database_bytes").set(sizes.database as f64);
+            metrics::gauge!("offhook_store_wal_bytes").set(sizes.wal as f64);
+            metrics::gauge!("offhook_store_free_bytes").set(sizes.free as f64);
+            metrics::gauge!("offhook_store_writable").set(u8::from(state.service.is_store_writable()));
+        }
+        Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "the store cannot be measured"),
+    }
 }

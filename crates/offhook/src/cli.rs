@@ -7,6 +7,7 @@ use offhook_call::{AppId, PageId, Psid};
 use url::Url;
 
 use crate::command;
+use crate::config::{Config, DATABASE};
 
 /// Self-hosted business calling that speaks Meta's Messenger Calling API.
 #[derive(Debug, Parser)]
@@ -26,6 +27,12 @@ enum Command {
     Serve(ServeArgs),
     /// Place a call from this terminal, against Offhook or Meta
     Call(Box<CallArgs>),
+    /// Copy a server's data into one file, while it runs
+    Backup(BackupArgs),
+    /// Put a backup in the place of a stopped server's data
+    Restore(RestoreArgs),
+    /// Read a server's data or a backup through and say what is wrong with it
+    Check(CheckArgs),
     /// Look at configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -136,6 +143,49 @@ pub(crate) struct CallbackArgs {
     pub(crate) verify_token: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The file to write; it must not exist
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The backup
+    pub(crate) backup: PathBuf,
+    /// Set the database that is there aside, under another name
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Whose data.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct DataArgs {
+    /// Configuration file of the server
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Data folder, as `offhook dev` takes it
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// The database itself, such as a backup
+    #[arg(long)]
+    file: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Read a configuration file and say what is wrong with it
@@ -167,10 +217,29 @@ impl Cli {
             Command::Dev(args) => command::dev::run(args),
             Command::Serve(args) => command::serve::run(args),
             Command::Call(args) => command::call::run(*args),
+            Command::Backup(args) => command::backup::run(&args),
+            Command::Restore(args) => command::restore::run(&args),
+            Command::Check(args) => command::check::run(&args),
             Command::Config(ConfigCommand::Check { file }) => command::config::check(&file),
             Command::Config(ConfigCommand::Default) => command::config::default(),
             Command::Sdp(SdpCommand::Lint(args)) => command::sdp_lint::run(&args),
         }
+    }
+}
+
+impl DataArgs {
+    /// Where the database is, or is to be.
+    pub(crate) fn database(&self) -> anyhow::Result<PathBuf> {
+        Ok(match (&self.file, &self.data) {
+            (Some(file), _) => file.clone(),
+            (None, Some(folder)) => folder.join(DATABASE),
+            (None, None) => Config::load(self.config.as_deref())?.store.path.join(DATABASE),
+        })
+    }
+
+    /// Whether a database was named, and not a server.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file.is_some()
     }
 }
 

@@ -7,7 +7,6 @@
 mod action;
 mod auth;
 mod connect;
-mod deliveries;
 mod device;
 mod directory;
 mod drain;
@@ -26,13 +25,13 @@ mod subscriptions;
 mod thread;
 mod timers;
 mod turns;
+mod upkeep;
 mod usage;
 mod video;
 
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
-pub use deliveries::REDELIVERED_MAX;
 pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
@@ -40,9 +39,9 @@ pub use directory::{CreateError, MintedToken};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
-    App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Error as StoreError,
-    Field, Page, PageSubscription, PageToken, PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError,
-    ThreadItem,
+    App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, LastCheck,
+    Page, PageSubscription, PageToken, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics,
+    ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

@@ -5,7 +5,6 @@
 //! and written inside the store's own transaction, so concurrent commands on a call are serial on every backend.
 
 mod calls;
-mod deliveries;
 mod directory;
 mod error;
 mod metrics;
@@ -18,41 +17,29 @@ mod threads;
 mod upkeep;
 
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
-pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
     App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 pub use error::Error;
 pub use metrics::{Metrics, SubmittedMetrics};
-pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
+pub use outbox::{
+    Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox, Subject,
+};
 pub use permissions::{CallUsage, Permissions};
 pub use settings::{Settings, SettingsError, SettingsInForce};
-pub use sqlite::{Capacity, Render, Sqlite};
+pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
 pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
-pub use upkeep::Upkeep;
+pub use upkeep::{Counts, Inventory, LastCheck, Sizes, Upkeep};
 
 /// Everything that a store does.
 pub trait Store:
-    Calls
-    + Deliveries
-    + Directory
-    + Metrics
-    + Outbox
-    + Permissions
-    + Settings
-    + Subscriptions
-    + Threads
-    + Upkeep
-    + Send
-    + Sync
-    + 'static
+    Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Upkeep + Send + Sync + 'static
 {
 }
 
 impl<T> Store for T where
     T: Calls
-        + Deliveries
         + Directory
         + Metrics
         + Outbox

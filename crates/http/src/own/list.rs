@@ -46,8 +46,8 @@ pub(super) fn data<T, V: From<T>>(rows: Vec<T>) -> Json<Data<V>> {
     Json(Data { data: rows.into_iter().map(V::from).collect() })
 }
 
-pub(super) fn limit() -> u32 {
+fn limit() -> u32 {
     100
 }
 
-pub(super) const LIMIT_MAX: u32 = 1000;
+const LIMIT_MAX: u32 = 1000;

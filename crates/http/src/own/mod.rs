@@ -15,8 +15,8 @@ mod list;
 pub(crate) mod page_tokens;
 pub(crate) mod pages;
 pub(crate) mod permissions;
-pub(crate) mod redelivery;
 mod refusal;
+pub(crate) mod store;
 pub(crate) mod thread;
 
 pub use admin_token::AdminToken;

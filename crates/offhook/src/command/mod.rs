@@ -1,8 +1,11 @@
 //! One file per command.
 
+pub(crate) mod backup;
 pub(crate) mod call;
+pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod dev;
+pub(crate) mod restore;
 pub(crate) mod sdp_lint;
 pub(crate) mod serve;

@@ -4,12 +4,16 @@ mod duration;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use offhook_service::{Quota, UsageLimits};
 use serde::Deserialize;
 
 use duration::Span;
+
+/// The database's name in the data folder.
+pub(crate) const DATABASE: &str = "offhook.db";
 
 /// The reference of all settings, and their defaults.
 pub(crate) const DEFAULT_TOML: &str = include_str!("default.toml");
@@ -24,7 +28,6 @@ pub(crate) struct Config {
     pub(crate) calls: Calls,
     pub(crate) limits: Limits,
     pub(crate) webhooks: Webhooks,
-    pub(crate) stop: Stop,
     pub(crate) log: Log,
 }
 
@@ -34,7 +37,18 @@ pub(crate) struct Store {
     pub(crate) path: PathBuf,
     pub(crate) queue: usize,
     pub(crate) readers: usize,
+    pub(crate) keep_calls: Span,
 }
+
+impl Store {
+    /// How long calls are kept after they ended; `None`: for ever.
+    pub(crate) fn keep_calls(&self) -> Option<Duration> {
+        Some(self.keep_calls.0).filter(|keep| !keep.is_zero())
+    }
+}
+
+/// The rules look back as far: quotas, metrics of a call, clients' keys.
+const KEEP_CALLS_MIN: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,14 +99,6 @@ pub(crate) struct Webhooks {
     pub(crate) sweep: Span,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Stop {
-    pub(crate) unready_for: Span,
-    pub(crate) wait_for_calls: Span,
-    pub(crate) limit: Span,
-}
-
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Log {
@@ -137,6 +143,8 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(!self.media.bind.is_empty(), "media.bind: at least one address is needed");
         anyhow::ensure!(self.store.queue > 0 && self.store.readers > 0, "store: queue and readers must be at least 1");
+        let forgetful = self.store.keep_calls().is_some_and(|keep| keep < KEEP_CALLS_MIN);
+        anyhow::ensure!(!forgetful, "store.keep_calls must be at least 24h, or 0s to keep calls for ever");
         anyhow::ensure!(self.media.bridges_per_shard > 0, "media.bridges_per_shard must be at least 1");
         let webhooks = &self.webhooks;
         let some = webhooks.concurrency > 0 && webhooks.concurrency_per_endpoint > 0;
@@ -225,11 +233,19 @@ mod tests {
             ("listen = \"everywhere\"", "listen"),
             ("[media]\nbind = []", "media.bind"),
             ("[store]\nqueue = 0", "queue"),
+            ("[store]\nkeep_calls = \"23h\"", "keep_calls"),
         ];
         for (text, named) in cases {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(error.contains(named), "{text:?} gave {error:?}");
         }
+    }
+
+    #[test]
+    fn calls_can_be_kept_for_ever() {
+        let days = |text| Config::parse(text).unwrap().store.keep_calls().map(|keep| keep.as_secs() / 86_400);
+        assert_eq!(days(""), Some(90));
+        assert_eq!(days("[store]\nkeep_calls = \"0s\""), None);
     }
 
     #[test]

@@ -8,4 +8,5 @@ mod consumer_calls;
 mod crash;
 mod dev_server;
 mod disk_full;
+mod operations;
 mod video;

@@ -18,7 +18,7 @@ pub(super) fn connect(
     limits: &Limits,
 ) -> Result<ConnectOutcome, ConnectError> {
     if let Some(used) = &idempotency {
-        forget_keys(db, now)?;
+        forget_key(db, used, now)?;
         if let Some(first) = first_answer(db, used)? {
             return Ok(ConnectOutcome::Repeated(first));
         }
@@ -54,9 +54,18 @@ fn remember_key(db: &Connection, first: &Idempotency, call: CallId, now: Time) -
     Ok(())
 }
 
-fn forget_keys(db: &Connection, now: Time) -> Result<(), Error> {
-    record::change(db, "DELETE FROM idempotency_keys WHERE created_at <= ?", [(now - KEY_LIFE).0])?;
+/// Makes room for a key that stands no longer.
+fn forget_key(db: &Connection, used: &Idempotency, now: Time) -> Result<(), Error> {
+    let sql = "DELETE FROM idempotency_keys WHERE app = ? AND key = ? AND created_at <= ?";
+    record::change(db, sql, params![used.app.0.cast_signed(), used.key, (now - KEY_LIFE).0])?;
     Ok(())
+}
+
+/// Deletes at most `limit` keys that stand no longer; how many.
+pub(super) fn forget_keys(db: &Connection, now: Time, limit: u32) -> Result<usize, Error> {
+    let sql = "DELETE FROM idempotency_keys WHERE rowid IN (
+        SELECT rowid FROM idempotency_keys WHERE created_at <= ? ORDER BY created_at LIMIT ?)";
+    record::change(db, sql, params![(now - KEY_LIFE).0, limit])
 }
 
 impl Stored for Answered {

@@ -121,6 +121,13 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// The name of what SQLite and we keep beside a database.
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// A file that is gone must not be made anew, empty.
 fn open_existing(path: &Path, wal_pages: u32) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);

@@ -9,15 +9,15 @@ const STEPS: [&str; 5] = [
     include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
     include_str!("migrations/0004_frame.sql"),
-    include_str!("migrations/0005_outbox.sql"),
+    include_str!("migrations/0006_store.sql"),
 ];
 
 /// The file was written by a newer version of this program.
 #[derive(Debug, thiserror::Error)]
 #[error("the database has schema version {found}; this program knows up to {known}")]
 struct NewerSchema {
-    found: usize,
-    known: usize,
+    found: u32,
+    known: u32,
 }
 
 /// A step left a row that refers to nothing: a bug in the step.
@@ -36,9 +36,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Error> {
 
 fn run_missing_steps(connection: &mut Connection) -> Result<(), Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: usize = transaction.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))? as usize;
-    let missing = STEPS.get(found..).ok_or_else(|| NewerSchema { found, known: STEPS.len() });
-    let missing = missing.map_err(|newer| Error::Backend(Box::new(newer)))?;
+    let found = version(&transaction)?;
+    let missing = STEPS.get(found as usize..).ok_or_else(|| Error::Backend(Box::new(newer(found))))?;
     for step in missing {
         transaction.execute_batch(step)?;
     }
@@ -48,6 +47,24 @@ fn run_missing_steps(connection: &mut Connection) -> Result<(), Error> {
     stamp(&transaction)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// How many steps a file has; none: it is empty, or no file of this program's.
+pub(super) fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Why a file with so many steps cannot be used.
+pub(super) fn unusable(version: u32) -> Option<String> {
+    match version as usize {
+        0 => Some("it has no schema: it is no database of this program's".to_owned()),
+        steps if steps > STEPS.len() => Some(newer(version).to_string()),
+        _ => None,
+    }
+}
+
+fn newer(found: u32) -> NewerSchema {
+    NewerSchema { found, known: STEPS.len() as u32 }
 }
 
 /// Writes the number of steps into the file; into one that is up to date, a commit that changes nothing.

@@ -17,13 +17,13 @@ use crate::conformance::{APP, LIMITS, NOW, PAGE, PSID, connect, furnish, furnish
 
 run_suite!(open);
 
-struct Opened {
-    store: Sqlite,
-    folder: TempDir,
+pub(crate) struct Opened {
+    pub(crate) store: Sqlite,
+    pub(crate) folder: TempDir,
 }
 
 impl Opened {
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("offhook.db")
     }
 }
@@ -32,7 +32,7 @@ pub(crate) fn as_json() -> Render {
     Arc::new(|event, compat| Some(serde_json::json!({ "event": event, "compat": compat }).to_string().into_bytes()))
 }
 
-fn open() -> Opened {
+pub(crate) fn open() -> Opened {
     open_with(Capacity::default(), as_json())
 }
 

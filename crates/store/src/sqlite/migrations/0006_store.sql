@@ -1,0 +1,3 @@
+-- What is to be forgotten is found by its age, and what is dead is counted without reading the rest.
+CREATE INDEX calls_ended ON calls (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX deliveries_dead ON deliveries (id) WHERE state = 'dead';
