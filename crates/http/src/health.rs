@@ -22,7 +22,7 @@ pub(crate) async fn live() -> &'static str {
     ),
 )]
 pub(crate) async fn ready(State(state): State<HttpState>) -> (StatusCode, &'static str) {
-    if state.service.is_draining() {
+    if state.service.is_stopping() {
         (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
     } else if !state.service.is_store_writable() {
         (StatusCode::SERVICE_UNAVAILABLE, "the store cannot write\n")

@@ -57,6 +57,9 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::calls::calls))
         .routes(routes!(own::calls::call))
         .routes(routes!(own::deliveries::deliveries))
+        .routes(routes!(own::deliveries::delivery))
+        .routes(routes!(own::redelivery::redeliver))
+        .routes(routes!(own::redelivery::redeliver_range))
         .routes(routes!(own::store::store))
 }
 

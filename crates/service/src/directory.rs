@@ -1,11 +1,10 @@
-//! The operator's directory: apps, Pages, consumers, tokens, permissions, and a look at calls and deliveries.
+//! The operator's directory: apps, Pages, consumers, tokens, permissions, and a look at calls.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use offhook_call::{AppId, Call, CallId, Duration, PageId, Permission, Psid, Time};
 use offhook_store::{
-    App, AppChange, Consumer, ConsumerToken, DeliveryState, Error, NewApp, NewConsumer, NewPage, Page, PageToken,
-    TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 
 use crate::Service;
@@ -128,11 +127,6 @@ impl Service {
 
     pub async fn call(&self, call: CallId) -> Result<Option<Call>, Error> {
         self.store().call(call).await
-    }
-
-    /// The newest webhook deliveries first.
-    pub async fn deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error> {
-        self.store().recent_deliveries(limit).await
     }
 }
 

@@ -7,6 +7,7 @@
 mod action;
 mod auth;
 mod connect;
+mod deliveries;
 mod device;
 mod directory;
 mod drain;
@@ -32,6 +33,7 @@ mod video;
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
+pub use deliveries::REDELIVERED_MAX;
 pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
@@ -39,9 +41,9 @@ pub use directory::{CreateError, MintedToken};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
-    App, AppChange, AppSubscription, Consumer, DeliveryState, DeliveryStatus, Error as StoreError, Field, LastCheck,
-    Page, PageSubscription, PageToken, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics,
-    ThreadError, ThreadItem,
+    App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus,
+    Error as StoreError, Field, LastCheck, Page, PageSubscription, PageToken, PastAttempt, Redelivered, SendError,
+    SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

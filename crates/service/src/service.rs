@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
@@ -55,7 +55,8 @@ pub(crate) struct Inner {
     /// Poked when a change failed in the store.
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
-    draining: AtomicBool,
+    pub(crate) stopping: AtomicBool,
+    pub(crate) draining: AtomicBool,
 }
 
 impl Service {
@@ -73,18 +74,10 @@ impl Service {
             consumer_rate,
             heal: Notify::new(),
             usage: Meter::default(),
+            stopping: AtomicBool::new(false),
             draining: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }
-    }
-
-    /// Whether the service takes no new calls and devices because it is about to stop.
-    pub fn is_draining(&self) -> bool {
-        self.inner.draining.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn start_draining(&self) {
-        self.inner.draining.store(true, Ordering::Relaxed);
     }
 
     /// When a call that was not picked up stops ringing.

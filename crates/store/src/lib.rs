@@ -5,6 +5,7 @@
 //! and written inside the store's own transaction, so concurrent commands on a call are serial on every backend.
 
 mod calls;
+mod deliveries;
 mod directory;
 mod error;
 mod metrics;
@@ -17,14 +18,13 @@ mod threads;
 mod upkeep;
 
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
+pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
     App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
 };
 pub use error::Error;
 pub use metrics::{Metrics, SubmittedMetrics};
-pub use outbox::{
-    Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, LeaseLimits, Leased, Outbox, Subject,
-};
+pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
 pub use permissions::{CallUsage, Permissions};
 pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
@@ -34,12 +34,25 @@ pub use upkeep::{Counts, Inventory, LastCheck, Sizes, Upkeep};
 
 /// Everything that a store does.
 pub trait Store:
-    Calls + Directory + Metrics + Outbox + Permissions + Settings + Subscriptions + Threads + Upkeep + Send + Sync + 'static
+    Calls
+    + Deliveries
+    + Directory
+    + Metrics
+    + Outbox
+    + Permissions
+    + Settings
+    + Subscriptions
+    + Threads
+    + Upkeep
+    + Send
+    + Sync
+    + 'static
 {
 }
 
 impl<T> Store for T where
     T: Calls
+        + Deliveries
         + Directory
         + Metrics
         + Outbox

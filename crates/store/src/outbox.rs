@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use offhook_call::{AppId, CallId, Duration, InvalidId, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{DeliveryState, Error};
 
 /// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls),
 /// [`Threads`](crate::Threads), [`Settings`](crate::Settings)); a worker leases, sends and records them. A later event
@@ -17,7 +17,8 @@ pub trait Outbox {
     /// they were owed. A delivery whose app has no active callback is not due.
     async fn lease(&self, now: Time, lease: Duration, limits: LeaseLimits) -> Result<Vec<Leased>, Error>;
 
-    /// Records one try and what it means for the delivery. Ignored if the lease went to another worker meanwhile.
+    /// Records one try and what it means for the delivery. Ignored if the lease went to another worker meanwhile. If the
+    /// delivery was [redelivered](crate::Deliveries::redeliver) during a try that failed, the next one is due at once.
     async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error>;
 
     /// The first moment after `now` at which a delivery gets due or a lease expires; `None` if there is none. What
@@ -91,8 +92,12 @@ pub struct Leased {
     /// This event carries a server's offer: its delivery matters to the call's media.
     pub carries_offer: bool,
     pub owed_at: Time,
+    /// When its schedule began: when it was owed, or last redelivered.
+    pub schedule_from: Time,
     /// Tries before this one.
     pub attempts: u32,
+    /// Of them, those since its schedule began.
+    pub schedule_tries: u32,
     pub leased_until: Time,
 }
 
@@ -122,31 +127,5 @@ pub enum AttemptOutcome {
     Delivered,
     RetryAt(Time),
     /// Given up after the last try; kept for redelivery.
-    Dead,
-}
-
-/// A delivery as shown to an operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryState {
-    pub id: DeliveryId,
-    pub app: AppId,
-    pub page: PageId,
-    pub subject: Subject,
-    pub body: String,
-    pub owed_at: Time,
-    pub attempts: u32,
-    pub state: DeliveryStatus,
-    /// HTTP status of the last try, if it got an answer.
-    pub last_status: Option<u16>,
-    /// The first 4 KiB of that answer, or why there was none; `None` before the first try.
-    pub last_response: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryStatus {
-    Pending,
-    Delivered,
-    /// Given up, or refused for good; kept for redelivery.
     Dead,
 }

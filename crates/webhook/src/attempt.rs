@@ -78,8 +78,8 @@ impl Verdict {
             Kind::Acknowledged => AttemptOutcome::Delivered,
             Kind::Gone => AttemptOutcome::Dead,
             Kind::Refused | Kind::Unreachable => {
-                let Leased { owed_at, attempts, .. } = *lease;
-                let failed = Failed { owed_at, at: at + took, attempts, retry_after: self.retry_after };
+                let Leased { schedule_from: since, schedule_tries: tries, .. } = *lease;
+                let failed = Failed { since, at: at + took, tries, retry_after: self.retry_after };
                 failed.next_try(give_up_after).map_or(AttemptOutcome::Dead, AttemptOutcome::RetryAt)
             }
         };

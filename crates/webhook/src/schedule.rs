@@ -15,31 +15,32 @@ const LONGEST_WAIT: Duration = Duration::from_hours(6);
 /// A delivery whose try just failed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Failed {
-    pub(crate) owed_at: Time,
+    /// When its schedule began: when it was owed, or last redelivered.
+    pub(crate) since: Time,
     /// End of the try.
     pub(crate) at: Time,
-    /// Tries before this one.
-    pub(crate) attempts: u32,
+    /// Tries before this one, since then.
+    pub(crate) tries: u32,
     /// How long the endpoint asked to be left alone. It may put a try off as long as the schedule itself would at
     /// most, and never brings one forward.
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl Failed {
-    /// The next try, or `None` if it would come later than `give_up_after` from when the delivery was owed.
+    /// The next try, or `None` if it would come later than `give_up_after` from when the schedule began.
     pub(crate) fn next_try(&self, give_up_after: Duration) -> Option<Time> {
         let asked = self.retry_after.unwrap_or_default().min(LONGEST_WAIT);
-        let next = self.at + wait(self.attempts).max(asked);
-        (next <= self.owed_at + give_up_after).then_some(next)
+        let next = self.at + wait(self.tries).max(asked);
+        (next <= self.since + give_up_after).then_some(next)
     }
 }
 
-fn wait(attempts: u32) -> Duration {
-    let attempts = attempts as usize;
-    match FIRST_WAITS.get(attempts) {
+fn wait(tries: u32) -> Duration {
+    let tries = tries as usize;
+    match FIRST_WAITS.get(tries) {
         Some(wait) => *wait,
         None => {
-            let doublings = u32::try_from(attempts - FIRST_WAITS.len()).unwrap_or(u32::MAX);
+            let doublings = u32::try_from(tries - FIRST_WAITS.len()).unwrap_or(u32::MAX);
             DOUBLING_FROM.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_WAIT)
         }
     }
@@ -52,16 +53,16 @@ mod tests {
     const OWED: Time = Time(1_790_000_000_000);
     const WEEK: Duration = Duration::from_hours(7 * 24);
 
-    fn failed(at: Time, attempts: u32) -> Failed {
-        Failed { owed_at: OWED, at, attempts, retry_after: None }
+    fn failed(at: Time, tries: u32) -> Failed {
+        Failed { since: OWED, at, tries, retry_after: None }
     }
 
     /// Seconds from the first try to each later one, if every try fails at once.
     fn tries() -> Vec<i64> {
         let mut at = OWED;
         let mut seconds = Vec::new();
-        for attempts in 0.. {
-            let Some(next) = failed(at, attempts).next_try(WEEK) else { break };
+        for tries in 0.. {
+            let Some(next) = failed(at, tries).next_try(WEEK) else { break };
             seconds.push(next.seconds() - OWED.seconds());
             at = next;
         }

@@ -11,7 +11,7 @@ pub struct Settings {
     pub concurrency: u32,
     /// Tries in flight at a time, to one app's endpoint.
     pub concurrency_per_endpoint: u32,
-    /// How long after it was owed a delivery may be tried again; then it is dead.
+    /// How long after it was owed, or redelivered, a delivery may be tried again; then it is dead.
     pub give_up_after: Duration,
     /// How long delivered and dead deliveries are kept.
     pub keep: Duration,

@@ -57,7 +57,8 @@ impl Worker {
         Handle(Arc::clone(&self.poke))
     }
 
-    /// Works until `stop`; then finishes the tries in flight, which takes no longer than the time-out.
+    /// Works until `stop`; then tries what is due and finishes the tries in flight. What is due later waits for the next
+    /// start. A caller that cannot wait drops it: a try that is not recorded is made again.
     pub async fn run(self, stop: CancellationToken) {
         let mut tries = JoinSet::new();
         let mut purge_at = (self.parts.now)();
@@ -71,16 +72,17 @@ impl Worker {
                 Some(ended) = tries.join_next() => log_panic(ended),
             }
         }
-        while let Some(ended) = tries.join_next().await {
-            log_panic(ended);
-        }
+        self.finish(&mut tries).await;
     }
 
     /// Tries what is due now, and what gets due by it, until nothing is: for a caller that keeps its own time.
     pub async fn deliver_due(&self) {
-        let mut tries = JoinSet::new();
+        self.finish(&mut JoinSet::new()).await;
+    }
+
+    async fn finish(&self, tries: &mut JoinSet<()>) {
         loop {
-            self.fill(&mut tries).await;
+            self.fill(tries).await;
             match tries.join_next().await {
                 Some(ended) => log_panic(ended),
                 None => return,

@@ -134,6 +134,7 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
             "psid" => (schema::Psid::schema(), "The consumer."),
             "app" => (schema::AppId::schema(), "The app."),
             "call" => (schema::CallId::schema(), "The call."),
+            "delivery" => (i64::schema(), "The delivery's number."),
             other => panic!("the path parameter `{other}` of {path} has no description here"),
         };
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);

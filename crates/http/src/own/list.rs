@@ -46,8 +46,8 @@ pub(super) fn data<T, V: From<T>>(rows: Vec<T>) -> Json<Data<V>> {
     Json(Data { data: rows.into_iter().map(V::from).collect() })
 }
 
-fn limit() -> u32 {
+pub(super) fn limit() -> u32 {
     100
 }
 
-const LIMIT_MAX: u32 = 1000;
+pub(super) const LIMIT_MAX: u32 = 1000;

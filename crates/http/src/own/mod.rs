@@ -15,6 +15,7 @@ mod list;
 pub(crate) mod page_tokens;
 pub(crate) mod pages;
 pub(crate) mod permissions;
+pub(crate) mod redelivery;
 mod refusal;
 pub(crate) mod store;
 pub(crate) mod thread;

@@ -88,7 +88,7 @@ async fn the_business_is_told_in_metas_envelope() {
     let world = World::new().await;
     world.subscribe().await;
     let call = world.dial().await;
-    let owed = world.service.deliveries(10).await.unwrap();
+    let owed = world.service.deliveries(Default::default(), 10).await.unwrap();
     let body: Value = serde_json::from_str(&owed[0].body).unwrap();
     let connect = json!({
         "id": call, "event": "connect", "timestamp": 1_790_000_000, "call_direction": "business_initiated",

@@ -20,7 +20,7 @@ async fn permission(world: &World, query: &str) -> Value {
 
 /// The newest event that the app is owed.
 async fn told(world: &World) -> Value {
-    let owed = world.service.deliveries(1).await.unwrap();
+    let owed = world.service.deliveries(Default::default(), 1).await.unwrap();
     let mut body: Value = serde_json::from_str(&owed[0].body).unwrap();
     body["entry"][0]["calls"][0].take()
 }
@@ -149,10 +149,10 @@ async fn implicit_permission_webhook() {
     world.service.subscribe_app(world.app.id, url, verify_token, fields).await.unwrap();
     for (word, told) in [("on", 1), ("off", 0)] {
         set(&world, "implicit_permission_webhook", word.into()).await;
-        let before = world.service.deliveries(100).await.unwrap().len();
+        let before = world.service.deliveries(Default::default(), 100).await.unwrap().len();
         let call = world.dial().await;
         world.service.accept(&world.device("phone").await.address, call, "v=0").await.unwrap();
-        let owed = world.service.deliveries(100).await.unwrap();
+        let owed = world.service.deliveries(Default::default(), 100).await.unwrap();
         let new = owed[..owed.len() - before].iter().map(|owed| serde_json::from_str::<Value>(&owed.body).unwrap());
         let replies: Vec<_> = new.filter(|body| body["entry"][0].get("call_permission_reply").is_some()).collect();
         assert_eq!(replies.len(), told, "{word}: {replies:?}");

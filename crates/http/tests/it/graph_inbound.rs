@@ -35,7 +35,7 @@ fn sdp(kind: &str, text: &str) -> Value {
 #[tokio::test]
 async fn the_connect_webhook_names_the_consumer_as_the_caller_and_has_no_sdp() {
     let (world, _phone, call) = called().await;
-    let owed = world.service.deliveries(1).await.unwrap();
+    let owed = world.service.deliveries(Default::default(), 1).await.unwrap();
     let body: Value = serde_json::from_str(&owed[0].body).unwrap();
     let connect = json!({
         "id": call, "event": "connect", "timestamp": 1_790_000_000, "call_direction": "user_initiated",

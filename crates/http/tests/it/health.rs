@@ -1,12 +1,13 @@
 use crate::support::World;
 
 #[tokio::test]
-async fn a_server_that_stops_lives_but_is_not_ready() {
+async fn a_server_that_stops_lives_and_serves_but_is_not_ready() {
     let world = World::new().await;
     let status = async |path: &str| world.get(path, "").await.status;
     assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 200));
-    world.service.drain().await.unwrap();
+    world.service.announce_stop();
     assert_eq!((status("/health/live").await, status("/health/ready").await), (200, 503));
+    world.dial().await;
 }
 
 #[tokio::test]

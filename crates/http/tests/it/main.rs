@@ -24,5 +24,6 @@ mod graph_usage;
 mod health;
 mod openapi;
 mod own_api;
+mod own_deliveries;
 mod random_bodies;
 mod support;

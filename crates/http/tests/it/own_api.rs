@@ -207,16 +207,3 @@ async fn what_is_refused_says_why() {
     assert_eq!(name(&get(&world, "/nothing").await), (404, "unknown_path"));
     assert_eq!(name(&delete(&world, "/apps", &json!({})).await), (405, "unsupported_method"));
 }
-
-#[tokio::test]
-async fn deliveries_show_what_is_owed() {
-    let world = World::new().await;
-    assert_eq!(get(&world, "/deliveries?limit=5").await.ok(), json!({ "data": [] }));
-    world.subscribe().await;
-    let call = world.dial().await;
-    let listed = get(&world, "/deliveries").await.ok();
-    let delivery = &listed["data"][0];
-    assert_eq!((&delivery["call_id"], &delivery["state"]), (&json!(call), &json!("pending")));
-    assert_eq!((&delivery["attempts"], &delivery["last_status"]), (&json!(0), &Value::Null));
-    assert!(delivery["body"].as_str().unwrap().contains("business_initiated"));
-}

@@ -21,7 +21,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let server = Server::open(&config).await?;
         tracing::info!(address = %server.address, "serving");
-        server.serve(&config.admin_token.0, None, shutdown::requested()).await
+        server.serve(&config.admin_token.0, None, shutdown::requested(), shutdown::requested()).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

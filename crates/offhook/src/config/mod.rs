@@ -28,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) calls: Calls,
     pub(crate) limits: Limits,
     pub(crate) webhooks: Webhooks,
+    pub(crate) stop: Stop,
     pub(crate) log: Log,
 }
 
@@ -97,6 +98,14 @@ pub(crate) struct Webhooks {
     pub(crate) give_up_after: Span,
     pub(crate) keep: Span,
     pub(crate) sweep: Span,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stop {
+    pub(crate) unready_for: Span,
+    pub(crate) wait_for_calls: Span,
+    pub(crate) limit: Span,
 }
 
 #[derive(Debug, Clone, Deserialize)]

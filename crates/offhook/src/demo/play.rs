@@ -43,7 +43,7 @@ pub(crate) async fn run(screen: Screen) -> anyhow::Result<Verdict> {
             // The sender's end is as good as its word.
             let _ = stopped.await;
         };
-        server.serve(&token, None, until).await
+        server.serve(&token, None, until, std::future::pending()).await
     });
     let played = play(base, &admin_token, show).await;
     let _ = stop.send(());

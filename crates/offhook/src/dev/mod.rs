@@ -53,10 +53,11 @@ pub(crate) async fn run(config: &Config, json: bool) -> anyhow::Result<()> {
         }
     };
     let guests = tokio::spawn(guests);
-    let served = server.serve(&world.admin_token, Some(demo), async {
+    let until = async {
         shutdown::requested().await;
         stop.cancel();
-    });
+    };
+    let served = server.serve(&world.admin_token, Some(demo), until, shutdown::requested());
     served.await?;
     guests.await.context("the simulated consumers failed")?
 }

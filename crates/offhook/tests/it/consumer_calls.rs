@@ -84,7 +84,7 @@ impl Consumer {
         self.sees(|what| if let What::Told(message) = what { wanted(message) } else { None }).await
     }
 
-    async fn told_the_end(&mut self) -> (Status, EndReason) {
+    pub(crate) async fn told_the_end(&mut self) -> (Status, EndReason) {
         self.told(|told| match told {
             ServerMessage::Ended { status, reason, .. } => Some((*status, *reason)),
             _ => None,

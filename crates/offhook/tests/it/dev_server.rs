@@ -1,9 +1,10 @@
 //! `offhook dev` as a child process.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
 use offhook_call::{AppId, PageId, Psid};
 use offhook_client::graph::Graph;
 use offhook_client::webhook::Receiver;
@@ -13,6 +14,8 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use url::Url;
+
+use crate::serve_server::send;
 
 /// A running server; it is killed when this is dropped.
 pub(crate) struct DevServer {
@@ -55,7 +58,7 @@ impl DevServer {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time");
+        let line = timeout(PATIENCE, lines.next_line()).await.expect("the server starts in time");
         let facts = serde_json::from_str(&line.unwrap().expect("the server prints a line")).unwrap();
         Self { process, facts }
     }
@@ -90,6 +93,15 @@ impl DevServer {
         let as_app = Graph::new(self.facts.base_url.clone(), format!("{app}|{secret}")).unwrap();
         as_app.subscribe_app(app, &receiver.url(), "verify", fields).await.unwrap();
         receiver
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        send(&self.process, signal);
+    }
+
+    /// How it ended by itself.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
+        timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap()
     }
 
     pub(crate) fn process_id(&self) -> u32 {

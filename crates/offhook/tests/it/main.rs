@@ -9,4 +9,6 @@ mod crash;
 mod dev_server;
 mod disk_full;
 mod operations;
+mod serve_server;
+mod stopping;
 mod video;

@@ -281,7 +281,7 @@ impl Trial {
     /// Every app was told what the model says, in its order, and nothing else.
     async fn compare_webhooks(&self) {
         let mut told: BTreeMap<(AppId, CallId), Vec<String>> = BTreeMap::new();
-        for delivery in self.world.service.deliveries(10_000).await.unwrap().into_iter().rev() {
+        for delivery in self.world.service.deliveries(Default::default(), 10_000).await.unwrap().into_iter().rev() {
             if let Subject::Call(call) = delivery.subject {
                 let name = delivery.body.split(':').next().unwrap_or_default().to_owned();
                 told.entry((delivery.app, call)).or_default().push(name);

@@ -97,7 +97,7 @@ impl World {
 
     /// What the app was told, in order.
     pub(crate) async fn owed(&self) -> Vec<String> {
-        let mut deliveries = self.service.deliveries(100).await.unwrap();
+        let mut deliveries = self.service.deliveries(Default::default(), 100).await.unwrap();
         deliveries.reverse();
         deliveries.into_iter().map(|delivery| delivery.body).collect()
     }

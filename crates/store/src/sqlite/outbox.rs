@@ -2,9 +2,13 @@ use async_trait::async_trait;
 use offhook_call::{AppId, Duration, PageId, Time};
 use rusqlite::{Connection, named_params, params};
 
-use super::Sqlite;
+use super::deliveries::state_text;
 use super::record::{self, Record, Stored};
-use crate::{Attempt, AttemptOutcome, DeliveryId, DeliveryState, DeliveryStatus, Error, LeaseLimits, Leased, Outbox};
+use super::{Sqlite, queue};
+use crate::{
+    Attempt, AttemptOutcome, Deliveries as _, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Error,
+    LeaseLimits, Leased, Outbox,
+};
 
 #[async_trait]
 impl Outbox for Sqlite {
@@ -13,7 +17,7 @@ impl Outbox for Sqlite {
     }
 
     async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error> {
-        let held = Held { id: lease.id, until: lease.leased_until };
+        let held = Held { id: lease.id, until: lease.leased_until, schedule_from: lease.schedule_from };
         self.write(move |db| settle(db, &held, &attempt)).await
     }
 
@@ -26,7 +30,7 @@ impl Outbox for Sqlite {
     }
 
     async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error> {
-        self.read(move |db| record::all(db, RECENT, [limit])).await
+        self.deliveries(DeliveryFilter::default(), limit).await
     }
 }
 
@@ -34,6 +38,7 @@ impl Outbox for Sqlite {
 struct Held {
     id: DeliveryId,
     until: Time,
+    schedule_from: Time,
 }
 
 /// The subquery offers what is due of each app, not more than its share; `place` counts what is offered, so that it
@@ -56,11 +61,6 @@ const TAKE: &str = "
         (SELECT secret FROM apps WHERE apps.id = deliveries.app) AS app_secret,
         (SELECT callback_url FROM app_subscriptions AS callback WHERE callback.app = deliveries.app) AS callback_url";
 
-const RECENT: &str = "
-    SELECT deliveries.*, attempts.status AS last_status, attempts.response AS last_response FROM deliveries
-    LEFT JOIN attempts ON attempts.delivery = deliveries.id AND attempts.number = deliveries.attempts
-    ORDER BY deliveries.id DESC LIMIT ?";
-
 fn take(db: &Connection, now: Time, until: Time, limits: LeaseLimits) -> Result<Vec<Leased>, Error> {
     let values = named_params! {
         ":now": now.0, ":until": until.0, ":total": limits.total, ":per_app": limits.per_app
@@ -71,21 +71,32 @@ fn take(db: &Connection, now: Time, until: Time, limits: LeaseLimits) -> Result<
 }
 
 fn settle(db: &Connection, held: &Held, attempt: &Attempt) -> Result<(), Error> {
-    let (state, due_at) = match attempt.outcome {
-        AttemptOutcome::Delivered => (DELIVERED, None),
-        AttemptOutcome::RetryAt(at) => (PENDING, Some(at.0)),
-        AttemptOutcome::Dead => (DEAD, None),
+    let outcome = match attempt.outcome {
+        AttemptOutcome::RetryAt(_) | AttemptOutcome::Dead if is_redelivered_since(db, held)? => {
+            AttemptOutcome::RetryAt(attempt.at)
+        }
+        outcome => outcome,
+    };
+    let (state, due_at) = match outcome {
+        AttemptOutcome::Delivered => (DeliveryStatus::Delivered, None),
+        AttemptOutcome::RetryAt(at) => (DeliveryStatus::Pending, Some(at.0)),
+        AttemptOutcome::Dead => (DeliveryStatus::Dead, None),
     };
     let sql = "UPDATE deliveries SET state = ?, due_at = ?, leased_until = NULL, attempts = attempts + 1
         WHERE id = ? AND leased_until = ?";
-    if record::change(db, sql, params![state, due_at, held.id.0, held.until.0])? == 0 {
+    if record::change(db, sql, params![state_text(state), due_at, held.id.0, held.until.0])? == 0 {
         return Ok(());
     }
     insert_attempt(db, held.id, attempt)?;
-    match attempt.outcome {
-        AttemptOutcome::Delivered | AttemptOutcome::Dead => release_next(db, held.id, attempt.at),
-        AttemptOutcome::RetryAt(_) => Ok(()),
+    match outcome {
+        AttemptOutcome::Delivered | AttemptOutcome::Dead => queue::release_next(db, held.id, attempt.at),
+        AttemptOutcome::RetryAt(_) => queue::line_up(db, held.id, attempt.at),
     }
+}
+
+fn is_redelivered_since(db: &Connection, held: &Held) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM deliveries WHERE id = ? AND redelivered_at <> ?";
+    Ok(db.prepare_cached(sql)?.exists(params![held.id.0, held.schedule_from.0])?)
 }
 
 fn insert_attempt(db: &Connection, delivery: DeliveryId, attempt: &Attempt) -> Result<(), Error> {
@@ -93,15 +104,6 @@ fn insert_attempt(db: &Connection, delivery: DeliveryId, attempt: &Attempt) -> R
         SELECT id, attempts, ?, ?, ?, ? FROM deliveries WHERE id = ?";
     let took_ms = i64::try_from(attempt.took.as_millis()).unwrap_or(i64::MAX);
     record::change(db, sql, params![attempt.at.0, took_ms, attempt.status, attempt.response, delivery.0])?;
-    Ok(())
-}
-
-/// The event after a settled one of the same app and subject is now the first: it is due.
-fn release_next(db: &Connection, settled: DeliveryId, at: Time) -> Result<(), Error> {
-    let sql = "UPDATE deliveries SET due_at = ?1 WHERE id = (
-        SELECT min(next.id) FROM deliveries AS next JOIN deliveries AS settled USING (subject, page, app)
-        WHERE settled.id = ?2 AND next.state = 'pending')";
-    record::change(db, sql, params![at.0, settled.0])?;
     Ok(())
 }
 
@@ -113,13 +115,11 @@ fn next_due(db: &Connection, now: Time) -> Result<Option<Time>, Error> {
 }
 
 fn purge(db: &Connection, before: Time) -> Result<u64, Error> {
-    let deleted = record::change(db, "DELETE FROM deliveries WHERE state <> 'pending' AND owed_at < ?", [before.0])?;
+    let sql = "DELETE FROM deliveries
+        WHERE state <> 'pending' AND owed_at < ?1 AND coalesce(redelivered_at, owed_at) < ?1";
+    let deleted = record::change(db, sql, [before.0])?;
     Ok(deleted as u64)
 }
-
-const PENDING: &str = "pending";
-const DELIVERED: &str = "delivered";
-const DEAD: &str = "dead";
 
 impl Stored for Leased {
     const TABLE: &'static str = "deliveries";
@@ -140,38 +140,10 @@ impl TryFrom<Record<'_>> for Leased {
             body: row.get("body")?,
             carries_offer: row.get("carries_offer")?,
             owed_at: row.time("owed_at")?,
+            schedule_from: row.maybe_time("redelivered_at")?.map_or_else(|| row.time("owed_at"), Ok)?,
             attempts: row.get("attempts")?,
+            schedule_tries: row.get::<u32>("attempts")?.saturating_sub(row.get("attempts_before")?),
             leased_until: row.time("leased_until")?,
-        })
-    }
-}
-
-impl Stored for DeliveryState {
-    const TABLE: &'static str = "deliveries";
-    const KEY: &'static str = "id";
-}
-
-impl TryFrom<Record<'_>> for DeliveryState {
-    type Error = Error;
-
-    fn try_from(row: Record<'_>) -> Result<Self, Error> {
-        let state = match row.get::<String>("state")?.as_str() {
-            PENDING => DeliveryStatus::Pending,
-            DELIVERED => DeliveryStatus::Delivered,
-            DEAD => DeliveryStatus::Dead,
-            _ => return Err(row.corrupt("state")),
-        };
-        Ok(Self {
-            id: DeliveryId(row.get("id")?),
-            app: AppId(row.id("app")?),
-            page: PageId(row.id("page")?),
-            subject: row.parse("subject")?,
-            body: String::from_utf8(row.get("body")?).map_err(|_| row.corrupt("body"))?,
-            owed_at: row.time("owed_at")?,
-            attempts: row.get("attempts")?,
-            state,
-            last_status: row.get("last_status")?,
-            last_response: row.get("last_response")?,
         })
     }
 }

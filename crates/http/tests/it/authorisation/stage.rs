@@ -20,6 +20,8 @@ struct Ids {
     psid: Psid,
     app: AppId,
     call: CallId,
+    /// A webhook that is owed.
+    delivery: i64,
     /// A Page access token that may be revoked.
     token: String,
 }
@@ -50,15 +52,15 @@ impl Stage {
         ];
         let spare = service.create_page_token(world.app.id, world.page, true, None).await.unwrap().token;
         let call = CallId([9; 32]);
-        let ours = Ids { page: world.page, psid: world.psid, app: world.app.id, call, token: spare };
-        let theirs = Ids { page: other.page, psid: other_psid, app: other_app.id, call, token: page_b };
+        let ours = Ids { page: world.page, psid: world.psid, app: world.app.id, call, delivery: 0, token: spare };
+        let theirs = Ids { page: other.page, psid: other_psid, app: other_app.id, call, delivery: 0, token: page_b };
         let mut stage = Self { world, tokens, ours, theirs };
-        if row.state == "calling" {
+        if row.state == "calling" || row.about == "delivery" {
             // A consumer's call rings the apps that want calls.
             stage.world.subscribe().await;
             stage.subscribe_theirs().await;
         }
-        if row.about == "call" {
+        if row.about == "call" || row.about == "delivery" {
             stage.place_calls(row, object).await;
         }
         stage
@@ -78,6 +80,8 @@ impl Stage {
         self.ours.call = self.place(&ours, self.ours.psid, &row.state).await;
         let theirs = self.tokens_of("page_b");
         self.theirs.call = self.place(&theirs, self.theirs.psid, &row.state).await;
+        // Each call owes its app one webhook, ours first.
+        (self.ours.delivery, self.theirs.delivery) = (1, 2);
         if object == Object::Ended {
             let body = serde_json::json!({ "action": "terminate", "call_id": self.ours.call });
             self.world.post("/me/calls", &ours, &body).await.ok();
@@ -111,8 +115,14 @@ impl Stage {
 
     /// The text with its ids filled in: our own, but what the row is about is the object's.
     pub(super) fn filled(&self, text: &str, about: &str, object: Object) -> String {
-        let missing =
-            Ids { page: PageId(1), psid: Psid(1), app: AppId(1), call: CallId([1; 32]), token: "no".to_owned() };
+        let missing = Ids {
+            page: PageId(1),
+            psid: Psid(1),
+            app: AppId(1),
+            call: CallId([1; 32]),
+            delivery: 99,
+            token: "no".to_owned(),
+        };
         let of = |name: &str| match object {
             Object::Foreign if name == about => &self.theirs,
             Object::Missing if name == about => &missing,
@@ -120,6 +130,7 @@ impl Stage {
         };
         let text = text.replace("{page}", &of("page").page.to_string()).replace("{psid}", &of("psid").psid.to_string());
         let text = text.replace("{app}", &of("app").app.to_string()).replace("{call}", &of("call").call.to_string());
+        let text = text.replace("{delivery}", &of("delivery").delivery.to_string());
         text.replace("{token}", &of("token").token)
     }
 

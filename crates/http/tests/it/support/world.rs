@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
-use offhook_service::{App, Attached, Caller, Field, Limits, Parts, Quota, Service, UsageLimits};
+use offhook_service::{App, Attached, Caller, DeliveryFilter, Field, Limits, Parts, Quota, Service, UsageLimits};
 use offhook_store::Sqlite;
 use offhook_wire::{Compat, webhook};
 use serde_json::{Value, json};
@@ -167,10 +167,15 @@ impl World {
 
     /// The entries of the webhooks that the app is owed, the oldest first.
     pub(crate) async fn owed_entries(&self) -> Vec<Value> {
-        let mut deliveries = self.service.deliveries(100).await.unwrap();
+        let mut deliveries = self.service.deliveries(DeliveryFilter::default(), 100).await.unwrap();
         deliveries.reverse();
         let entry = |body: String| serde_json::from_str::<Value>(&body).unwrap()["entry"][0].take();
         deliveries.into_iter().map(|delivery| entry(delivery.body)).collect()
+    }
+
+    /// The store as a webhook worker beside the server has it.
+    pub(crate) fn workers_store(&self) -> Sqlite {
+        Sqlite::open(self.folder.path().join("offhook.db"), Arc::new(|_, _| None)).unwrap()
     }
 
     /// The switch that an operator has no endpoint for yet.

@@ -1,6 +1,7 @@
 //! The conformance suite: one function per behaviour, each on a new, empty store.
 
 pub(crate) mod calls;
+pub(crate) mod deliveries;
 pub(crate) mod directory;
 pub(crate) mod inbound;
 pub(crate) mod linearizable;
@@ -17,7 +18,8 @@ use offhook_call::{
     Time,
 };
 use offhook_store::{
-    AppSubscription, ConnectOutcome, Field, LeaseLimits, Leased, NewApp, NewConsumer, NewPage, PageSubscription, Store,
+    AppSubscription, Attempt, AttemptOutcome, ConnectOutcome, Field, LeaseLimits, Leased, NewApp, NewConsumer, NewPage,
+    PageSubscription, Store,
 };
 
 /// Makes one `#[tokio::test]` per behaviour, on the store that `$open` gives.
@@ -28,6 +30,11 @@ macro_rules! run_suite {
                 a_repeated_key_gives_the_first_answer, a_key_stands_for_24_hours, a_refused_connect_leaves_its_key_free,
                 a_command_changes_the_call, a_refused_command_changes_nothing, a_command_on_an_unknown_call_finds_none,
                 an_ended_call_frees_its_consumer, live_and_recent_calls_are_listed, limits_of_the_page_count_live_calls;
+            deliveries: what_is_asked_for_is_found, a_cursor_goes_forward, every_attempt_is_kept,
+                a_redelivered_event_is_the_same_on_a_new_schedule, a_redelivered_event_goes_before_those_that_wait,
+                a_redelivered_event_waits_for_the_one_in_a_workers_hands, a_pending_event_is_brought_forward,
+                a_try_under_way_does_not_undo_a_redelivery, a_range_is_redelivered_piece_by_piece,
+                a_redelivered_event_is_kept_as_long_as_a_new_one;
             directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
                 consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
             inbound: a_consumers_call_rings_every_app_that_wants_it, a_consumer_is_in_one_call_at_a_time,
@@ -53,7 +60,7 @@ macro_rules! run_suite {
                 the_inventory_counts;
             races: one_of_many_connects_to_a_consumer_wins, one_of_many_connects_with_a_key_is_made,
                 one_of_many_devices_gets_the_call, no_connect_succeeds_after_a_revoke,
-                no_delivery_is_leased_twice;
+                no_delivery_is_leased_twice, a_delivery_redelivered_many_times_at_once_is_leased_once;
         }
     };
     ($open:path => $($module:ident: $($case:ident),* ;)*) => {
@@ -149,6 +156,17 @@ pub(crate) const TERMINATE: Command = Command::Terminate { app: APP };
 
 async fn lease(store: &dyn Store, now: Time) -> Vec<Leased> {
     store.lease(now, LEASE, ANY).await.unwrap()
+}
+
+fn only(mut leased: Vec<Leased>) -> Leased {
+    assert_eq!(leased.len(), 1, "{leased:?}");
+    leased.remove(0)
+}
+
+/// Records a try that got an answer.
+async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
+    let attempt = Attempt { at, took: Duration::from_millis(80), status: Some(status), response: "ok".into(), outcome };
+    store.record(lease, attempt).await.unwrap();
 }
 
 /// The suite's stores render an event as its own JSON, beside its app's switches.

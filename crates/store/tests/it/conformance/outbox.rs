@@ -1,25 +1,14 @@
 use std::slice;
 
-use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid, Time};
+use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid};
 use offhook_store::{
-    AppChange, AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, LeaseLimits, Leased, NewApp, PageSubscription,
-    Store, Subject,
+    AppChange, AppSubscription, AttemptOutcome, DeliveryStatus, LeaseLimits, NewApp, PageSubscription, Store, Subject,
 };
 
 use super::{
     ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, Rendered, TERMINATE, accept, after, callback, command, connect, consumer,
-    event_of, furnish, furnish_subscribed, lease, new_call, page_subscription,
+    event_of, furnish, furnish_subscribed, lease, new_call, only, page_subscription, settle,
 };
-
-async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
-    let attempt = Attempt { at, took: Duration::from_millis(80), status: Some(status), response: "ok".into(), outcome };
-    store.record(lease, attempt).await.unwrap();
-}
-
-fn only(mut leased: Vec<Leased>) -> Leased {
-    assert_eq!(leased.len(), 1, "{leased:?}");
-    leased.remove(0)
-}
 
 pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store) {
     furnish(store).await;

@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use offhook_call::{CallId, ConnectRefused, Psid, Refused, State};
-use offhook_store::{ConnectError, ConnectOutcome, Idempotency, LeaseLimits, Store};
+use offhook_store::{AttemptOutcome, ConnectError, ConnectOutcome, DeliveryStatus, Idempotency, LeaseLimits, Store};
 
 use super::{
-    APP, LEASE, LIMITS, NOW, PAGE, PSID, accept, command, connect, consumer, furnish, furnish_subscribed, new_call,
+    APP, LEASE, LIMITS, NOW, PAGE, PSID, accept, after, command, connect, consumer, furnish, furnish_subscribed, lease,
+    new_call, only, settle,
 };
 
 pub(crate) async fn one_of_many_connects_to_a_consumer_wins(store: &dyn Store) {
@@ -81,4 +82,20 @@ pub(crate) async fn no_delivery_is_leased_twice(store: &dyn Store) {
     let ids: Vec<_> = leased.into_iter().flat_map(Result::unwrap).map(|lease| lease.id).collect();
     assert_eq!(ids.len(), 40);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 40);
+}
+
+pub(crate) async fn a_delivery_redelivered_many_times_at_once_is_leased_once(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    connect(store, 1, PSID).await;
+    let first = only(lease(store, NOW).await);
+    settle(store, &first, NOW, 500, AttemptOutcome::Dead).await;
+    let redeliver = async |number| store.redeliver(first.id, after(number)).await.unwrap().unwrap();
+    let lease_some = async |number| lease(store, after(number)).await;
+    let (_, leased) = tokio::join!(join_all((1..=9).map(redeliver)), join_all((0..20).map(|_| lease_some(9))));
+    let mut leased: Vec<_> = leased.into_iter().flatten().collect();
+    leased.extend(lease(store, after(9)).await);
+    let held = only(leased);
+    settle(store, &held, after(10), 200, AttemptOutcome::Delivered).await;
+    assert_eq!(store.delivery(first.id).await.unwrap().unwrap().0.state, DeliveryStatus::Delivered);
+    assert!(lease(store, after(99)).await.is_empty());
 }
