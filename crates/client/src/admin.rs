@@ -1,7 +1,7 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
 use offhook_call::{AppId, PageId, Psid};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
@@ -84,9 +84,19 @@ impl Admin {
         self.post(&path, json!({})).await.map(|IgnoredAny| ())
     }
 
+    /// The consumer takes the permission back: no later call to it comes about.
+    pub async fn revoke(&self, page: PageId, psid: Psid) -> Result<(), Error> {
+        let path = ["pages", &page.to_string(), "consumers", &psid.to_string(), "permission"];
+        self.rest.send(self.request(Method::DELETE, &path).build()?).await.map(|IgnoredAny| ())
+    }
+
     async fn post<T: DeserializeOwned>(&self, path: &[&str], body: Value) -> Result<T, Error> {
+        self.rest.send(self.request(Method::POST, path).json(&body).build()?).await
+    }
+
+    fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let segments: Vec<&str> = ["offhook", "v1"].iter().chain(path).copied().collect();
-        self.rest.send(self.rest.request(Method::POST, &segments).json(&body).build()?).await
+        self.rest.request(method, &segments)
     }
 }
 

@@ -47,8 +47,14 @@ pub struct MediaUpdate {
 impl Graph {
     /// Calls a consumer: `offer` is the business's SDP.
     pub async fn connect(&self, page: PageId, to: Psid, offer: &str) -> Result<Connected, Error> {
-        let body = json!({ "platform": PLATFORM, "action": "connect", "to": to, "session": session(offer) });
-        self.send(self.post(page, CALLS, &body)).await
+        self.send(self.post(page, CALLS, &connect(to, offer))).await
+    }
+
+    /// As [`connect`](Self::connect), under a key of the caller's own, 1 to 255 characters of ASCII: repeated within 24
+    /// hours, after a broken connection for example, it gives the first answer and calls nobody again. Offhook's own;
+    /// other servers pay no heed to the key (`Idempotency-Key`).
+    pub async fn connect_once(&self, page: PageId, to: Psid, offer: &str, key: &str) -> Result<Connected, Error> {
+        self.send(self.post(page, CALLS, &connect(to, offer)).header("Idempotency-Key", key)).await
     }
 
     /// Answers a call that a consumer started: `offer` is the business's SDP. 60 seconds after the `connect` webhook it
@@ -85,6 +91,10 @@ impl Graph {
 const CALLS: &str = "calls";
 
 const PLATFORM: &str = "messenger";
+
+fn connect(to: Psid, offer: &str) -> Value {
+    json!({ "platform": PLATFORM, "action": "connect", "to": to, "session": session(offer) })
+}
 
 fn session(offer: &str) -> Value {
     json!({ "sdp_type": "offer", "sdp": offer })

@@ -44,6 +44,16 @@ async fn a_page_that_can_call_is_set_up_in_six_requests() {
 }
 
 #[tokio::test]
+async fn permission_is_revoked_where_it_was_granted() {
+    let server = Scripted::always(200, json!({ "expires_at": 1 })).await;
+    let admin = Admin::new(server.url.clone(), "admin").unwrap();
+    admin.revoke(PageId(1044000000001), Psid(7700000000002)).await.unwrap();
+    let asked = &server.asked()[0];
+    let path = "/offhook/v1/pages/1044000000001/consumers/7700000000002/permission";
+    assert_eq!((asked.method.as_str(), asked.uri.as_str()), ("DELETE", path));
+}
+
+#[tokio::test]
 async fn a_refusal_says_why() {
     let refusal = json!({ "error": { "name": "not_found", "detail": "There is no such Page." } });
     let server = Scripted::always(404, refusal).await;

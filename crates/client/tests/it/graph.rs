@@ -44,6 +44,18 @@ async fn connect_sends_the_offer_and_returns_call_and_answer() {
 }
 
 #[tokio::test]
+async fn a_connect_can_be_repeated_under_its_key() {
+    let session = json!({ "sdp_response": { "sdp_type": "answer", "sdp": "v=0 answer" } });
+    let (graph, server) = answering(json!({ "success": true, "id": call(), "session": session })).await;
+    for _ in 0..2 {
+        assert_eq!(graph.connect_once(PAGE, PSID, "v=0 offer", "order-7").await.unwrap().call, call());
+    }
+    assert!(server.asked().iter().all(|asked| asked.idempotency_key == "order-7"));
+    graph.connect(PAGE, PSID, "v=0 offer").await.unwrap();
+    assert_eq!(server.asked()[2].idempotency_key, "");
+}
+
+#[tokio::test]
 async fn an_accepted_call_has_an_answer_and_perhaps_an_offer_as_objects_or_texts() {
     let answer = |sdp: &str| json!({ "sdp_type": "answer", "sdp": sdp });
     let offer = |sdp: &str| json!({ "sdp_type": "offer", "sdp": sdp });

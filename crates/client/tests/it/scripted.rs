@@ -21,6 +21,7 @@ pub(crate) struct Asked {
     pub(crate) uri: String,
     pub(crate) authorization: String,
     pub(crate) content_type: String,
+    pub(crate) idempotency_key: String,
     pub(crate) body: String,
 }
 
@@ -95,12 +96,13 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let text = |name| headers.get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned());
+    let text = |name: &str| headers.get(name).map_or(String::new(), |value| value.to_str().unwrap().to_owned());
     let asked = Asked {
         method,
         uri: uri.to_string(),
-        authorization: text(header::AUTHORIZATION),
-        content_type: text(header::CONTENT_TYPE),
+        authorization: text(header::AUTHORIZATION.as_str()),
+        content_type: text(header::CONTENT_TYPE.as_str()),
+        idempotency_key: text("idempotency-key"),
         body: String::from_utf8(body.to_vec()).unwrap(),
     };
     server.asked.lock().unwrap().push(asked.clone());
