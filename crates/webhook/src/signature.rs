@@ -27,6 +27,7 @@ pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] 
 /// The delivery's number alone would come again in a new database; the call id, which is random, or the moment makes it
 /// unique.
 fn webhook_id(lease: &Leased) -> String {
+    fail::fail_point!("bug::other_id", |_| format!("{}-{}", lease.id.0, lease.attempts));
     match lease.subject {
         Subject::Call(call) => format!("{call}-{}", lease.id.0),
         Subject::Thread(_) | Subject::Page => format!("{}-{}-{}", lease.page, lease.owed_at.0, lease.id.0),

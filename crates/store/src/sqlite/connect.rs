@@ -34,12 +34,15 @@ pub(super) fn connect(
 }
 
 fn facts(db: &Connection, new: &NewCall, now: Time) -> Result<ConnectFacts, Error> {
-    Ok(ConnectFacts {
+    let facts = ConnectFacts {
         permission: permissions::find(db, new.page, new.psid)?,
         consumer_in_call: calls::find_live(db, new.page, new.psid)?.is_some(),
         live_calls_of_page: calls::live_of_page(db, new.page)?,
         connected_last_day: permissions::usage(db, new.page, new.psid, now)?.connected_last_day,
-    })
+    };
+    #[rustfmt::skip]
+    fail::fail_point!("bug::forget_revoke", |_| Ok(ConnectFacts { permission: Some(offhook_call::Permission::granted(now)), ..facts }));
+    Ok(facts)
 }
 
 fn first_answer(db: &Connection, used: &Idempotency) -> Result<Option<Answered>, Error> {
@@ -48,6 +51,7 @@ fn first_answer(db: &Connection, used: &Idempotency) -> Result<Option<Answered>,
 }
 
 fn remember_key(db: &Connection, first: &Idempotency, call: CallId, now: Time) -> Result<(), Error> {
+    fail::fail_point!("bug::forget_key", |_| Ok(()));
     let sql = "INSERT INTO idempotency_keys (app, key, call, answer, created_at) VALUES (?, ?, ?, ?, ?)";
     let Idempotency { app, key, answer } = first;
     record::change(db, sql, params![app.0.cast_signed(), key, call.to_string(), answer, now.0])?;

@@ -47,6 +47,7 @@ pub(super) fn commit(connection: &mut Connection, group: &mut [Box<dyn Job>]) ->
     for job in group {
         job.run(&mut transaction)?;
     }
+    fail::fail_point!("bug::forget_commit", |_| Ok(()));
     fail::fail_point!("kill::store_before_commit", |_| std::process::abort());
     Ok(transaction.commit()?)
 }

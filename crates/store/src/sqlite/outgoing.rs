@@ -36,6 +36,11 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
         Owed::Call(event) => event.app,
         Owed::Page(event) => event.app,
     };
+    fail::fail_point!(
+        "bug::forget_terminate",
+        matches!(owed, Owed::Call(event) if matches!(event.kind, EventKind::Terminate { .. })),
+        |_| Ok(())
+    );
     let Some(app) = apps::find(db, app)? else { return Ok(()) };
     let Some(body) = render(owed, &app.compat) else { return Ok(()) };
     let sql = "INSERT INTO deliveries
@@ -63,5 +68,12 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
         ":at": at.0,
     };
     record::change(db, sql, values)?;
+    fail::fail_point!("bug::owe_twice", |_| record::change(db, sql, values).map(drop));
+    fail::fail_point!("bug::overtake", |_| record::change(
+        db,
+        "UPDATE deliveries SET due_at = owed_at WHERE due_at IS NULL AND state = 'pending'",
+        []
+    )
+    .map(drop));
     Ok(())
 }

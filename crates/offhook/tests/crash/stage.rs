@@ -1,0 +1,102 @@
+//! Who is there: apps, Pages, consumers, subscriptions. Made once through the APIs.
+
+use std::sync::Arc;
+
+use offhook_call::{AppId, PageId, Psid};
+use offhook_client::admin::Admin;
+use offhook_client::graph::Graph;
+
+use crate::history::{Subscriber, Thread};
+use crate::program::{ADMIN_TOKEN, Program};
+use crate::receiver::Receiver;
+
+/// One app with everything, one with calls and messages, one with calls on one Page only.
+const FIELDS: [&[&str]; 3] =
+    [&["calls", "messages", "call_permission_reply", "call_settings_update"], &["calls", "messages"], &["calls"]];
+const PAGES: usize = 3;
+
+#[derive(Clone)]
+pub(crate) struct Stage {
+    pub(crate) admin: Admin,
+    pub(crate) pages: Vec<PageId>,
+    pub(crate) offices: Vec<Office>,
+    pub(crate) consumers: Vec<Arc<Consumer>>,
+    /// The consumer with a real phone, of the first Page.
+    pub(crate) talker: Arc<Consumer>,
+    pub(crate) subscribers: Vec<Subscriber>,
+}
+
+/// An app at a Page.
+#[derive(Clone)]
+pub(crate) struct Office {
+    pub(crate) app: AppId,
+    pub(crate) page: PageId,
+    pub(crate) graph: Graph,
+}
+
+pub(crate) struct Consumer {
+    pub(crate) page: PageId,
+    pub(crate) psid: Psid,
+    pub(crate) token: String,
+    pub(crate) temper: Temper,
+}
+
+/// What a consumer does besides answering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Temper {
+    /// Never calls; the operator revokes in its name.
+    Quiet,
+    /// Never calls, and revokes for itself.
+    Wary,
+    /// Calls the business.
+    Caller,
+    /// Takes every call, with a real phone.
+    Talker,
+}
+
+impl Consumer {
+    async fn make(admin: &Admin, page: PageId, temper: Temper) -> Arc<Self> {
+        let psid = admin.create_consumer(page, "Consumer").await.unwrap();
+        let token = admin.create_consumer_token(page, psid).await.unwrap();
+        Arc::new(Self { page, psid, token, temper })
+    }
+
+    pub(crate) fn thread(&self) -> Thread {
+        Thread { page: self.page, psid: Some(self.psid) }
+    }
+}
+
+impl Stage {
+    pub(crate) async fn build(program: &Program, receiver: &Receiver) -> Self {
+        let admin = Admin::new(program.base.clone(), ADMIN_TOKEN).unwrap();
+        let (mut pages, mut consumers) = (Vec::new(), Vec::new());
+        for number in 0..PAGES {
+            let page = admin.create_page(&format!("Page {number}")).await.unwrap();
+            for temper in [Temper::Quiet, Temper::Wary, Temper::Caller] {
+                consumers.push(Consumer::make(&admin, page, temper).await);
+            }
+            pages.push(page);
+        }
+        let talker = Consumer::make(&admin, pages[0], Temper::Talker).await;
+        let mut stage = Self { admin, pages, offices: Vec::new(), consumers, talker, subscribers: Vec::new() };
+        for fields in FIELDS {
+            stage.subscribe(program, receiver, fields).await;
+        }
+        stage
+    }
+
+    async fn subscribe(&mut self, program: &Program, receiver: &Receiver, fields: &'static [&'static str]) {
+        let app = self.admin.create_app("App").await.unwrap();
+        receiver.expect(app.id, &app.secret);
+        let as_app = Graph::new(program.base.clone(), format!("{}|{}", app.id, app.secret)).unwrap();
+        as_app.subscribe_app(app.id, &receiver.callback(app.id), "verify", fields).await.unwrap();
+        let pages = if fields.len() == 1 { self.pages[..1].to_vec() } else { self.pages.clone() };
+        for &page in &pages {
+            let token = self.admin.create_page_token(page, app.id).await.unwrap();
+            let graph = Graph::new(program.base.clone(), token).unwrap();
+            graph.subscribe_page(page, fields).await.unwrap();
+            self.offices.push(Office { app: app.id, page, graph });
+        }
+        self.subscribers.push(Subscriber { app: app.id, pages, fields });
+    }
+}
