@@ -115,12 +115,13 @@ impl Log {
         mood
     }
 
-    /// What fails at first succeeds at the second try, so that all ends soon.
+    /// What fails at first succeeds at the second or third try, so that all ends soon.
     fn mood(&mut self, app: AppId, id: &str) -> Mood {
         let tries = self.arrivals.iter().rev().filter(|arrival| arrival.app == app && arrival.id == id).count();
         match (tries, self.dice.random_range(0..100)) {
             (0, 0..5) => Mood::Badly,
             (0, 5..7) => Mood::Late,
+            (1, 0..2) => Mood::Badly,
             (_, _) => Mood::Well,
         }
     }

@@ -11,16 +11,17 @@ use crate::traffic::mark_of;
 
 pub(super) fn check(history: &History) -> Vec<Violation> {
     let ranks = ranks(history);
-    let mut latest: HashMap<(AppId, String), usize> = HashMap::new();
+    let mut latest: HashMap<(AppId, String), (usize, &str)> = HashMap::new();
     let mut violations = Vec::new();
-    for arrival in &history.arrivals {
-        for (subject, rank) in arrival.events.iter().flatten().filter_map(|event| place(event, &ranks)) {
-            let latest = latest.entry((arrival.app, subject.clone())).or_insert(rank);
-            if rank < *latest {
-                let Arrival { app, id, .. } = arrival;
-                violations.push(violation(4, format!("{id} of {subject} came to {app} after a later event")));
+    for Arrival { app, id, events, .. } in &history.arrivals {
+        for (subject, rank) in events.iter().flatten().filter_map(|event| place(event, &ranks)) {
+            let latest = latest.entry((*app, subject)).or_insert((rank, id));
+            if rank < latest.0 {
+                violations
+                    .push(violation(4, format!("{id} came to {app} after {}, which is of a later event", latest.1)));
+            } else {
+                *latest = (rank, id);
             }
-            *latest = rank.max(*latest);
         }
     }
     violations

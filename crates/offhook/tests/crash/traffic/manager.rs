@@ -12,12 +12,16 @@ pub(crate) struct Manager {
     number: usize,
 }
 
+/// More than a world needs.
+const MARKS_PER_PAGE: usize = 500;
+
 /// Zones of whole hours; `Etc/GMT+1` is an hour behind.
 const ZONES: std::ops::RangeInclusive<i32> = -14..=12;
 
 impl Manager {
-    pub(crate) fn new(office: Office, dice: StdRng) -> Self {
-        Self { office, dice, number: 0 }
+    /// `index`: of the Page among those of the world. No two Pages have a mark in common.
+    pub(crate) fn new(office: Office, dice: StdRng, index: usize) -> Self {
+        Self { office, dice, number: index * MARKS_PER_PAGE }
     }
 
     pub(crate) async fn work(&mut self, scene: &Scene) {

@@ -40,9 +40,9 @@ impl Cast {
         for (app, offices) in of_apps {
             resting.push(Player::Clerk(Clerk::new(offices, receiver.rings(app), scene.dice())));
         }
-        for page in &scene.stage.pages {
+        for (index, page) in scene.stage.pages.iter().enumerate() {
             let office = scene.stage.offices.iter().find(|office| office.page == *page).expect("a Page has an app");
-            resting.push(Player::Manager(Manager::new(office.clone(), scene.dice())));
+            resting.push(Player::Manager(Manager::new(office.clone(), scene.dice(), index)));
         }
         let office = scene.stage.offices[0].clone();
         resting.push(Player::Talker(Talker::new(office, Arc::clone(&scene.stage.talker), scene)));
