@@ -36,7 +36,7 @@ pub enum CreateError {
 
 impl Service {
     pub async fn create_app(&self, name: String, require_app_secret_proof: bool) -> Result<App, Error> {
-        let secret = hex::encode(rand::random::<[u8; 16]>());
+        let secret = random_secret();
         let app = NewApp { id: AppId(random_id()), name, secret, require_app_secret_proof };
         self.store().create_app(app, self.now()).await
     }
@@ -52,6 +52,13 @@ impl Service {
     /// `None`: no such app.
     pub async fn change_app(&self, app: AppId, change: AppChange) -> Result<Option<App>, Error> {
         self.store().change_app(app, change).await
+    }
+
+    /// Gives an app another secret, `secret` or a random one; the one before is good for [`SECRET_OVERLAP`] more. `None`: no
+    /// such app.
+    pub async fn rotate_secret(&self, app: AppId, secret: Option<String>) -> Result<Option<App>, Error> {
+        let secret = secret.unwrap_or_else(random_secret);
+        self.store().rotate_secret(app, secret, self.now() + SECRET_OVERLAP).await
     }
 
     pub async fn create_page(&self, name: String) -> Result<Page, Error> {
@@ -135,9 +142,17 @@ fn random_id() -> u64 {
     rand::random_range(1_000_000_000_000_000..10_000_000_000_000_000)
 }
 
+/// As long as Meta's.
+fn random_secret() -> String {
+    hex::encode(rand::random::<[u8; 16]>())
+}
+
 fn random_token(prefix: &str) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))
 }
+
+/// How long an app's old secret is good after a rotation.
+pub const SECRET_OVERLAP: Duration = Duration::from_hours(24);
 
 const PAGE_TOKEN_PREFIX: &str = "EAA";
 const CONSUMER_TOKEN_PREFIX: &str = "oc_";

@@ -37,13 +37,13 @@ pub use deliveries::REDELIVERED_MAX;
 pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
-pub use directory::{CreateError, MintedToken};
+pub use directory::{CreateError, MintedToken, SECRET_OVERLAP};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
-    App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus,
-    Error as StoreError, Field, LastCheck, Page, PageSubscription, PageToken, PastAttempt, Redelivered, SendError,
-    SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
+    App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Endpoint,
+    EndpointHealth, Error as StoreError, Field, LastCheck, Page, PageSubscription, PageToken, PastAttempt, Redelivered,
+    SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

@@ -1,7 +1,7 @@
 //! Which webhooks an app gets: its callback, and the Pages it is subscribed to.
 
 use offhook_call::AppId;
-use offhook_store::{App, AppSubscription, Error, Field, PageSubscription};
+use offhook_store::{App, AppSubscription, Endpoint, Error, Field, PageSubscription};
 
 use crate::{CallbackRefused, Caller, Service};
 
@@ -31,6 +31,18 @@ impl Service {
 
     pub async fn app_subscription(&self, app: AppId) -> Result<Option<AppSubscription>, Error> {
         self.store().app_subscription(app).await
+    }
+
+    /// Where apps get their webhooks, and how these endpoints do.
+    pub async fn endpoints(&self) -> Result<Vec<Endpoint>, Error> {
+        self.store().endpoints().await
+    }
+
+    /// Takes up an endpoint again that is paused or gone. `None`: the app has none.
+    pub async fn resume_endpoint(&self, app: AppId) -> Result<Option<Endpoint>, Error> {
+        let resumed = self.store().resume_endpoint(app, self.now()).await?;
+        (self.inner.parts.poke_webhooks)();
+        Ok(resumed)
     }
 
     pub async fn subscribe_page(&self, caller: Caller, fields: Vec<Field>) -> Result<(), Error> {

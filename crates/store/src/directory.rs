@@ -14,6 +14,10 @@ pub trait Directory {
     async fn app(&self, app: AppId) -> Result<Option<App>, Error>;
     /// `None`: no such app.
     async fn change_app(&self, app: AppId, change: AppChange) -> Result<Option<App>, Error>;
+    /// Gives an app another secret; the one before is good until then. One before that is dropped at once: whoever lost two
+    /// secrets wants neither to stay. The secret that the app has already changes nothing, so a repeated request drops
+    /// none. `None`: no such app.
+    async fn rotate_secret(&self, app: AppId, secret: String, old_until: Time) -> Result<Option<App>, Error>;
 
     async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error>;
     async fn pages(&self) -> Result<Vec<Page>, Error>;
@@ -67,6 +71,8 @@ pub struct App {
     pub name: String,
     /// Signs webhooks and `appsecret_proof`; kept readable because both sides compute with it.
     pub secret: String,
+    /// The secret before this one.
+    pub old_secret: Option<OldSecret>,
     pub require_app_secret_proof: bool,
     /// The app's compat switches that are not at their default: an object that the store keeps and does not read.
     pub compat: Value,
@@ -77,6 +83,22 @@ impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+impl App {
+    /// The secrets that are good at this moment, the present one first.
+    pub fn secrets(&self, now: Time) -> impl Iterator<Item = &str> {
+        let old = self.old_secret.as_ref().filter(|old| now < old.until);
+        std::iter::once(&*self.secret).chain(old.map(|old| &*old.secret))
+    }
+}
+
+/// A secret that was replaced.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldSecret {
+    pub secret: String,
+    /// It is good before that.
+    pub until: Time,
 }
 
 /// What to change of an app.

@@ -7,6 +7,7 @@
 mod calls;
 mod deliveries;
 mod directory;
+mod endpoints;
 mod error;
 mod metrics;
 mod outbox;
@@ -20,8 +21,10 @@ mod upkeep;
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
-    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, OldSecret, Page, PageToken,
+    TokenHash,
 };
+pub use endpoints::{Endpoint, EndpointHealth, Endpoints, HealthChange, HealthRules};
 pub use error::Error;
 pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
@@ -37,6 +40,7 @@ pub trait Store:
     Calls
     + Deliveries
     + Directory
+    + Endpoints
     + Metrics
     + Outbox
     + Permissions
@@ -54,6 +58,7 @@ impl<T> Store for T where
     T: Calls
         + Deliveries
         + Directory
+        + Endpoints
         + Metrics
         + Outbox
         + Permissions

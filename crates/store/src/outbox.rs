@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use offhook_call::{AppId, CallId, Duration, InvalidId, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeliveryState, Error};
+use crate::{DeliveryState, Error, HealthChange, HealthRules};
 
 /// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls),
 /// [`Threads`](crate::Threads), [`Settings`](crate::Settings)); a worker leases, sends and records them. A later event
@@ -14,16 +14,26 @@ use crate::{DeliveryState, Error};
 #[async_trait]
 pub trait Outbox {
     /// Takes deliveries that are due, each for `lease` from `now`, by one conditional update, in the order in which
-    /// they were owed. A delivery whose app has no active callback is not due.
+    /// they were owed. A delivery whose app has no endpoint, a paused one, or one that is gone, is not due.
     async fn lease(&self, now: Time, lease: Duration, limits: LeaseLimits) -> Result<Vec<Leased>, Error>;
 
     /// Records one try and what it means for the delivery. Ignored if the lease went to another worker meanwhile. If the
-    /// delivery was [redelivered](crate::Deliveries::redeliver) during a try that failed, the next one is due at once.
-    async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error>;
+    /// delivery was [redelivered](crate::Deliveries::redeliver) during a try that failed, the next one is due at once. Tells
+    /// if the endpoint does better or worse since.
+    async fn record(&self, lease: &Leased, attempt: Attempt, rules: HealthRules)
+    -> Result<Option<HealthChange>, Error>;
 
     /// The first moment after `now` at which a delivery gets due or a lease expires; `None` if there is none. What
     /// is due at `now` and was not leased waits for a lease to end.
     async fn next_due(&self, now: Time) -> Result<Option<Time>, Error>;
+
+    /// After the clock went back, or was found to be behind what is stored: nothing waits for longer than a lease that
+    /// begins now, nor for longer than what it was to wait, `wait_max` at most. How many were corrected.
+    async fn correct_times(&self, now: Time, lease: Duration, wait_max: Duration) -> Result<u64, Error>;
+
+    /// Gives up what no try can end, because its app has no endpoint that is tried: what was owed, or redelivered, before
+    /// `before`, up to `max`; how many.
+    async fn expire(&self, before: Time, now: Time, max: u32) -> Result<u64, Error>;
 
     /// Deletes delivered and dead deliveries that were owed before `before`; how many.
     async fn purge(&self, before: Time) -> Result<u64, Error>;
@@ -76,6 +86,10 @@ pub struct LeaseLimits {
     pub total: u32,
     /// Leases that one app may have at a time, over all workers: its slow endpoint holds up no other app's.
     pub per_app: u32,
+    /// Of them, if its last try failed or there was none yet: one of unknown health must prove itself first.
+    pub per_unproven: u32,
+    /// Leases that all such apps may have together, so that however many they are, there is room for the others.
+    pub unproven: u32,
 }
 
 /// A delivery in a worker's hands.
@@ -84,6 +98,8 @@ pub struct Leased {
     pub id: DeliveryId,
     pub app: AppId,
     pub app_secret: String,
+    /// The secret before, while it is still good.
+    pub old_app_secret: Option<String>,
     pub callback_url: String,
     pub page: PageId,
     pub subject: Subject,
@@ -128,4 +144,6 @@ pub enum AttemptOutcome {
     RetryAt(Time),
     /// Given up after the last try; kept for redelivery.
     Dead,
+    /// As [`Dead`](Self::Dead), and the endpoint wants no more: it answered 410.
+    Gone,
 }

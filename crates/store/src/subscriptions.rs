@@ -10,9 +10,6 @@ pub trait Subscriptions {
     /// Sets an app's callback for object `page`, replacing the one before.
     async fn set_app_subscription(&self, subscription: AppSubscription, now: Time) -> Result<(), Error>;
     async fn app_subscription(&self, app: AppId) -> Result<Option<AppSubscription>, Error>;
-    /// The endpoint answered 410: nothing is sent to it until it is set again. A callback that was set meanwhile to
-    /// another URL stays as it is.
-    async fn disable_app_subscription(&self, app: AppId, callback_url: &str, now: Time) -> Result<(), Error>;
 
     /// Subscribes an app to a Page's fields, replacing its fields there.
     async fn subscribe_page(&self, subscription: PageSubscription, now: Time) -> Result<(), Error>;

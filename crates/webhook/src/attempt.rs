@@ -76,7 +76,7 @@ impl Verdict {
     pub(crate) fn into_attempt(self, lease: &Leased, at: Time, took: Duration, give_up_after: Duration) -> Attempt {
         let outcome = match self.kind {
             Kind::Acknowledged => AttemptOutcome::Delivered,
-            Kind::Gone => AttemptOutcome::Dead,
+            Kind::Gone => AttemptOutcome::Gone,
             Kind::Refused | Kind::Unreachable => {
                 let Leased { schedule_from: since, schedule_tries: tries, .. } = *lease;
                 let failed = Failed { since, at: at + took, tries, retry_after: self.retry_after };

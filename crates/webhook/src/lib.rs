@@ -2,7 +2,8 @@
 //!
 //! [`Worker`] does the work; a [`Handle`] pokes it when something is owed, and a lost poke costs a sweep interval,
 //! never a webhook. [`Outbound`] is the only way out: it obeys the address policy (`address`), time-outs and size limits, and
-//! also checks new callbacks by Meta's handshake. When a try follows a failed one is decided in `schedule`.
+//! also checks new callbacks by Meta's handshake. When a try follows a failed one is decided in `schedule`;
+//! how an endpoint does is judged by the store, with the record of each try.
 
 mod address;
 mod attempt;
@@ -12,6 +13,7 @@ mod retry_after;
 mod schedule;
 mod settings;
 mod signature;
+mod upkeep;
 mod worker;
 
 pub use handshake::HandshakeError;

@@ -10,7 +10,7 @@ const FIRST_WAITS: [Duration; 4] =
 /// The wait after those; every later one is twice the one before it.
 const DOUBLING_FROM: Duration = Duration::from_secs(60);
 
-const LONGEST_WAIT: Duration = Duration::from_hours(6);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_hours(6);
 
 /// A delivery whose try just failed.
 #[derive(Debug, Clone, Copy)]

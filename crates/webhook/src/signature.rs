@@ -3,6 +3,9 @@
 //! - `X-Hub-Signature-256` over the body (Meta's Webhooks page);
 //! - `webhook-signature` over `id.timestamp.body`, base64 after `v1,` (Standard Webhooks), with `webhook-id`, the same
 //!   on every try, and `webhook-timestamp`, the seconds of this try.
+//!
+//! While an old secret is still good, the first is made with the new one, because it has room for one signature and Meta
+//! signs with the present secret; the second has both, separated by a space, as Standard Webhooks provides for rotation.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,12 +18,13 @@ use sha2::Sha256;
 pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] {
     let id = webhook_id(lease);
     let timestamp = now.seconds().to_string();
-    let standard = standard_signature(&lease.app_secret, &id, &timestamp, &lease.body);
+    let secrets = std::iter::once(&lease.app_secret).chain(&lease.old_app_secret);
+    let standard: Vec<_> = secrets.map(|secret| standard_signature(secret, &id, &timestamp, &lease.body)).collect();
     [
         (SIGNATURE_HEADER, sign(&lease.app_secret, &lease.body)),
         ("webhook-id", id),
         ("webhook-timestamp", timestamp),
-        ("webhook-signature", standard),
+        ("webhook-signature", standard.join(" ")),
     ]
 }
 

@@ -1,19 +1,14 @@
 use std::sync::Arc;
 
 use offhook_call::{CallId, Duration, Time};
-use offhook_store::{Attempt, AttemptOutcome, Error, LeaseLimits, Leased, Store, Subject};
+use offhook_store::{Attempt, AttemptOutcome, EndpointHealth, Error, HealthChange, Leased, Store, Subject};
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::attempt::{self, Kind, Verdict};
+use crate::upkeep::Upkeep;
 use crate::{Outbound, Settings};
-
-/// A lease outlives its try by this factor of the time-out, for the store to record it.
-const LEASE_TIMEOUTS: u32 = 3;
-
-/// How often old deliveries are looked for and deleted.
-const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -61,9 +56,9 @@ impl Worker {
     /// start. A caller that cannot wait drops it: a try that is not recorded is made again.
     pub async fn run(self, stop: CancellationToken) {
         let mut tries = JoinSet::new();
-        let mut purge_at = (self.parts.now)();
+        let mut upkeep = Upkeep::default();
         while !stop.is_cancelled() {
-            purge_at = self.purge_if_due(purge_at).await;
+            upkeep.run(&self.parts).await;
             let pause = self.fill(&mut tries).await;
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -77,6 +72,7 @@ impl Worker {
 
     /// Tries what is due now, and what gets due by it, until nothing is: for a caller that keeps its own time.
     pub async fn deliver_due(&self) {
+        Upkeep::default().run(&self.parts).await;
         self.finish(&mut JoinSet::new()).await;
     }
 
@@ -107,26 +103,12 @@ impl Worker {
 
     /// When something gets due that is not started yet.
     async fn start_due(&self, tries: &mut JoinSet<()>, now: Time) -> Result<Option<Time>, Error> {
-        let Settings { concurrency, concurrency_per_endpoint, timeout, .. } = self.parts.settings;
         let running = u32::try_from(tries.len()).unwrap_or(u32::MAX);
-        let limits = LeaseLimits { total: concurrency.saturating_sub(running), per_app: concurrency_per_endpoint };
-        for lease in self.parts.store.lease(now, timeout * LEASE_TIMEOUTS, limits).await? {
+        let limits = self.parts.settings.lease_limits(running);
+        for lease in self.parts.store.lease(now, self.parts.settings.lease(), limits).await? {
             tries.spawn(self.parts.clone().deliver(lease));
         }
         self.parts.store.next_due(now).await
-    }
-
-    /// Returns when to purge next.
-    async fn purge_if_due(&self, purge_at: Time) -> Time {
-        let now = (self.parts.now)();
-        if now < purge_at {
-            return purge_at;
-        }
-        match self.parts.store.purge(now - self.parts.settings.keep).await {
-            Ok(deleted) => tracing::debug!(deleted, "old webhook deliveries deleted"),
-            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "old deliveries stay"),
-        }
-        now + PURGE_EVERY
     }
 }
 
@@ -137,11 +119,13 @@ impl Parts {
         let at = (self.now)();
         let verdict = attempt::send(&self.outbound, &lease, at).await;
         fail::fail_point!("kill::webhook_sent", |_| std::process::abort());
-        let took = (self.now)().since(at);
-        self.tell(&lease, &verdict, at + took, took);
-        let gone = verdict.kind == Kind::Gone;
+        // A clock that went back meanwhile must not put what follows from this try into its future.
+        let ended_at = (self.now)();
+        let at = at.min(ended_at);
+        let took = ended_at.since(at);
+        self.tell(&lease, &verdict, ended_at, took);
         let attempt = verdict.into_attempt(&lease, at, took, self.settings.give_up_after);
-        if let Err(error) = self.record(&lease, attempt, gone).await {
+        if let Err(error) = self.record(&lease, attempt).await {
             // The lease runs out and the delivery is tried again: at least once, never less.
             tracing::error!(delivery = lease.id.0, error = &error as &dyn std::error::Error, "a try is not recorded");
         }
@@ -168,14 +152,30 @@ impl Parts {
         }
     }
 
-    async fn record(&self, lease: &Leased, attempt: Attempt, gone: bool) -> Result<(), Error> {
-        if gone {
-            tracing::warn!(app = %lease.app, "the callback answered 410: nothing is sent to it until it is set again");
-            self.store.disable_app_subscription(lease.app, &lease.callback_url, attempt.at).await?;
-        } else if attempt.outcome == AttemptOutcome::Dead {
-            tracing::warn!(delivery = lease.id.0, app = %lease.app, subject = %lease.subject, "a webhook is given up");
+    async fn record(&self, lease: &Leased, attempt: Attempt) -> Result<(), Error> {
+        let Leased { id, app, subject, .. } = lease;
+        if matches!(attempt.outcome, AttemptOutcome::Dead | AttemptOutcome::Gone) {
+            tracing::warn!(delivery = id.0, %app, %subject, "a webhook is given up");
         }
-        self.store.record(lease, attempt).await
+        if let Some(change) = self.store.record(lease, attempt, self.settings.health_rules()).await? {
+            tell_health(lease, change);
+            self.count_endpoints().await;
+        }
+        Ok(())
+    }
+}
+
+fn tell_health(lease: &Leased, change: HealthChange) {
+    let (app, from, to) = (lease.app, change.from.name(), change.to.name());
+    match change.to {
+        EndpointHealth::Healthy => tracing::info!(%app, from, to, "an endpoint takes webhooks again"),
+        EndpointHealth::Failing => tracing::warn!(%app, from, to, "an endpoint fails; its webhooks are tried on"),
+        EndpointHealth::Paused => {
+            tracing::warn!(%app, from, to, "an endpoint is paused: its webhooks wait until it is set again or resumed");
+        }
+        EndpointHealth::Gone => {
+            tracing::warn!(%app, from, to, "the callback answered 410: nothing is sent to it until it is set again");
+        }
     }
 }
 

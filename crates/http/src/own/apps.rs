@@ -51,6 +51,23 @@ pub(crate) struct CreatedApp {
     secret: String,
 }
 
+/// The secret that the app is to have.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSecret {
+    /// 16 to 255 printable ASCII characters without spaces; a random one unless given.
+    secret: Option<String>,
+}
+
+/// An app's new secret, shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RotatedSecret {
+    secret: String,
+    /// The old one is good until then; null if there is none.
+    #[schema(value_type = Option<schema::Time>)]
+    old_secret_until: Option<Time>,
+}
+
 /// Makes an app.
 #[utoipa::path(post, path = "/apps", request_body = NewApp, responses((status = 201, body = CreatedApp)))]
 pub(crate) async fn create_app(
@@ -100,9 +117,41 @@ pub(crate) async fn change_app(
     Ok(Json(changed.into()))
 }
 
+/// Gives an app another secret. It is shown this once.
+///
+/// For 24 hours the old one is good too, for app access tokens and for `appsecret_proof`. Webhooks are signed with the new one
+/// at once; their `webhook-signature` has one of the old one beside it. Another rotation drops the old one at once.
+#[utoipa::path(
+    post,
+    path = "/apps/{app}/rotate_secret",
+    request_body = NewSecret,
+    responses((status = 200, body = RotatedSecret)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
+pub(crate) async fn rotate_secret(
+    State(state): State<HttpState>,
+    At(app): At<AppId>,
+    Body(NewSecret { secret }): Body<NewSecret>,
+) -> Result<Json<RotatedSecret>, Refusal> {
+    if secret.as_deref().is_some_and(|secret| !is_secret(secret)) {
+        let detail = "secret: 16 to 255 printable ASCII characters without spaces".to_owned();
+        return Err(Refusal::InvalidRequest { detail });
+    }
+    let rotated = state.service.rotate_secret(app, secret).await?.ok_or(Refusal::NotFound { what: "app" })?;
+    Ok(Json(RotatedSecret { secret: rotated.secret, old_secret_until: rotated.old_secret.map(|old| old.until) }))
+}
+
+fn is_secret(text: &str) -> bool {
+    (SECRET_MIN..=SECRET_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Characters of a secret that the operator chooses.
+const SECRET_MIN: usize = 16;
+const SECRET_MAX: usize = 255;
+
 impl From<App> for AppView {
     fn from(app: App) -> Self {
-        let App { id, name, secret: _, require_app_secret_proof, compat, created_at } = app;
+        let App { id, name, secret: _, old_secret: _, require_app_secret_proof, compat, created_at } = app;
         Self { id, name, require_app_secret_proof, compat: Compat::of_stored(&compat), created_at }
     }
 }

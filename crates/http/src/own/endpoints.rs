@@ -49,7 +49,8 @@ pub(crate) async fn resume_endpoint(
     State(state): State<HttpState>,
     At(app): At<AppId>,
 ) -> Result<Json<EndpointView>, Refusal> {
-    let resumed = state.service.resume_endpoint(app).await?.ok_or(Refusal::NotFound { what: "endpoint of this app" })?;
+    let resumed =
+        state.service.resume_endpoint(app).await?.ok_or(Refusal::NotFound { what: "endpoint of this app" })?;
     Ok(Json(resumed.into()))
 }
 

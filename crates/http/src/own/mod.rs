@@ -9,6 +9,7 @@ pub(crate) mod apps;
 pub(crate) mod calls;
 pub(crate) mod consumers;
 pub(crate) mod deliveries;
+pub(crate) mod endpoints;
 mod extract;
 mod frame;
 mod list;

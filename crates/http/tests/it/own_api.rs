@@ -207,3 +207,37 @@ async fn what_is_refused_says_why() {
     assert_eq!(name(&get(&world, "/nothing").await), (404, "unknown_path"));
     assert_eq!(name(&delete(&world, "/apps", &json!({})).await), (405, "unsupported_method"));
 }
+
+#[tokio::test]
+async fn a_rotated_secret_is_good_for_a_day_more() {
+    let world = World::new().await;
+    let path = format!("/apps/{}/rotate_secret", world.app.id);
+    let first = world.app.secret.clone();
+    let subscriptions = format!("/{}/subscriptions", world.app.id);
+    let lets_in = async |secret: &str| {
+        let by_token = world.get(&subscriptions, &format!("{}|{secret}", world.app.id)).await.status;
+        let proof = offhook_wire::signature::appsecret_proof(secret, &world.page_token);
+        let by_proof =
+            world.get(&format!("/me/messenger_call_settings?appsecret_proof={proof}"), &world.page_token).await;
+        assert_eq!(by_token == 200, by_proof.status == 200, "token and proof: {by_token}, {by_proof:?}");
+        by_token == 200
+    };
+    let rotated = post(&world, &path, &json!({})).await.ok();
+    let second = rotated["secret"].as_str().unwrap().to_owned();
+    assert_eq!(rotated["old_secret_until"], 1_790_000_000_000_i64 + 24 * 3_600_000);
+    assert!(second.len() == first.len() && second != first);
+    assert!(lets_in(&first).await && lets_in(&second).await);
+
+    let third = "a secret of mine".replace(' ', "_");
+    let rotated = post(&world, &path, &json!({ "secret": third })).await.ok();
+    assert_eq!(rotated["secret"], json!(third));
+    assert!(!lets_in(&first).await, "the one before the last is dropped at once");
+    assert!(lets_in(&second).await && lets_in(&third).await);
+    world.clock.advance(offhook_call::Duration::from_hours(24));
+    assert!(!lets_in(&second).await && lets_in(&third).await);
+
+    for bad in ["short", "with a space in it", &"x".repeat(256)] {
+        assert_eq!(name(&post(&world, &path, &json!({ "secret": bad })).await), (400, "invalid_request"), "{bad}");
+    }
+    assert!(!get(&world, "/apps").await.ok().to_string().contains(&third));
+}

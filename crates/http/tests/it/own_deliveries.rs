@@ -2,7 +2,7 @@
 
 use offhook_call::{Duration, Time};
 use offhook_service::Clock as _;
-use offhook_store::{Attempt, AttemptOutcome, LeaseLimits, Outbox as _};
+use offhook_store::{Attempt, AttemptOutcome, HealthRules, LeaseLimits, Outbox as _};
 use serde_json::{Value, json};
 
 use crate::support::{ADMIN_TOKEN, Reply, World};
@@ -29,11 +29,12 @@ async fn owed_two(world: &World) -> offhook_call::CallId {
 /// Tries what is due once, in vain.
 async fn fail(world: &World, outcome: impl Fn(Time) -> AttemptOutcome) {
     let (store, now) = (world.workers_store(), world.clock.now());
-    let limits = LeaseLimits { total: 10, per_app: 10 };
+    let limits = LeaseLimits { total: 10, per_app: 10, per_unproven: 10, unproven: 10 };
+    let rules = HealthRules { failing_after: Duration::from_mins(15), pause_after: None };
     for lease in store.lease(now, Duration::from_secs(15), limits).await.unwrap() {
         let (took, response) = (Duration::from_millis(80), "gone fishing".to_owned());
         let attempt = Attempt { at: now, took, status: Some(503), response, outcome: outcome(now) };
-        store.record(&lease, attempt).await.unwrap();
+        store.record(&lease, attempt, rules).await.unwrap();
     }
 }
 
@@ -115,4 +116,22 @@ async fn what_is_dead_is_delivered_again() {
     assert_eq!(post(&world, "/redeliver", &range).await.ok(), json!({ "redelivered": 1, "more_after": null }));
     assert_eq!(ids(&get(&world, "?state=pending").await.ok()), [2, 1]);
     assert_eq!(post(&world, "/redeliver", &range).await.ok()["redelivered"], 0, "none is dead any more");
+}
+
+#[tokio::test]
+async fn endpoints_show_how_they_do_and_are_resumed() {
+    let world = World::new().await;
+    let endpoints = async || world.get("/offhook/v1/endpoints", ADMIN_TOKEN).await.ok();
+    assert_eq!(endpoints().await, json!({ "data": [] }));
+    owed_two(&world).await;
+    let healthy = json!({
+        "app_id": world.app.id, "callback_url": "https://good.example/webhook", "health": "healthy", "since": NOW,
+        "failing_since": null,
+    });
+    assert_eq!(endpoints().await, json!({ "data": [healthy] }));
+    fail(&world, |_| AttemptOutcome::Gone).await;
+    let shown = endpoints().await["data"][0].clone();
+    assert_eq!((&shown["health"], &shown["since"]), (&json!("gone"), &json!(NOW + 1000)));
+    let path = format!("/offhook/v1/endpoints/{}/resume", world.app.id);
+    assert_eq!(world.post(&path, ADMIN_TOKEN, &json!({})).await.ok()["health"], "healthy");
 }

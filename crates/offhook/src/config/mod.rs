@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use offhook_service::{Quota, UsageLimits};
 use serde::Deserialize;
 
-use duration::Span;
+use duration::{OrNever, Span};
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE: &str = "offhook.db";
@@ -96,6 +96,7 @@ pub(crate) struct Webhooks {
     pub(crate) concurrency: u32,
     pub(crate) concurrency_per_endpoint: u32,
     pub(crate) give_up_after: Span,
+    pub(crate) disable_after: OrNever,
     pub(crate) keep: Span,
     pub(crate) sweep: Span,
 }
@@ -195,6 +196,7 @@ impl From<&Webhooks> for offhook_webhook::Settings {
             concurrency: webhooks.concurrency,
             concurrency_per_endpoint: webhooks.concurrency_per_endpoint,
             give_up_after: webhooks.give_up_after.0,
+            disable_after: webhooks.disable_after.0,
             keep: webhooks.keep.0,
             sweep: webhooks.sweep.0,
         }
@@ -239,6 +241,7 @@ mod tests {
             ("[calls]\nring_timeout = 5", "ring_timeout"),
             ("[calls]\nring_timeout = \"soon\"", "soon"),
             ("[calls]\nring_timeout = \"-5s\"", "-5s"),
+            ("[webhooks]\ndisable_after = \"always\"", "always"),
             ("listen = \"everywhere\"", "listen"),
             ("[media]\nbind = []", "media.bind"),
             ("[store]\nqueue = 0", "queue"),
@@ -255,6 +258,13 @@ mod tests {
         let days = |text| Config::parse(text).unwrap().store.keep_calls().map(|keep| keep.as_secs() / 86_400);
         assert_eq!(days(""), Some(90));
         assert_eq!(days("[store]\nkeep_calls = \"0s\""), None);
+    }
+
+    #[test]
+    fn endpoints_are_paused_only_if_the_operator_says_when() {
+        let after = |text| Config::parse(text).unwrap().webhooks.disable_after.0;
+        assert_eq!(after(""), None);
+        assert_eq!(after("[webhooks]\ndisable_after = \"1h\""), Some(std::time::Duration::from_secs(3600)));
     }
 
     #[test]

@@ -24,6 +24,10 @@ impl Directory for Sqlite {
         self.write(move |db| apps::change(db, app, &change)).await
     }
 
+    async fn rotate_secret(&self, app: AppId, secret: String, old_until: Time) -> Result<Option<App>, Error> {
+        self.write(move |db| apps::rotate_secret(db, app, &secret, old_until)).await
+    }
+
     async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error> {
         self.write(move |db| pages::create(db, page, now)).await
     }

@@ -7,16 +7,17 @@ use super::record::{self, Record, Stored};
 use crate::{DeliveryId, Error, LeaseLimits, Leased};
 
 /// The inner query offers what is due of each app, not more than its share; `place` counts what is offered after what the
-/// app's workers hold already. Apps that hold least come first, so a long queue of one does not keep the others waiting.
+/// app's workers hold already. Those whose last try did not fail come first, and among them those that hold least, so
+/// that neither a failing one nor the long queue of another keeps them waiting.
 /// CROSS JOIN keeps the planner, which knows no figures, from reading the whole table first (SQLite, "The Query Optimizer
 /// Overview", section 8.2).
 const TAKE: &str = "
     UPDATE deliveries SET due_at = :until, leased_until = :until WHERE id IN (
         SELECT id FROM (
-            SELECT id, due_at, proven, place,
-                row_number() OVER (PARTITION BY proven ORDER BY place, due_at, id) AS place_of_kind
+            SELECT id, due_at, proven, failed, place,
+                row_number() OVER (PARTITION BY proven ORDER BY failed, place, due_at, id) AS place_of_kind
             FROM (
-                SELECT due.id, due.due_at, callback.proven,
+                SELECT due.id, due.due_at, callback.proven, callback.failing_since IS NOT NULL AS failed,
                     (SELECT count(*) FROM deliveries WHERE app = callback.app AND leased_until > :now)
                         + row_number() OVER (PARTITION BY due.app ORDER BY due.due_at, due.id) AS place
                 FROM app_subscriptions AS callback CROSS JOIN deliveries AS due ON due.id IN (
@@ -29,7 +30,7 @@ const TAKE: &str = "
         WHERE proven = 1 OR place_of_kind <= :unproven - (
             SELECT count(*) FROM app_subscriptions AS callback
             CROSS JOIN deliveries AS held ON held.app = callback.app AND held.leased_until > :now WHERE callback.proven = 0)
-        ORDER BY place, due_at, id LIMIT :total)
+        ORDER BY failed, place, due_at, id LIMIT :total)
     RETURNING *,
         (SELECT secret FROM apps WHERE apps.id = deliveries.app) AS app_secret,
         (SELECT old_secret FROM apps WHERE apps.id = deliveries.app AND old_secret_until > :now) AS old_app_secret,
@@ -107,8 +108,11 @@ mod tests {
         let mut db = Connection::open_in_memory().unwrap();
         migrate(&mut db).unwrap();
         let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {TAKE}")).unwrap();
-        let steps: Vec<String> =
-            plan.query_map([], |row| row.get("detail")).unwrap().collect::<Result<_, _>>().unwrap();
+        let steps: Vec<String> = plan
+            .query_map([rusqlite::types::Null; 6], |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
         let tables = ["SCAN due", "SCAN held", "SCAN deliveries"];
         let read_whole = |step: &String| tables.iter().any(|table| step.starts_with(table));
         assert!(!steps.iter().any(read_whole), "{steps:#?}");

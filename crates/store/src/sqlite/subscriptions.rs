@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::Sqlite;
 use super::record::{self, Record, Stored};
-use crate::{AppSubscription, Error, Field, PageSubscription, Subscriptions};
+use crate::{AppSubscription, EndpointHealth, Error, Field, PageSubscription, Subscriptions};
 
 #[async_trait]
 impl Subscriptions for Sqlite {
@@ -14,11 +14,6 @@ impl Subscriptions for Sqlite {
 
     async fn app_subscription(&self, app: AppId) -> Result<Option<AppSubscription>, Error> {
         self.read(move |db| find_of_app(db, app)).await
-    }
-
-    async fn disable_app_subscription(&self, app: AppId, callback_url: &str, now: Time) -> Result<(), Error> {
-        let callback_url = callback_url.to_owned();
-        self.write(move |db| disable(db, app, &callback_url, now)).await
     }
 
     async fn subscribe_page(&self, subscription: PageSubscription, now: Time) -> Result<(), Error> {
@@ -59,21 +54,16 @@ pub(super) fn subscribers(db: &Connection, page: PageId, field: &str) -> Result<
 
 fn set_of_app(db: &Connection, subscription: &AppSubscription, now: Time) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO app_subscriptions
-        (app, callback_url, verify_token, fields, active, changed_at) VALUES (?, ?, ?, ?, ?, ?)";
+        (app, callback_url, verify_token, fields, health, changed_at, health_since) VALUES (?, ?, ?, ?, ?, ?6, ?6)";
     let AppSubscription { app, callback_url, verify_token, fields, active } = subscription;
-    let values = params![app.0.cast_signed(), callback_url, verify_token, fields_text(fields), active, now.0];
+    let health = if *active { EndpointHealth::Healthy } else { EndpointHealth::Gone };
+    let values = params![app.0.cast_signed(), callback_url, verify_token, fields_text(fields), health.name(), now.0];
     record::change(db, sql, values)?;
     Ok(())
 }
 
 fn find_of_app(db: &Connection, app: AppId) -> Result<Option<AppSubscription>, Error> {
     record::one(db, "SELECT * FROM app_subscriptions WHERE app = ?", [app.0.cast_signed()])
-}
-
-fn disable(db: &Connection, app: AppId, callback_url: &str, now: Time) -> Result<(), Error> {
-    let sql = "UPDATE app_subscriptions SET active = 0, changed_at = ? WHERE app = ? AND callback_url = ?";
-    record::change(db, sql, params![now.0, app.0.cast_signed(), callback_url])?;
-    Ok(())
 }
 
 fn subscribe(db: &Connection, subscription: &PageSubscription, now: Time) -> Result<(), Error> {
@@ -115,7 +105,7 @@ impl TryFrom<Record<'_>> for AppSubscription {
             callback_url: row.get("callback_url")?,
             verify_token: row.get("verify_token")?,
             fields: fields(&row)?,
-            active: row.get("active")?,
+            active: row.get::<String>("health")? != EndpointHealth::Gone.name(),
         })
     }
 }

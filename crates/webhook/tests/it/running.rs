@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::receiver::{Receiver, Reply};
-use crate::world::{APP, SETTINGS, World, told};
+use crate::world::{SETTINGS, START, World, told};
 
 struct Running {
     task: JoinHandle<()>,
@@ -65,30 +65,58 @@ async fn a_stop_lets_the_tries_in_flight_end() {
     assert_eq!(world.deliveries().await[0].state, DeliveryStatus::Delivered);
 }
 
+/// As many endpoints as share all tries in flight hang, each with many calls; a healthy one has its calls meanwhile.
 #[tokio::test]
-async fn a_hanging_endpoint_gets_its_share_and_slows_no_other() {
-    let other = AppId(32);
+async fn hanging_endpoints_slow_no_other_however_many_they_are() {
+    const HANGING: u64 = 20;
+    let healthy_app = AppId(99);
     let hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
     let healthy = Receiver::answering([]).await;
-    let world =
-        World::with(&hanging.url(), Settings { concurrency: 10, concurrency_per_endpoint: 4, ..SETTINGS }).await;
-    world.app(other, &healthy.url()).await;
-    for number in 1..=20 {
-        world.call_by(APP, number).await;
+    let settings = Settings { concurrency: 8, concurrency_per_endpoint: 4, ..SETTINGS };
+    let world = World::with(&hanging.url(), settings).await;
+    world.app(healthy_app, &healthy.url()).await;
+    world.call_by(healthy_app, 200).await;
+    world.deliver().await;
+    for app in 1..HANGING {
+        world.app(AppId(100 + app), &hanging.url()).await;
+        for call in 0..5 {
+            world.call_by(AppId(100 + app), u8::try_from(app * 5 + call).unwrap()).await;
+        }
     }
     let running = run(&world);
+    healthy.wait().await;
     for _ in 0..4 {
         hanging.wait().await;
     }
-    for number in 21..=40 {
-        world.call_by(other, number).await;
+    for number in 201..=220 {
+        world.call_by(healthy_app, number).await;
         running.handle.poke();
     }
     for _ in 0..20 {
         healthy.wait().await;
     }
-    assert_eq!(hanging.received().len(), 4);
+    assert_eq!(hanging.received().len(), 4, "half of all that may be in flight");
     let calls: BTreeSet<_> = healthy.received().iter().map(|request| told(&request.body).0).collect();
-    assert_eq!(calls.len(), 20);
+    assert_eq!(calls.len(), 21);
     running.task.abort();
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_under_way_holds_nothing_back() {
+    let receiver = Receiver::answering([Reply::Status(500)]).await;
+    let world = World::with(&receiver.url(), Settings { sweep: Duration::from_millis(20), ..SETTINGS }).await;
+    world.at(Duration::from_hours(24));
+    world.call(1).await;
+    let running = run(&world);
+    receiver.wait().await;
+    world.until(async || world.deliveries().await[0].attempts == 1).await;
+    world.at(Duration::ZERO);
+    world.until(async || world.deliveries().await[0].due_at <= Some(START + Duration::from_secs(2))).await;
+    world.at(Duration::from_secs(2));
+    receiver.wait().await;
+    world.call(2).await;
+    receiver.wait().await;
+    running.stop.cancel();
+    running.task.await.unwrap();
+    assert!(world.deliveries().await.iter().all(|delivery| delivery.state == DeliveryStatus::Delivered));
 }

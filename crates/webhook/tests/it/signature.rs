@@ -1,9 +1,10 @@
 use base64::Engine as _;
 use offhook_call::Duration;
+use offhook_store::Directory as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::receiver::{Received, Receiver, Reply};
-use crate::world::{SECRET, START, World, told};
+use crate::world::{APP, SECRET, START, World, told};
 
 /// HMAC-SHA256 as RFC 2104 writes it, for keys of at most a block.
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
@@ -39,6 +40,33 @@ async fn every_try_is_signed_and_bears_the_same_bytes_and_id() {
         assert_eq!(request.header("webhook-id"), tries[0].header("webhook-id"));
     }
     assert_eq!(told(&tries[0].body), (call, "connect"));
+}
+
+#[tokio::test]
+async fn after_a_rotation_both_secrets_sign_until_the_old_one_ends() {
+    let receiver = Receiver::answering([]).await;
+    let world = World::new(&receiver.url()).await;
+    let rotate = world.store.rotate_secret(APP, "brand new secret".into(), START + Duration::from_hours(24));
+    rotate.await.unwrap().unwrap();
+    let hours = [23, 24];
+    for (number, hours) in (1..).zip(hours) {
+        world.at(Duration::from_hours(hours));
+        world.call(number).await;
+        world.deliver().await;
+    }
+    let standard = |request: &Received, secret: &str| {
+        let (id, at) = (request.header("webhook-id").as_bytes(), request.header("webhook-timestamp").as_bytes());
+        let signed = hmac(secret.as_bytes(), &[id, b".", at, b".", &request.body].concat());
+        format!("v1,{}", base64::engine::general_purpose::STANDARD.encode(signed))
+    };
+    let [overlap, later] = &receiver.received()[..] else { panic!("two webhooks") };
+    for request in [overlap, later] {
+        let hex: String = hmac(b"brand new secret", &request.body).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(request.header("x-hub-signature-256"), format!("sha256={hex}"), "always the new one");
+    }
+    let both = format!("{} {}", standard(overlap, "brand new secret"), standard(overlap, SECRET));
+    assert_eq!(overlap.header("webhook-signature"), both);
+    assert_eq!(later.header("webhook-signature"), standard(later, "brand new secret"));
 }
 
 #[tokio::test]

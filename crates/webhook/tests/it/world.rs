@@ -28,6 +28,7 @@ pub(crate) const SETTINGS: Settings = Settings {
     concurrency: 64,
     concurrency_per_endpoint: 8,
     give_up_after: Duration::from_hours(7 * 24),
+    disable_after: None,
     keep: Duration::from_hours(30 * 24),
     sweep: Duration::from_hours(1),
 };
@@ -129,6 +130,16 @@ impl World {
     pub(crate) async fn deliver_at(&self, since_start: Duration) {
         self.at(since_start);
         self.deliver().await;
+    }
+
+    /// Waits for something that the worker does by itself.
+    pub(crate) async fn until(&self, done: impl AsyncFn() -> bool) {
+        let wait = async {
+            while !done().await {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), wait).await.expect("it comes to that");
     }
 
     pub(crate) fn worker(&self) -> Worker {

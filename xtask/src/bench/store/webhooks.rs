@@ -109,6 +109,7 @@ impl Working {
             concurrency: 64,
             concurrency_per_endpoint: AT_A_TIME,
             give_up_after: Duration::from_hours(7 * 24),
+            disable_after: None,
             keep: Duration::from_hours(30 * 24),
             sweep: Duration::from_secs(1),
         };

@@ -41,6 +41,21 @@ pub(crate) async fn an_app_is_changed_and_keeps_the_rest(store: &dyn Store) {
     assert_eq!(store.change_app(AppId(9), AppChange::default()).await.unwrap(), None);
 }
 
+pub(crate) async fn a_rotation_keeps_the_secret_before_it(store: &dyn Store) {
+    furnish(store).await;
+    let rotate = async |secret: &str, until| store.rotate_secret(APP, secret.into(), until).await.unwrap().unwrap();
+    let good = |app: &App, now| app.secrets(now).map(str::to_owned).collect::<Vec<_>>();
+    let once = rotate("second", after(60)).await;
+    assert_eq!(store.app(APP).await.unwrap(), Some(once.clone()));
+    assert_eq!(good(&once, after(59)), ["second", "s3cret"]);
+    assert_eq!(good(&once, after(60)), ["second"]);
+    assert_eq!(rotate("second", after(90)).await, once, "a repeated request changes nothing");
+    let twice = rotate("third", after(90)).await;
+    assert_eq!(good(&twice, after(30)), ["third", "second"], "the first is dropped at once");
+    assert!(!format!("{twice:?}").contains("third") && !format!("{twice:?}").contains("second"));
+    assert_eq!(store.rotate_secret(AppId(9), "other".into(), NOW).await.unwrap(), None);
+}
+
 pub(crate) async fn pages_are_kept(store: &dyn Store) {
     let page = store.create_page(NewPage { id: PAGE, name: "Shop".into() }, NOW).await.unwrap();
     assert_eq!(page.settings, CallSettings::default());

@@ -1,11 +1,12 @@
 use offhook_call::{AppId, Command, Duration, Psid, Time};
+use offhook_store::EndpointHealth::{Failing, Gone, Healthy, Paused};
 use offhook_store::{
-    AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, EndpointHealth, HealthChange, LeaseLimits, Leased, NewApp,
-    PageSubscription, Store,
+    AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, EndpointHealth, HealthChange, LeaseLimits, Leased,
+    NewApp, PageSubscription, Store,
 };
 
 use super::{
-    ANY, APP, LEASE, LIMITS, NOW, PSID, RULES, after, callback, command, connect, consumer, furnish_subscribed, lease,
+    APP, LEASE, LIMITS, NOW, PSID, RULES, after, callback, command, connect, consumer, furnish_subscribed, lease,
     new_call, only, page_subscription, settle,
 };
 
@@ -41,8 +42,6 @@ async fn fail_at(store: &dyn Store, minutes: impl IntoIterator<Item = u64>) -> V
     }
     changes
 }
-
-use EndpointHealth::{Failing, Gone, Healthy, Paused};
 
 pub(crate) async fn an_endpoint_fails_once_every_try_failed_for_long(store: &dyn Store) {
     furnish_subscribed(store).await;
@@ -139,10 +138,16 @@ pub(crate) async fn one_of_unknown_health_gets_its_small_share(store: &dyn Store
     assert!(take(NOW).await.is_empty());
     settle(store, &first[0], after(1), 200, AttemptOutcome::Delivered).await;
     let more = take(after(1)).await;
-    assert_eq!(of(&more), [APP, AppId(33), APP, APP, APP], "it has proven itself, and makes room for the next");
+    assert_eq!(of(&more), [AppId(33), APP, APP, APP, APP], "it has proven itself, and makes room for the next");
     settle(store, &first[1], after(1), 500, AttemptOutcome::Dead).await;
-    assert_eq!(of(&take(after(1)).await), [AppId(32)]);
-    settle(store, &more[0], after(2), 500, AttemptOutcome::Dead).await;
+    settle(store, &more[0], after(1), 500, AttemptOutcome::Dead).await;
+    store.resume_endpoint(AppId(33), after(1)).await.unwrap();
+    let limits = LeaseLimits { unproven: 1, ..limits };
+    let next = store.lease(after(1), LEASE, limits).await.unwrap();
+    assert_eq!(of(&next), [AppId(33)], "of the unknown, those that never failed come first");
+    settle(store, &next[0], after(1), 500, AttemptOutcome::Dead).await;
+    assert_eq!(of(&take(after(1)).await), [AppId(32), AppId(33)]);
+    settle(store, &more[1], after(2), 500, AttemptOutcome::Dead).await;
     assert!(take(after(2)).await.is_empty(), "a failure takes the share back");
 }
 

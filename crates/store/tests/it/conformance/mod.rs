@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod deliveries;
 pub(crate) mod directory;
+pub(crate) mod endpoints;
 pub(crate) mod inbound;
 pub(crate) mod linearizable;
 pub(crate) mod outbox;
@@ -18,8 +19,8 @@ use offhook_call::{
     Time,
 };
 use offhook_store::{
-    AppSubscription, Attempt, AttemptOutcome, ConnectOutcome, Field, LeaseLimits, Leased, NewApp, NewConsumer, NewPage,
-    PageSubscription, Store,
+    AppSubscription, Attempt, AttemptOutcome, ConnectOutcome, Field, HealthRules, LeaseLimits, Leased, NewApp,
+    NewConsumer, NewPage, PageSubscription, Store,
 };
 
 /// Makes one `#[tokio::test]` per behaviour, on the store that `$open` gives.
@@ -35,8 +36,12 @@ macro_rules! run_suite {
                 a_redelivered_event_waits_for_the_one_in_a_workers_hands, a_pending_event_is_brought_forward,
                 a_try_under_way_does_not_undo_a_redelivery, a_range_is_redelivered_piece_by_piece,
                 a_redelivered_event_is_kept_as_long_as_a_new_one;
-            directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
+            directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, a_rotation_keeps_the_secret_before_it, pages_are_kept, page_tokens_are_kept, a_revoked_token_says_since_when,
                 consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
+            endpoints: an_endpoint_fails_once_every_try_failed_for_long, an_endpoint_that_failed_for_too_long_is_paused,
+                a_paused_endpoint_is_owed_and_gets_it_all_when_resumed, one_that_is_gone_stays_gone_until_it_is_set_again,
+                a_try_of_the_url_before_says_nothing_of_the_one_now, one_of_unknown_health_gets_its_small_share,
+                what_has_no_endpoint_is_given_up_in_time;
             inbound: a_consumers_call_rings_every_app_that_wants_it, a_consumer_is_in_one_call_at_a_time,
                 a_call_that_the_business_missed_grants, one_of_many_accepts_owns_the_call,
                 a_consumer_who_gives_up_while_an_app_accepts, updates_of_both_sides_that_meet;
@@ -48,7 +53,8 @@ macro_rules! run_suite {
                 events_of_a_call_go_one_after_the_other, a_dead_event_lets_the_next_go,
                 a_retry_comes_back_unchanged_at_its_time, an_expired_lease_goes_to_another_worker,
                 an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,
-                next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age;
+                next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age,
+                a_clock_that_went_back_holds_nothing_back, a_clock_that_went_back_leaves_a_try_under_way_alone;
             settings: settings_are_kept_and_each_real_change_is_owed, partners_need_a_subscribed_app;
             threads: what_a_consumer_says_is_kept_and_owed, a_consumers_words_open_the_window,
                 a_postback_needs_its_button, a_permission_request_is_answered_once,
@@ -87,7 +93,9 @@ pub(crate) const LIMITS: Limits = Limits {
     connected_calls_per_day: 2,
 };
 pub(crate) const LEASE: Duration = Duration::from_secs(15);
-pub(crate) const ANY: LeaseLimits = LeaseLimits { total: 100, per_app: 100 };
+pub(crate) const ANY: LeaseLimits = LeaseLimits { total: 100, per_app: 100, per_unproven: 100, unproven: 100 };
+pub(crate) const RULES: HealthRules =
+    HealthRules { failing_after: Duration::from_mins(15), pause_after: Some(Duration::from_hours(1)) };
 
 pub(crate) fn after(seconds: u64) -> Time {
     NOW + Duration::from_secs(seconds)
@@ -166,7 +174,7 @@ fn only(mut leased: Vec<Leased>) -> Leased {
 /// Records a try that got an answer.
 async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
     let attempt = Attempt { at, took: Duration::from_millis(80), status: Some(status), response: "ok".into(), outcome };
-    store.record(lease, attempt).await.unwrap();
+    store.record(lease, attempt, RULES).await.unwrap();
 }
 
 /// The suite's stores render an event as its own JSON, beside its app's switches.

@@ -147,7 +147,7 @@ pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
         store.connect(call, None, NOW, &roomy).await.unwrap();
     }
     let take = async |now, total, per_app| -> Vec<AppId> {
-        let leased = store.lease(now, LEASE, LeaseLimits { total, per_app }).await.unwrap();
+        let leased = store.lease(now, LEASE, LeaseLimits { total, per_app, ..ANY }).await.unwrap();
         leased.iter().map(|lease| lease.app).collect()
     };
     assert_eq!(take(NOW, 10, 2).await, [APP, APP, other]);
@@ -159,7 +159,10 @@ pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
 pub(crate) async fn a_disabled_callback_gets_nothing_until_it_is_set_again(store: &dyn Store) {
     furnish_subscribed(store).await;
     connect(store, 1, PSID).await;
-    store.disable_app_subscription(APP, &callback(&[]).callback_url, NOW).await.unwrap();
+    let first = only(lease(store, NOW).await);
+    consumer(store, Psid(78)).await;
+    connect(store, 2, Psid(78)).await;
+    settle(store, &first, NOW, 410, AttemptOutcome::Gone).await;
     assert!(lease(store, NOW).await.is_empty());
     assert_eq!(store.next_due(NOW - LEASE).await.unwrap(), None);
     store.set_app_subscription(callback(&["calls"]), after(5)).await.unwrap();
@@ -194,4 +197,45 @@ pub(crate) async fn settled_deliveries_are_purged_by_age(store: &dyn Store) {
     let left = store.recent_deliveries(10).await.unwrap();
     assert_eq!(slice::from_ref(&second.id), left.iter().map(|delivery| delivery.id).collect::<Vec<_>>());
     assert_eq!(left[0].page, PageId(1044));
+}
+
+/// What the last process wrote while the clock was an hour ahead.
+pub(crate) async fn a_clock_that_went_back_holds_nothing_back(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    let ahead = after(3600);
+    for number in 1..=2 {
+        consumer(store, Psid(number.into())).await;
+        store.grant(PAGE, Psid(number.into()), ahead).await.unwrap();
+        store.connect(new_call(number, Psid(number.into())), None, ahead, &LIMITS).await.unwrap();
+    }
+    let [tried, dead] = &lease(store, ahead).await[..] else { panic!("two calls") };
+    settle(store, tried, ahead, 500, AttemptOutcome::RetryAt(ahead + Duration::from_secs(30))).await;
+    settle(store, dead, ahead, 500, AttemptOutcome::Dead).await;
+    consumer(store, Psid(3)).await;
+    store.grant(PAGE, Psid(3), ahead).await.unwrap();
+    store.connect(new_call(3, Psid(3)), None, ahead, &LIMITS).await.unwrap();
+    assert!(lease(store, NOW).await.is_empty());
+    assert_eq!(store.correct_times(NOW, LEASE, Duration::from_hours(6)).await.unwrap(), 2);
+    let untried = only(lease(store, NOW).await);
+    assert_eq!(untried.subject, Subject::Call(CallId([3; 32])), "it is due at once");
+    settle(store, &untried, NOW, 200, AttemptOutcome::Delivered).await;
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(after(30) - Duration::from_millis(80)));
+    assert_eq!(only(lease(store, after(30)).await).id, tried.id, "it waits as long as it was to wait");
+    assert_eq!(store.correct_times(after(31), LEASE, Duration::from_hours(6)).await.unwrap(), 0);
+}
+
+pub(crate) async fn a_clock_that_went_back_leaves_a_try_under_way_alone(store: &dyn Store) {
+    furnish_subscribed(store).await;
+    connect(store, 1, PSID).await;
+    let held = only(lease(store, after(86_400)).await);
+    assert_eq!(store.correct_times(NOW, LEASE, Duration::from_hours(6)).await.unwrap(), 1);
+    assert!(lease(store, NOW + LEASE - Duration::from_millis(1)).await.is_empty());
+    settle(store, &held, after(5), 200, AttemptOutcome::Delivered).await;
+    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered, "its record counts");
+
+    consumer(store, Psid(78)).await;
+    connect(store, 2, Psid(78)).await;
+    let lost = only(lease(store, after(86_400)).await);
+    store.correct_times(NOW, LEASE, Duration::from_hours(6)).await.unwrap();
+    assert_eq!(only(lease(store, NOW + LEASE).await).id, lost.id, "one that is lost is held no longer than a lease");
 }

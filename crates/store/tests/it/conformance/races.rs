@@ -5,8 +5,8 @@ use offhook_call::{CallId, ConnectRefused, Psid, Refused, State};
 use offhook_store::{AttemptOutcome, ConnectError, ConnectOutcome, DeliveryStatus, Idempotency, LeaseLimits, Store};
 
 use super::{
-    APP, LEASE, LIMITS, NOW, PAGE, PSID, accept, after, command, connect, consumer, furnish, furnish_subscribed, lease,
-    new_call, only, settle,
+    ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, accept, after, command, connect, consumer, furnish, furnish_subscribed,
+    lease, new_call, only, settle,
 };
 
 pub(crate) async fn one_of_many_connects_to_a_consumer_wins(store: &dyn Store) {
@@ -77,7 +77,7 @@ pub(crate) async fn no_delivery_is_leased_twice(store: &dyn Store) {
         consumer(store, Psid(number.into())).await;
         store.connect(new_call(number, Psid(number.into())), None, NOW, &roomy).await.unwrap();
     }
-    let limits = LeaseLimits { total: 3, per_app: 100 };
+    let limits = LeaseLimits { total: 3, ..ANY };
     let leased: Vec<_> = join_all((0..20).map(|_| store.lease(NOW, LEASE, limits))).await;
     let ids: Vec<_> = leased.into_iter().flat_map(Result::unwrap).map(|lease| lease.id).collect();
     assert_eq!(ids.len(), 40);

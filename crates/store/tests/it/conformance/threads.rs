@@ -8,7 +8,7 @@ use offhook_store::{
 };
 
 use super::{
-    NOW, PAGE, PSID, accept, after, callback, command, connect, furnish, furnish_subscribed, lease, owed_in,
+    NOW, PAGE, PSID, RULES, accept, after, callback, command, connect, furnish, furnish_subscribed, lease, owed_in,
     page_subscription,
 };
 
@@ -218,6 +218,6 @@ pub(crate) async fn events_of_a_thread_hold_back_no_others(store: &dyn Store) {
     let outcome = AttemptOutcome::Delivered;
     let took = std::time::Duration::from_millis(1);
     let attempt = Attempt { at: NOW, took, status: Some(200), response: String::new(), outcome };
-    store.record(&message, attempt).await.unwrap();
+    store.record(&message, attempt, RULES).await.unwrap();
     assert_eq!(subjects(lease(store, NOW).await), [Subject::Thread(PSID)]);
 }

@@ -11,7 +11,9 @@ use offhook_store::{
 
 use super::world::{Share, World};
 use super::{FILE, integrity};
-use crate::conformance::{ANY, LEASE, LIMITS, NOW, PAGE, PSID, TERMINATE, accept, after, furnish_subscribed, new_call};
+use crate::conformance::{
+    ANY, LEASE, LIMITS, NOW, PAGE, PSID, RULES, TERMINATE, accept, after, furnish_subscribed, new_call,
+};
 use crate::sqlite::as_json;
 
 /// Its log is written back within the workload.
@@ -59,7 +61,7 @@ impl Subject {
     async fn record(&self, status: u16) -> Result<(), Error> {
         let outcome = AttemptOutcome::Delivered;
         let attempt = Attempt { at: after(2), took: LEASE, status: Some(status), response: "ok".into(), outcome };
-        self.store.record(&self.leased[0], attempt).await
+        self.store.record(&self.leased[0], attempt, RULES).await.map(drop)
     }
 
     async fn truth(&self) -> (World, Share) {

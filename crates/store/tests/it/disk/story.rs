@@ -51,7 +51,7 @@ impl Try {
     fn stands_in(&self, found: &DeliveryState) -> bool {
         let settled = match self.outcome {
             AttemptOutcome::Delivered => found.state == DeliveryStatus::Delivered,
-            AttemptOutcome::Dead => found.state == DeliveryStatus::Dead,
+            AttemptOutcome::Dead | AttemptOutcome::Gone => found.state == DeliveryStatus::Dead,
             AttemptOutcome::RetryAt(_) => true,
         };
         found.attempts >= self.attempts && settled

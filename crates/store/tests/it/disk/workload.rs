@@ -12,7 +12,9 @@ use rand_chacha::ChaCha8Rng;
 use super::FILE;
 use super::story::{Step, Story, Try};
 use super::world::World;
-use crate::conformance::{APP, LEASE, LIMITS, PAGE, TERMINATE, accept, after, consumer, furnish_subscribed, new_call};
+use crate::conformance::{
+    ANY, APP, LEASE, LIMITS, PAGE, RULES, TERMINATE, accept, after, consumer, furnish_subscribed, new_call,
+};
 use crate::sqlite::as_json;
 
 const CONSUMERS: u8 = 8;
@@ -91,13 +93,13 @@ async fn deliver(store: &Sqlite, disk: &Disk, seed: u64) -> Vec<Try> {
     let mut tries = Vec::new();
     for time in 0..STEPS * 2 {
         let now = after(time);
-        for lease in store.lease(now, LEASE, LeaseLimits { total: 4, per_app: 100 }).await.unwrap() {
+        for lease in store.lease(now, LEASE, LeaseLimits { total: 4, ..ANY }).await.unwrap() {
             assert_eq!(lease.app, APP);
             let again = rng.random_ratio(1, 4);
             let outcome = if again { AttemptOutcome::RetryAt(after(time + 1)) } else { AttemptOutcome::Delivered };
             let attempts = lease.attempts + 1;
             let attempt = Attempt { at: now, took: LEASE / 9, status: Some(200), response: "ok".into(), outcome };
-            store.record(&lease, attempt).await.unwrap();
+            store.record(&lease, attempt, RULES).await.unwrap();
             tries.push(Try { acknowledged: disk.moment(), delivery: lease.id, attempts, outcome });
         }
         tokio::task::yield_now().await;
