@@ -3,6 +3,7 @@
 mod delivery;
 mod failing;
 mod handshake;
+mod hostile;
 mod receiver;
 mod running;
 mod signature;
