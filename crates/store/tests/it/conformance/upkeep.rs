@@ -2,7 +2,7 @@ use offhook_call::{Duration, Psid, Time};
 use offhook_store::{Attempt, AttemptOutcome, Counts, Idempotency, Store};
 
 use super::{
-    APP, LIMITS, NOW, PSID, TERMINATE, after, command, connect, consumer, furnish_subscribed, lease, new_call,
+    APP, LIMITS, NOW, PSID, RULES, TERMINATE, after, command, connect, consumer, furnish_subscribed, lease, new_call,
 };
 
 const DAY: u64 = 24 * 3600;
@@ -17,7 +17,7 @@ async fn deliver(store: &dyn Store, at: Time) {
         for lease in leased {
             let (status, outcome) = (Some(200), AttemptOutcome::Delivered);
             let attempt = Attempt { at, took: Duration::ZERO, status, response: String::new(), outcome };
-            store.record(&lease, attempt).await.unwrap();
+            store.record(&lease, attempt, RULES).await.unwrap();
         }
     }
 }
