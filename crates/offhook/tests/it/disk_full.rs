@@ -18,12 +18,12 @@ use crate::dev_server::{DevServer, PATIENCE};
 const DISK: &str = "4m";
 
 /// A server with its data on a small disk of its own, mounted where only it sees it.
-async fn start_on_small_disk(data: &Path) -> DevServer {
+async fn start_on_small_disk(data: &Path, log: &Path) -> DevServer {
     let mount_and_serve = r#"mount -t tmpfs -o size="$1" offhook "$2" && shift 2 && exec "$@""#;
     let mut command = Command::new("unshare");
     // Whoever is not root becomes it in a namespace of their own.
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", mount_and_serve, "sh", DISK]).arg(data);
-    command.arg(env!("CARGO_BIN_EXE_offhook"));
+    command.arg(env!("CARGO_BIN_EXE_offhook")).env("OFFHOOK_LOG", "info").stderr(File::create(log).unwrap());
     DevServer::start_as(command, data).await
 }
 
@@ -101,8 +101,8 @@ async fn wait_until_delivered(server: &DevServer, count: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_changes_leaves_talk_alone_and_recovers() {
-    let data = tempfile::tempdir().unwrap();
-    let server = start_on_small_disk(data.path()).await;
+    let (data, log) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    let server = start_on_small_disk(data.path(), log.path()).await;
     let mut receiver = server.subscribe().await;
     let (first, phone) = dial(&server).await;
     timeout(PATIENCE, phone.heard_until(|heard| heard.frames > 100)).await.expect("the echo is heard").unwrap();
@@ -136,4 +136,8 @@ async fn a_full_disk_refuses_changes_leaves_talk_alone_and_recovers() {
     let of_first = events.iter().filter(|event| event.call == first.call);
     assert_eq!(of_first.filter(|event| is_end(event)).count(), 1, "{events:?}");
     assert!(events.iter().all(|event| event.call == first.call || event.call == second.call), "{events:?}");
+
+    let log = std::fs::read_to_string(log.path()).unwrap();
+    let lines = |what: &str| log.lines().filter(|line| line.contains(what)).count();
+    assert_eq!((lines("ERROR"), lines("cannot write"), lines("writes again")), (1, 1, 1), "{log}");
 }

@@ -8,8 +8,10 @@ use crate::Error;
 
 /// What is settled about calls that may go: a call goes after all that was owed about it, which was owed before it ended.
 const SETTLED: &str = "DELETE FROM deliveries WHERE id IN (
-    SELECT owed.id FROM deliveries AS owed JOIN calls ON calls.id = owed.subject
-    WHERE owed.state <> 'pending' AND owed.owed_at < ?1 AND calls.live = 0 AND calls.ended_at < ?1 AND NOT EXISTS (
+    SELECT owed.id FROM deliveries AS owed INDEXED BY deliveries_settled_of_calls
+    JOIN calls ON calls.id = owed.subject
+    WHERE owed.state <> 'pending' AND substr(owed.subject, 1, 2) = 'c_' AND owed.owed_at < ?1
+        AND calls.live = 0 AND calls.ended_at < ?1 AND NOT EXISTS (
         SELECT 1 FROM deliveries WHERE subject = calls.id AND page = calls.page AND state = 'pending')
     ORDER BY owed.owed_at LIMIT ?2)";
 
