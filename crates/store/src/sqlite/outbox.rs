@@ -39,7 +39,14 @@ impl Outbox for Sqlite {
     }
 
     async fn purge(&self, before: Time) -> Result<u64, Error> {
-        self.write(move |db| purge(db, before)).await
+        let mut purged = 0;
+        loop {
+            let some = self.write(move |db| purge_some(db, before)).await?;
+            purged += some as u64;
+            if some < PURGED_MAX as usize {
+                return Ok(purged);
+            }
+        }
     }
 
     async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error> {
@@ -102,9 +109,12 @@ fn expire(db: &Connection, before: Time, now: Time, max: u32) -> Result<u64, Err
     Ok(expired.len() as u64)
 }
 
-fn purge(db: &Connection, before: Time) -> Result<u64, Error> {
-    let sql = "DELETE FROM deliveries
-        WHERE state <> 'pending' AND owed_at < ?1 AND coalesce(redelivered_at, owed_at) < ?1";
-    let deleted = record::change(db, sql, [before.0])?;
-    Ok(deleted as u64)
+/// Deletes the oldest few.
+fn purge_some(db: &Connection, before: Time) -> Result<usize, Error> {
+    let sql = "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
+        WHERE state <> 'pending' AND owed_at < ?1 AND coalesce(redelivered_at, owed_at) < ?1 ORDER BY owed_at LIMIT ?2)";
+    record::change(db, sql, params![before.0, PURGED_MAX])
 }
+
+/// Deliveries that are purged in one transaction: some milliseconds, in which nobody else writes.
+const PURGED_MAX: u32 = 500;

@@ -4,6 +4,7 @@ mod nth_call;
 mod power_loss;
 mod rolled_back;
 mod story;
+mod wal;
 mod workload;
 mod world;
 

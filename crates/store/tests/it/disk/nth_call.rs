@@ -178,6 +178,20 @@ async fn what_was_answered_as_failed_does_not_come_back_after_a_power_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_finds_no_file_handle_harms_no_later_one() {
+    let folder = scratch().unwrap();
+    let disk = Disk::under(folder.path()).unwrap();
+    let subject = Subject::open(folder.path()).unwrap();
+    disk.fail(Fault { nth: 1, trouble: Trouble::Broken, lasting: true });
+    for _ in 0..4 {
+        assert!(matches!(subject.store.pages().await, Err(Error::Disk(_))));
+    }
+    disk.heal();
+    assert_eq!(subject.store.pages().await.unwrap(), []);
+    assert!(subject.store.is_writable(), "nothing was written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_opening_that_fails_leaves_a_file_that_opens() {
     for trouble in [Trouble::Full, Trouble::Broken] {
         for nth in 1.. {
