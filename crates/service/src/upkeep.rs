@@ -10,8 +10,8 @@ use crate::Service;
 /// How often what is old is looked for.
 const EVERY: Duration = Duration::from_secs(3600);
 
-/// Rows of a kind that are deleted in one transaction: some milliseconds, in which nobody else writes.
-const ROWS: u32 = 200;
+/// Calls that are deleted in one transaction: some milliseconds, in which nobody else writes.
+const AT_ONCE: u32 = 100;
 
 impl Service {
     /// Whether changes reach the disk; while they do not, they are refused.
@@ -31,7 +31,7 @@ impl Service {
     pub async fn run_upkeep(&self, keep_calls: Option<Duration>, stop: CancellationToken) {
         while !stop.is_cancelled() {
             match self.forget_old(keep_calls).await {
-                Ok(rows) => tracing::debug!(rows, "what is kept no longer was deleted"),
+                Ok(forgotten) => tracing::debug!(forgotten, "what is kept no longer was deleted"),
                 // The store has logged that it cannot write.
                 Err(Error::Disk(_)) => {}
                 Err(error) => {
@@ -46,15 +46,15 @@ impl Service {
     }
 
     /// Deletes calls that ended longer ago than `keep_calls` (`None`: they are kept for ever) and owe nothing, and clients'
-    /// keys that no longer stand, in small pieces. How many rows.
+    /// keys that no longer stand, in small pieces. How many.
     pub async fn forget_old(&self, keep_calls: Option<Duration>) -> Result<u64, Error> {
         let now = self.now();
         let ended_before = keep_calls.map(|keep| now - keep);
         let mut forgotten = 0;
         loop {
-            match self.store().forget(ended_before, now, ROWS).await? {
+            match self.store().forget(ended_before, now, AT_ONCE).await? {
                 0 => return Ok(forgotten),
-                rows => forgotten += u64::from(rows),
+                some => forgotten += u64::from(some),
             }
         }
     }

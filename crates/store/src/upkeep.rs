@@ -16,9 +16,9 @@ pub trait Upkeep {
     /// What the store has. Reads indexes through, so its price grows with their size.
     async fn inventory(&self) -> Result<Inventory, Error>;
 
-    /// Deletes at most `limit` rows of each kind: calls that ended before `ended_before` and owe nothing, with their
-    /// metrics; what was owed about such calls and is settled; clients' keys of connect requests that no longer stand at
-    /// `now`. Returns how many rows; zero: nothing is left to delete.
+    /// Deletes at most `limit` calls that ended before `ended_before` (`None`: no calls) and owe nothing, with their
+    /// metrics and deliveries, and as many of the clients' keys that no longer stand at `now`. Returns how many calls and
+    /// keys; zero: nothing is left to delete.
     async fn forget(&self, ended_before: Option<Time>, now: Time, limit: u32) -> Result<u32, Error>;
 }
 

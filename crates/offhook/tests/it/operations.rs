@@ -2,15 +2,19 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::sync::Arc;
 
+use offhook_call::{AppId, CallId, Command, Duration, Limits, NewCall, PageId, Psid};
 use offhook_client::phone::{self, Phone};
+use offhook_service::{Clock as _, SystemClock};
+use offhook_store::{Calls as _, Permissions as _, Sqlite};
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::process;
 
 use crate::dev_server::{DevServer, PATIENCE};
 
 async fn offhook(args: &[&str], paths: &[&Path]) -> Output {
-    let run = Command::new(env!("CARGO_BIN_EXE_offhook")).args(args).args(paths).output();
+    let run = process::Command::new(env!("CARGO_BIN_EXE_offhook")).args(args).args(paths).output();
     tokio::time::timeout(PATIENCE, run).await.expect("it ends in time").unwrap()
 }
 
@@ -91,6 +95,41 @@ async fn the_disk_use_is_shown() {
     for gauge in ["offhook_store_database_bytes", "offhook_store_wal_bytes", "offhook_store_free_bytes"] {
         assert!(metrics.contains(&format!("\n{gauge} ")), "{gauge} in {metrics}");
     }
+}
+
+/// Writes a call of a hundred days ago into the database of a server that is stopped.
+async fn call_long_ago(data: &Path, app: AppId, page: PageId, psid: Psid) -> CallId {
+    let store = Sqlite::open(data.join("offhook.db"), Arc::new(|_: &_, _: &_| None)).unwrap();
+    let id = CallId([7; 32]);
+    let long_ago = SystemClock.now() - Duration::from_hours(100 * 24);
+    let limits = Limits {
+        ring_timeout: Duration::from_secs(60),
+        max_duration: Duration::from_secs(60),
+        calls_per_page: 10,
+        connected_calls_per_day: 10,
+    };
+    store.grant(page, psid, long_ago).await.unwrap().unwrap();
+    store.connect(NewCall { id, page, psid, app }, None, long_ago, &limits).await.unwrap();
+    store.apply(id, Command::Terminate { app }, long_ago, &limits).await.unwrap().unwrap().unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_of_long_ago_are_forgotten_and_the_others_stay() {
+    let data = tempfile::tempdir().unwrap();
+    let server = DevServer::start(data.path()).await;
+    let recent = call(&server).await;
+    let (app, page, psid) = (server.facts.app_id, server.facts.page_id, server.psid("by_hand"));
+    server.kill().await;
+    let old = call_long_ago(data.path(), app, page, psid).await.to_string();
+    let server = DevServer::start(data.path()).await;
+    let forgotten = async {
+        while calls(&server).await.iter().any(|(id, _)| *id == old) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, forgotten).await.expect("it is forgotten in time");
+    assert!(calls(&server).await.contains(&(recent, "ended".into())));
 }
 
 #[tokio::test]
