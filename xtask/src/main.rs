@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool prints")]
 
 mod bench;
+mod crash;
 mod openapi;
 mod test;
 mod tidy;
@@ -19,6 +20,7 @@ enum Command {
     Test(test::Args),
     Tidy(tidy::Args),
     Bench(bench::Args),
+    Crash(crash::Args),
     Openapi(openapi::Args),
 }
 
@@ -38,6 +40,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy(args) => tidy::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
+        Command::Crash(args) => crash::run(&workspace, &args),
         Command::Openapi(args) => openapi::run(&args),
     }
 }

@@ -5,6 +5,8 @@
 
 mod arrows;
 mod compatibility;
+mod guarantees;
+mod named_tests;
 mod names;
 mod places;
 mod ratchet;
@@ -17,7 +19,8 @@ use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
 
-/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments and the feature table
+/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments, the feature table and
+/// the guarantees' tests
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Lower the ratchet to what the files and functions have become. Never raises it
@@ -58,6 +61,7 @@ pub(crate) fn findings(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     findings.extend(sources.iter().flat_map(places::check));
     findings.extend(settings::check(&sources));
     findings.extend(compatibility::check(&sources));
+    findings.extend(guarantees::check(&sources));
     Ok(findings)
 }
 

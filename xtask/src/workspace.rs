@@ -28,6 +28,8 @@ pub(crate) struct Dependency {
     /// `None` is a normal dependency; else "dev" or "build".
     pub(crate) kind: Option<String>,
     pub(crate) optional: bool,
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
 }
 
 impl Workspace {

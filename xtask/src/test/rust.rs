@@ -8,13 +8,19 @@ pub(super) fn format(_: &Workspace) -> anyhow::Result<Tally> {
     check(&["fmt", "--all", "--check"])
 }
 
-/// With every feature, so that the benches are linted too.
+/// With every feature, so that the benches are linted too, and with the test that runs in a section of its own.
 pub(super) fn lint(_: &Workspace) -> anyhow::Result<Tally> {
-    check(&["clippy", "--workspace", "--all-targets", "--all-features", "--quiet", "--", "-D", "warnings"])
+    let everything = ["clippy", "--workspace", "--all-targets", "--test", "crash", "--all-features", "--quiet"];
+    check(&[&everything[..], &["--", "-D", "warnings"]].concat())
 }
 
 pub(super) fn tests(_: &Workspace) -> anyhow::Result<Tally> {
     step::count(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// The program, killed again and again; too long for everybody's `cargo test`.
+pub(super) fn crash_tests(_: &Workspace) -> anyhow::Result<Tally> {
+    step::count(cargo().args(["test", "--workspace", "--test", "crash"]))
 }
 
 /// The binary that the browser and aiortc tests talk to.

@@ -51,7 +51,17 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn check(packages: &[Package]) -> Vec<String> {
-    packages.iter().flat_map(check_package).collect()
+    packages.iter().flat_map(check_package).chain(packages.iter().flat_map(check_fail_points)).collect()
+}
+
+/// Fail points are for the program that tests start: no build that anybody is given may have them.
+fn check_fail_points(package: &Package) -> impl Iterator<Item = String> {
+    let turned_on = |dependency: &&Dependency| {
+        let feature = dependency.features.iter().any(|feature| feature == "failpoints");
+        feature && dependency.kind.as_deref() != Some("dev")
+    };
+    let findings = package.dependencies.iter().filter(turned_on);
+    findings.map(|_| format!("{}: only a dev-dependency may turn fail points on", package.name))
 }
 
 fn check_package(package: &Package) -> Vec<String> {
@@ -125,6 +135,7 @@ mod tests {
                 "offhook-service → offhook-http: a dev-dependency must point to a lower floor",
                 "offhook-cellar is not in the picture: give it a floor and arrows in tidy/arrows.rs",
                 "xtask → offhook-relay: only an optional dependency of its `bench` feature",
+                "offhook-service: only a dev-dependency may turn fail points on",
             ]
         );
     }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::Source;
+use super::named_tests::{exists, quoted};
 
 const FILE: &str = "docs/compatibility.md";
 /// Rows of Meta's feature matrix.
@@ -36,7 +37,7 @@ impl<'a> Row<'a> {
     fn read((index, line): (usize, &'a str)) -> Option<Self> {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let [_, number, _feature, _place, does, tests, _] = cells[..] else { return None };
-        let tests = tests.split('`').skip(1).step_by(2).collect();
+        let tests = quoted(tests).collect();
         Some(Self { line: index + 1, number: number.parse().ok()?, does, tests })
     }
 
@@ -52,30 +53,6 @@ impl<'a> Row<'a> {
             }
         }
     }
-}
-
-/// Whether `path::name` is a test: a function of Rust with a test attribute or inside `proptest!`, one of pytest, or
-/// a title of Node's test runner.
-fn exists(test: &str, sources: &[Source]) -> bool {
-    let Some((path, name)) = test.rsplit_once("::") else { return false };
-    let Some(source) = sources.iter().find(|source| source.path == Path::new(path)) else { return false };
-    let defines = |start: &str, end: &str| source.text.contains(&format!("{start}{name}{end}"));
-    match source.path.extension().and_then(|extension| extension.to_str()) {
-        Some("rs") => is_rust_test(&source.text, name),
-        Some("py") => name.starts_with("test_") && defines("def ", "("),
-        Some("js") => defines("test('", "'") || defines("test(\"", "\""),
-        Some(_) | None => false,
-    }
-}
-
-fn is_rust_test(text: &str, name: &str) -> bool {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let definition = format!("fn {name}(");
-    let Some(at) = lines.iter().position(|line| line.trim_start_matches("async ").starts_with(&definition)) else {
-        return false;
-    };
-    let mut above = lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
-    above.any(|line| line.ends_with("test]") || line.contains("test("))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 mod clerk;
 mod desk;
 mod device;
-mod manager;
+mod owner;
 mod talker;
 
 use std::sync::Mutex;
@@ -24,7 +24,7 @@ use crate::stage::Stage;
 pub(crate) use clerk::Clerk;
 pub(crate) use desk::Desk;
 pub(crate) use device::attend;
-pub(crate) use manager::{Manager, mark_of};
+pub(crate) use owner::{Owner, mark_of};
 pub(crate) use talker::Talker;
 
 /// What a browser sends.

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::program::PATIENCE;
 use crate::receiver::Receiver;
 use crate::stage::Office;
-use crate::traffic::{Clerk, Desk, Manager, Scene, Talker, attend};
+use crate::traffic::{Clerk, Desk, Owner, Scene, Talker, attend};
 
 /// All who use the program. Between two lives they keep what they know.
 pub(super) struct Cast {
@@ -23,7 +23,7 @@ pub(super) struct Cast {
 enum Player {
     Desk(Desk),
     Clerk(Clerk),
-    Manager(Manager),
+    Owner(Owner),
     Talker(Talker),
 }
 
@@ -42,7 +42,7 @@ impl Cast {
         }
         for (index, page) in scene.stage.pages.iter().enumerate() {
             let office = scene.stage.offices.iter().find(|office| office.page == *page).expect("a Page has an app");
-            resting.push(Player::Manager(Manager::new(office.clone(), scene.dice(), index)));
+            resting.push(Player::Owner(Owner::new(office.clone(), scene.dice(), index)));
         }
         let office = scene.stage.offices[0].clone();
         resting.push(Player::Talker(Talker::new(office, Arc::clone(&scene.stage.talker), scene)));
@@ -82,7 +82,7 @@ impl Cast {
             match player {
                 Player::Desk(desk) => desk.resolve(&self.scene).await,
                 Player::Talker(talker) => talker.resolve(&self.scene).await,
-                Player::Clerk(_) | Player::Manager(_) => {}
+                Player::Clerk(_) | Player::Owner(_) => {}
             }
         }
     }
@@ -93,7 +93,7 @@ impl Player {
         match self {
             Self::Desk(desk) => desk.work(scene).await,
             Self::Clerk(clerk) => clerk.work(scene, gone).await,
-            Self::Manager(manager) => manager.work(scene).await,
+            Self::Owner(owner) => owner.work(scene).await,
             Self::Talker(talker) => talker.work(scene).await,
         }
     }

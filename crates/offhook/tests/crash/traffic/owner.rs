@@ -6,7 +6,7 @@ use crate::history::{At, Deed, Outcome, Thread};
 use crate::stage::Office;
 
 /// Changes a Page's call hours, each time to others.
-pub(crate) struct Manager {
+pub(crate) struct Owner {
     office: Office,
     dice: StdRng,
     number: usize,
@@ -18,7 +18,7 @@ const MARKS_PER_PAGE: usize = 500;
 /// Zones of whole hours; `Etc/GMT+1` is an hour behind.
 const ZONES: std::ops::RangeInclusive<i32> = -14..=12;
 
-impl Manager {
+impl Owner {
     /// `index`: of the Page among those of the world. No two Pages have a mark in common.
     pub(crate) fn new(office: Office, dice: StdRng, index: usize) -> Self {
         Self { office, dice, number: index * MARKS_PER_PAGE }
