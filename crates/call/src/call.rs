@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AppId, CallId, DeviceId, Duration, Limits, PageId, Psid, Time};
+use crate::{AppId, CallId, DeviceId, Duration, Limits, PageId, Psid, Time, Turn};
 
 /// Which way a call goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +158,28 @@ impl Call {
         }
     }
 
+    /// The same call when the clock is turned: how long it has lasted, and how long it may, stay as they are.
+    #[must_use]
+    pub fn turned(&self, by: Turn) -> Call {
+        let state = match &self.state {
+            State::Ringing { since } => State::Ringing { since: *since + by },
+            State::Connected { since, device } => State::Connected { since: *since + by, device: device.clone() },
+            State::Dialing | State::Calling { .. } | State::Ended(_) => self.state.clone(),
+        };
+        Call { created_at: self.created_at + by, state, ..self.clone() }
+    }
+
+    /// `now`, as far as it lies in the life of the call: not before its state began, and not after its deadline. A clock
+    /// that was turned while no process looked gives no call an end before its beginning, nor a length beyond all
+    /// limits.
+    pub(crate) fn moment(&self, now: Time, limits: &Limits) -> Time {
+        let began = match self.state {
+            State::Connected { since, .. } => since,
+            State::Dialing | State::Ringing { .. } | State::Calling { .. } | State::Ended(_) => self.created_at,
+        };
+        self.deadline(limits).map_or(now, |deadline| now.clamp(began, deadline))
+    }
+
     /// The sides that have a leg in this state: without one of them the call cannot go on.
     pub fn legs(&self) -> &'static [Side] {
         match self.state {
@@ -181,5 +203,43 @@ impl Call {
             State::Ended(ended) => ended.connected_at.map(|from| ended.at.since(from)),
             State::Dialing | State::Ringing { .. } | State::Calling { .. } | State::Connected { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::command::table::{LIMITS, NOW, apply, calling, connected, dialing, ringing};
+    use crate::{Abandonment, Call, Command, Duration, State, Time, Turn};
+
+    const LIVE: [fn() -> Call; 4] = [dialing, ringing, calling, connected];
+
+    #[test]
+    fn a_turned_call_has_the_same_time_left() {
+        for (call, by) in LIVE.into_iter().flat_map(|call| [3_600_000, -3_600_000, -NOW.0].map(|by| (call(), Turn(by))))
+        {
+            let turned = call.turned(by);
+            assert_eq!(turned.deadline(&LIMITS), call.deadline(&LIMITS).map(|deadline| deadline + by));
+            let now = NOW + Duration::from_secs(5);
+            let end = Command::Abandon { cause: Abandonment::NodeLost };
+            let (was, is) = (
+                call.apply(end.clone(), now, &LIMITS).unwrap().call,
+                turned.apply(end, now + by, &LIMITS).unwrap().call,
+            );
+            assert_eq!(is.connected_for(), was.connected_for());
+        }
+    }
+
+    #[test]
+    fn an_end_lies_between_the_beginning_and_the_deadline() {
+        let week = Duration::from_hours(7 * 24);
+        for (call, now) in LIVE.into_iter().flat_map(|call| [Time(0), NOW - week, NOW + week].map(|now| (call(), now)))
+        {
+            let Some(deadline) = call.deadline(&LIMITS) else { panic!("live calls have deadlines") };
+            let ended = call.apply(Command::Abandon { cause: Abandonment::NodeLost }, now, &LIMITS).unwrap().call;
+            let State::Ended(end) = ended.state else { panic!("it is over") };
+            assert!(end.at >= NOW && end.at <= deadline, "{end:?}");
+            assert!(ended.connected_for().is_none_or(|length| length <= LIMITS.max_duration));
+        }
+        assert!(apply(&dialing(), Command::Expire).is_err());
     }
 }

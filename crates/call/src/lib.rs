@@ -38,5 +38,5 @@ pub use thread::{
     Button, Element, Entry, EntryKind, InvalidLife, InvalidText, LifeDays, MessageText, NewMessage, PermissionResponse,
     REQUEST_LIFE, Reach, ReplyRefused, SendFacts, SendRefused, Template,
 };
-pub use time::{Duration, Time};
+pub use time::{Duration, Time, Turn};
 pub use track::{ConsumerAudio, Track, TrackLabel};

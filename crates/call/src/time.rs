@@ -23,6 +23,18 @@ impl Time {
     }
 }
 
+/// By how much a clock was turned, in milliseconds; negative: back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Turn(pub i64);
+
+impl Add<Turn> for Time {
+    type Output = Time;
+
+    fn add(self, turn: Turn) -> Time {
+        Time(self.0.saturating_add(turn.0))
+    }
+}
+
 impl Add<Duration> for Time {
     type Output = Time;
 

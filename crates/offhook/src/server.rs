@@ -41,12 +41,14 @@ impl Server {
         let (relay, media_events) = media::start(&config.media)?;
         let relay = Arc::new(relay);
         let media = Arc::new(RelayMedia::new(Arc::clone(&relay)));
+        let clock = Arc::new(SystemClock::start());
+        let outbox_clock = Arc::clone(&clock);
         let outbound = offhook_webhook::Outbound::new(config.webhooks.allow_private, config.webhooks.timeout.0)?;
         let delivered = Arc::clone(&media);
         let worker = offhook_webhook::Worker::new(offhook_webhook::Parts {
             store: Arc::clone(&store),
             outbound: outbound.clone(),
-            now: Arc::new(|| SystemClock.now()),
+            now: Arc::new(move || outbox_clock.now()),
             delivered: Arc::new(move |call| delivered.offer_delivered(call, Side::Business)),
             settings: (&config.webhooks).into(),
         });
@@ -54,7 +56,7 @@ impl Server {
         let service = Service::new(Parts {
             store,
             media,
-            clock: Arc::new(SystemClock),
+            clock,
             callbacks: Arc::new(Handshake(outbound)),
             poke_webhooks: Arc::new(move || worker_handle.poke()),
             limits: config.into(),

@@ -28,6 +28,8 @@ pub(crate) struct Shard {
     out: Transmits,
     /// Which sockets may hold datagrams. Readiness is told once, so it stays noted until a socket was emptied.
     readable: Vec<bool>,
+    /// When it looked at everything last.
+    looked_at: Instant,
     stopped: bool,
 }
 
@@ -46,7 +48,19 @@ impl Shard {
         }
         let readable = vec![true; sockets.len()];
         let (batch, out) = (Batch::new(), Transmits::new());
-        Ok(Self { engine, poll, sockets, commands, events, meter, batch, out, readable, stopped: false })
+        Ok(Self {
+            engine,
+            poll,
+            sockets,
+            commands,
+            events,
+            meter,
+            batch,
+            out,
+            readable,
+            looked_at: Instant::now(),
+            stopped: false,
+        })
     }
 
     /// Works until it is told to stop, or nobody could tell it any more.
@@ -76,6 +90,8 @@ impl Shard {
     }
 
     fn turn(&mut self, outboxes: &mut [Outbox]) {
+        fail::fail_point!("die::shard", self.engine.legs().next().is_some(), |_| ());
+        self.notice_a_stop();
         self.take_commands();
         self.read_sockets();
         let now = Instant::now();
@@ -85,6 +101,17 @@ impl Shard {
         self.send(outboxes);
         self.tell();
         self.meter.flush(now, &self.engine);
+    }
+
+    /// The process was stopped, or the machine had no time for it: the sockets' buffers hold the first moments of that
+    /// time at most.
+    fn notice_a_stop(&mut self) {
+        let now = Instant::now();
+        let missed = now - std::mem::replace(&mut self.looked_at, now);
+        if missed > LONGEST_WAIT + STALL_MIN {
+            tracing::warn!(?missed, "a media thread did not run for a while");
+            self.engine.excuse(missed);
+        }
     }
 
     fn take_commands(&mut self) {
@@ -208,3 +235,5 @@ const READINESS_MAX: usize = 64;
 const BATCHES_PER_TURN: usize = 16;
 /// The meter is read, and events that did not fit are tried again, at least this often.
 const LONGEST_WAIT: Duration = Duration::from_millis(250);
+/// What is shorter makes no difference to a leg's time-outs.
+const STALL_MIN: Duration = Duration::from_millis(750);

@@ -58,7 +58,9 @@ impl Service {
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         let _turn = self.inner.turns.take(id).await;
+        let moment = self.inner.moments.read().await;
         let outcome = self.store().connect(new, idempotency, self.now(), &self.limits().call).await;
+        drop(moment);
         if matches!(outcome, Err(offhook_store::ConnectError::Store(_))) {
             self.heal_soon();
         }

@@ -10,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 use crate::{MediaEvent, Service};
 
 impl Service {
-    /// Drives deadlines and media events, and makes up for what was lost, until `stop`. Ends early only if `events`
-    /// closes.
+    /// Drives deadlines and media events, makes up for what was lost and follows the machine's clock, until `stop`. Ends
+    /// early only if `events` closes.
     pub async fn run(&self, events: mpsc::Receiver<MediaEvent>, stop: CancellationToken) {
         let over = stop.child_token();
         let drive = async {
             self.drive(events, &over).await;
             over.cancel();
         };
-        tokio::join!(drive, self.keep_reconciled(&over));
+        tokio::join!(drive, self.keep_reconciled(&over), self.keep_clock(&over));
     }
 
     async fn drive(&self, mut events: mpsc::Receiver<MediaEvent>, stop: &CancellationToken) {

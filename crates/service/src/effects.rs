@@ -11,6 +11,7 @@ impl Service {
         call: CallId,
         command: Command,
     ) -> Result<Option<Result<Applied, Refused>>, offhook_store::Error> {
+        let _moment = self.inner.moments.read().await;
         let outcome = self.store().apply(call, command, self.now(), &self.limits().call).await;
         if outcome.is_err() {
             self.heal_soon();

@@ -6,6 +6,7 @@
 
 mod action;
 mod auth;
+mod clock;
 mod connect;
 mod deliveries;
 mod device;

@@ -48,7 +48,7 @@ fn at_least_one(limit: u32) -> NonZeroU32 {
     NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN)
 }
 
-/// The service's clock in the rate limiter's terms.
+/// Elapsed time in the rate limiter's terms: nobody waits longer because a clock was turned.
 #[derive(Clone)]
 struct ServiceClock(Arc<dyn Clock>);
 
@@ -56,7 +56,6 @@ impl governor::clock::Clock for ServiceClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        let millis = u64::try_from(self.0.now().0).unwrap_or(0);
-        Nanos::from(std::time::Duration::from_millis(millis))
+        Nanos::from(self.0.elapsed())
     }
 }

@@ -51,6 +51,7 @@ impl Service {
                 () = tokio::time::sleep(RECONCILE_EVERY) => {}
                 () = self.inner.heal.notified() => tokio::time::sleep(HEAL_AFTER).await,
             }
+            fail::fail_point!("die::calls");
             match self.reconcile(Abandonment::InternalError).await {
                 Ok(repaired) if repaired == Reconciled::default() => {}
                 Ok(repaired) => tracing::info!(?repaired, "what was lost or overdue has been made up for"),

@@ -3,7 +3,7 @@ use std::sync::atomic::AtomicBool;
 
 use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, RwLock};
 
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
@@ -52,6 +52,9 @@ pub(crate) struct Inner {
     pub(crate) turns: Turns,
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
+    /// Held by a change of a call from the moment that it takes as its own until it is committed, and alone by whoever
+    /// turns the clock.
+    pub(crate) moments: RwLock<()>,
     /// Poked when a change failed in the store.
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
@@ -72,6 +75,7 @@ impl Service {
             device_offers: OfferCount::default(),
             connect_rate,
             consumer_rate,
+            moments: RwLock::default(),
             heal: Notify::new(),
             usage: Meter::default(),
             stopping: AtomicBool::new(false),

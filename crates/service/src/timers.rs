@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use offhook_call::{CallId, Time};
+use offhook_call::{CallId, Time, Turn};
 use tokio::sync::Notify;
 
 /// The deadlines of live calls, in order. Derived from the calls' states: [`Service::reconcile`](crate::Service) sets
@@ -43,6 +43,17 @@ impl Timers {
             self.set(call, Some(deadline));
         }
         missing
+    }
+
+    /// Moves all deadlines.
+    pub(crate) fn turn(&self, by: Turn) {
+        let mut queue = self.lock();
+        for deadline in queue.by_call.values_mut() {
+            *deadline = *deadline + by;
+        }
+        queue.by_time = queue.by_call.iter().map(|(&call, &deadline)| (deadline, call)).collect();
+        drop(queue);
+        self.changed.notify_one();
     }
 
     /// The earliest deadline.

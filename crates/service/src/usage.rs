@@ -58,7 +58,7 @@ pub enum QuotaScope {
 impl Service {
     /// Counts a request, unless a quota is used up.
     pub fn admit(&self, who: Metered) -> Result<(), QuotaExceeded> {
-        let (now, limits) = (self.now(), self.limits().usage);
+        let (now, limits) = (self.steady(), self.limits().usage);
         let mut windows = self.inner.usage.lock();
         windows.forget_idle(now);
         for (key, quota) in keys(who, limits) {
@@ -75,7 +75,7 @@ impl Service {
 
     /// Adds what an admitted request took: until its answer, and computing.
     pub fn spend(&self, who: Metered, took: Duration, computing: Duration) {
-        let now = self.now();
+        let now = self.steady();
         let mut windows = self.inner.usage.lock();
         for (key, _) in keys(who, self.limits().usage) {
             let minute = windows.of(key, now).current(now);
@@ -86,7 +86,7 @@ impl Service {
 
     /// What the app has used, and the Page if there is one.
     pub fn usage(&self, who: Metered) -> Vec<Usage> {
-        let now = self.now();
+        let now = self.steady();
         let mut windows = self.inner.usage.lock();
         keys(who, self.limits().usage).map(|(key, quota)| windows.of(key, now).usage(quota, now)).collect()
     }

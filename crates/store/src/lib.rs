@@ -16,6 +16,7 @@ mod settings;
 mod sqlite;
 mod subscriptions;
 mod threads;
+mod turning;
 mod upkeep;
 
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
@@ -33,6 +34,7 @@ pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
 pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
+pub use turning::Turning;
 pub use upkeep::{Counts, Inventory, LastCheck, Sizes, Upkeep};
 
 /// Everything that a store does.
@@ -47,6 +49,7 @@ pub trait Store:
     + Settings
     + Subscriptions
     + Threads
+    + Turning
     + Upkeep
     + Send
     + Sync
@@ -65,6 +68,7 @@ impl<T> Store for T where
         + Settings
         + Subscriptions
         + Threads
+        + Turning
         + Upkeep
         + Send
         + Sync

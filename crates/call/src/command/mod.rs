@@ -14,7 +14,7 @@ mod lose_media;
 mod reject;
 mod ring;
 #[cfg(test)]
-mod table;
+pub(crate) mod table;
 mod terminate;
 
 use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, EventKind, Limits, Side, State, Time};
@@ -99,8 +99,9 @@ pub enum Refused {
 }
 
 impl Call {
-    /// What `command` makes of this call at `now`.
+    /// What `command` makes of this call at `now`, or at the [moment](Call::moment) of its life that is nearest.
     pub fn apply(&self, command: Command, now: Time, limits: &Limits) -> Result<Applied, Refused> {
+        let now = self.moment(now, limits);
         match command {
             Command::Ring => ring::apply(self, now),
             Command::Accept { device, offer } => accept::apply(self, device, offer, now),

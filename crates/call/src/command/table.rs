@@ -6,26 +6,26 @@ use crate::{
     Psid, State, Time,
 };
 
-pub(super) const NOW: Time = Time(1_790_000_000_000);
-pub(super) const LATER: Time = Time(NOW.0 + 12_345);
-pub(super) const LIMITS: Limits = Limits {
+pub(crate) const NOW: Time = Time(1_790_000_000_000);
+pub(crate) const LATER: Time = Time(NOW.0 + 12_345);
+pub(crate) const LIMITS: Limits = Limits {
     ring_timeout: Duration::from_secs(60),
     max_duration: Duration::from_hours(4),
     calls_per_page: 1000,
     connected_calls_per_day: 100,
 };
-pub(super) const ENDED: Ended = Ended { at: NOW, reason: EndReason::NoAnswer, connected_at: None };
+pub(crate) const ENDED: Ended = Ended { at: NOW, reason: EndReason::NoAnswer, connected_at: None };
 
-pub(super) fn device(name: &str) -> DeviceId {
+pub(crate) fn device(name: &str) -> DeviceId {
     DeviceId::try_from(name.to_owned()).unwrap()
 }
 
 /// The app that owns the calls that have an owner.
-pub(super) const OWNER: AppId = AppId(3);
+pub(crate) const OWNER: AppId = AppId(3);
 /// The apps that a consumer's call rings.
-pub(super) const RUNG: [AppId; 2] = [OWNER, AppId(4)];
+pub(crate) const RUNG: [AppId; 2] = [OWNER, AppId(4)];
 /// An app that was not told of any call.
-pub(super) const STRANGER: AppId = AppId(5);
+pub(crate) const STRANGER: AppId = AppId(5);
 
 fn call(state: State) -> Call {
     Call {
@@ -41,50 +41,50 @@ fn call(state: State) -> Call {
     }
 }
 
-pub(super) fn dialing() -> Call {
+pub(crate) fn dialing() -> Call {
     call(State::Dialing)
 }
 
-pub(super) fn ringing() -> Call {
+pub(crate) fn ringing() -> Call {
     call(State::Ringing { since: NOW })
 }
 
 /// The consumer calls with the device `phone`.
-pub(super) fn calling() -> Call {
+pub(crate) fn calling() -> Call {
     let direction = Direction::ConsumerInitiated;
     Call { direction, app: None, rung: RUNG.to_vec(), ..call(State::Calling { device: device("phone") }) }
 }
 
 /// A consumer's call that the owner accepted.
-pub(super) fn answered() -> Call {
+pub(crate) fn answered() -> Call {
     Call { app: Some(OWNER), state: connected().state, ..calling() }
 }
 
 /// A consumer's call that nobody accepted.
-pub(super) fn missed() -> Call {
+pub(crate) fn missed() -> Call {
     Call { state: State::Ended(ENDED), ..calling() }
 }
 
 /// Connected with the device `phone`.
-pub(super) fn connected() -> Call {
+pub(crate) fn connected() -> Call {
     call(State::Connected { since: NOW, device: device("phone") })
 }
 
-pub(super) fn ended() -> Call {
+pub(crate) fn ended() -> Call {
     call(State::Ended(ENDED))
 }
 
-pub(super) fn apply(call: &Call, command: Command) -> Result<Applied, Refused> {
+pub(crate) fn apply(call: &Call, command: Command) -> Result<Applied, Refused> {
     call.apply(command, LATER, &LIMITS)
 }
 
 /// The command does nothing to a call that is over but say so.
-pub(super) fn assert_refused_when_ended(command: Command) {
+pub(crate) fn assert_refused_when_ended(command: Command) {
     assert_eq!(apply(&ended(), command), Err(Refused::Ended(ENDED)));
 }
 
 /// The command ends the call `LATER` with one terminate event to each app, tells the devices and closes the bridge.
-pub(super) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
+pub(crate) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
     let connected_at = matches!(call.state, State::Connected { .. }).then_some(NOW);
     let applied = apply(call, command).unwrap();
     assert_eq!(applied.call.state, State::Ended(Ended { at: LATER, reason, connected_at }));
@@ -95,7 +95,7 @@ pub(super) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
 }
 
 /// The event that the owner is owed.
-pub(super) fn owed(call: &Call, kind: EventKind) -> Effect {
+pub(crate) fn owed(call: &Call, kind: EventKind) -> Effect {
     owed_to(OWNER, call, kind)
 }
 

@@ -45,7 +45,12 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) 
                 socket.send(&translate::event(event)).await?;
             }
             () = state.stop.cancelled() => return Err(Close::GoingAway),
-            _ = pings.tick() => socket.ping().await?,
+            due = pings.tick() => {
+                if due.elapsed() > every {
+                    socket.excuse();
+                }
+                socket.ping().await?;
+            }
             message = socket.receive() => {
                 let reply = match message? {
                     Ok(message) => reply(&state.service, &device.address, message).await,

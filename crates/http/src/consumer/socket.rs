@@ -42,6 +42,11 @@ impl Socket {
         self.write(Message::text(text)).await
     }
 
+    /// The process was stopped: nobody asked the other side, or listened to it.
+    pub(super) fn excuse(&mut self) {
+        self.heard_at = Instant::now();
+    }
+
     /// Asks whether the other side is there, unless it has been silent for too long already.
     pub(super) async fn ping(&mut self) -> Result<(), Close> {
         if self.heard_at.elapsed() >= self.dead_after {

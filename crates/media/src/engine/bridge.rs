@@ -1,5 +1,7 @@
 //! The two legs of a call, and what goes between them.
 
+use std::time::Duration;
+
 use offhook_call::{CallId, Side};
 
 use super::fault;
@@ -55,6 +57,10 @@ impl Bridge {
             leg.update(spec);
         }
         self.follow_tracks(io);
+    }
+
+    pub(super) fn excuse(&mut self, missed: Duration) {
+        self.business.iter_mut().chain(&mut self.consumer).for_each(|leg| leg.excuse(missed));
     }
 
     /// Takes leave of both peers.

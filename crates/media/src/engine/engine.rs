@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use is::stun::StunMessage;
 use offhook_call::{CallId, Side};
@@ -199,6 +199,12 @@ impl Engine {
         if let Some(bridge) = self.bridges.try_remove(slot) {
             self.events.push(EngineEvent::Failed { call: bridge.call });
         }
+    }
+
+    /// The owner did not look at its sockets for so long: what the peers sent meanwhile may be lost, so that time counts
+    /// neither as silence nor as time to connect.
+    pub fn excuse(&mut self, missed: Duration) {
+        self.bridges.iter_mut().for_each(|(_, bridge)| bridge.excuse(missed));
     }
 
     /// The legs that are open, and how those were lost that are.

@@ -1,6 +1,6 @@
 //! One party's media connection: its state, and what time and connectivity do to it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, Side};
 
@@ -51,6 +51,7 @@ pub(super) struct Leg {
     /// An authentic check came.
     checked: bool,
     heard_at: Instant,
+    connected_by: Instant,
     /// The earliest handshake timer that is set.
     handshake_timer: Option<Instant>,
     pub(super) lost: Option<Lost>,
@@ -87,6 +88,7 @@ impl Leg {
             fingerprints: spec.fingerprints,
             checked: false,
             heard_at: io.now,
+            connected_by: io.now + io.config.connect_timeout,
             handshake_timer: None,
             lost: None,
         }
@@ -143,6 +145,12 @@ impl Leg {
         self.heard_at = now;
     }
 
+    /// Nobody listened for so long.
+    pub(super) fn excuse(&mut self, missed: Duration) {
+        self.heard_at += missed;
+        self.connected_by += missed;
+    }
+
     /// ICE accepted a check, and may have selected another path.
     pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
         self.route = self.ice.selected();
@@ -162,8 +170,9 @@ impl Leg {
 
     pub(super) fn handle_timer(&mut self, timer: Timer, io: &mut Io<'_>) {
         match timer {
-            Timer::Connect if !self.is_connected() => self.lose(Lost::NeverConnected, io),
-            Timer::Connect => {}
+            Timer::Connect if self.is_connected() => {}
+            Timer::Connect if io.now < self.connected_by => io.timers.set(self.connected_by, self.key, Timer::Connect),
+            Timer::Connect => self.lose(Lost::NeverConnected, io),
             Timer::Silence => self.check_silence(io),
             Timer::Handshake => self.retransmit(io),
             Timer::Hearing => self.hearing.timeout(io.now),

@@ -72,6 +72,29 @@ fn a_certificate_that_the_offer_did_not_announce_never_connects() {
     assert_eq!(losses(&world), 1);
 }
 
+#[test]
+fn a_minute_in_which_the_server_was_stopped_is_no_silence() {
+    let mut world = World::talking(26, Weather::FAIR);
+    world.sleep(Duration::from_secs(60));
+    world.run(Duration::from_secs(20));
+    assert_eq!(losses(&world), 0, "{:?}", world.events);
+    world.wire.cut_off.push(CONSUMER);
+    world.run(Duration::from_secs(40));
+    assert_eq!(world.lost(Side::Consumer).map(|(_, lost)| lost), Some(Lost::Silent), "and it listens again");
+}
+
+#[test]
+fn a_minute_in_which_the_server_was_stopped_is_no_time_to_connect() {
+    let mut world = World::new(27, Weather::FAIR);
+    world.wire.cut_off.push(CONSUMER);
+    world.run(Duration::from_secs(10));
+    world.sleep(Duration::from_secs(60));
+    let woke = world.now;
+    world.run(Duration::from_secs(30));
+    let (at, lost) = world.lost(Side::Consumer).expect("lost");
+    assert_eq!((at - woke, lost), (Duration::from_secs(10), Lost::NeverConnected));
+}
+
 fn losses(world: &World) -> usize {
     world.events.iter().filter(|(_, event)| matches!(event, EngineEvent::Lost { .. })).count()
 }

@@ -147,6 +147,14 @@ impl World {
         self.engine.open_leg(self.now, self.call, side.other(), other, &mut self.out);
     }
 
+    /// The server is stopped for so long; what is sent to it meanwhile is lost, and nobody else lives on either.
+    pub(crate) fn sleep(&mut self, time: Duration) {
+        self.now += time;
+        self.engine.excuse(time);
+        self.engine.handle_timeout(self.now, &mut self.out);
+        self.after_engine();
+    }
+
     /// The server ends the call.
     pub(crate) fn close(&mut self) {
         self.engine.close(self.now, self.call, &mut self.out);

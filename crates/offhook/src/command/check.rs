@@ -13,7 +13,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let file = args.data.database()?;
     let checked = offhook_store::check(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     if !args.data.is_file() {
-        offhook_store::note_check(&file, &checked, SystemClock.now())
+        offhook_store::note_check(&file, &checked, SystemClock::start().now())
             .with_context(|| format!("the result cannot be written beside {}", file.display()))?;
     }
     if args.json {

@@ -1,5 +1,6 @@
 //! `offhook dev` as a child process.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -46,6 +47,14 @@ pub(crate) struct Guest {
 impl DevServer {
     pub(crate) async fn start(data: &Path) -> Self {
         Self::start_as(Command::new(env!("CARGO_BIN_EXE_offhook")), data).await
+    }
+
+    /// As [`start`](Self::start), with these variables in its environment; what it writes to standard error is in
+    /// [`COMPLAINTS`].
+    pub(crate) async fn start_with(data: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_offhook"));
+        program.envs(environment.iter().copied()).stderr(File::create(data.join(COMPLAINTS)).unwrap());
+        Self::start_as(program, data).await
     }
 
     /// Starts it by a command that takes the program's arguments and becomes the program.
@@ -126,6 +135,9 @@ impl DevServer {
         self.process.kill().await.unwrap();
     }
 }
+
+/// What a server with an environment of its own wrote to standard error, in its folder.
+pub(crate) const COMPLAINTS: &str = "stderr";
 
 /// Longest wait for anything that a test expects.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

@@ -64,7 +64,9 @@ impl Service {
         let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks, ConsumerAudio::Both)?;
         let new = NewInboundCall { id, page: from.page, psid: from.psid, device: from.device.clone(), via };
         let _turn = self.inner.turns.take(id).await;
+        let moment = self.inner.moments.read().await;
         let outcome = self.store().call_business(new, self.now(), &self.limits().call).await;
+        drop(moment);
         if matches!(outcome, Err(offhook_store::CallBusinessError::Store(_))) {
             self.heal_soon();
         }

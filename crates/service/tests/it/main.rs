@@ -8,4 +8,5 @@ mod inbound;
 mod model;
 mod reconcile;
 mod thread;
+mod turned_clock;
 mod world;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use offhook_call::{
     AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, MediaLoss, Owed, PageId, Psid, Side, State,
-    Time, Track,
+    Time, Track, Turn,
 };
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
@@ -35,7 +35,7 @@ impl World {
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(HandClock(Mutex::new(START)));
+        let clock = Arc::new(HandClock::new());
         let media = Arc::new(NotedMedia::default());
         let pokes = Arc::default();
         let service = open(&folder, &clock, &media, &pokes, limits);
@@ -198,18 +198,49 @@ pub(crate) const NOBODY: Psid = Psid(4);
 pub(crate) const NO_APP: AppId = AppId(5);
 pub(crate) const NO_PAGE: PageId = PageId(6);
 
-pub(crate) struct HandClock(Mutex<Time>);
+pub(crate) struct HandClock(Mutex<Hands>);
+
+struct Hands {
+    now: Time,
+    elapsed: Duration,
+    drift: Turn,
+}
 
 impl HandClock {
+    fn new() -> Self {
+        Self(Mutex::new(Hands { now: START, elapsed: Duration::ZERO, drift: Turn(0) }))
+    }
+
+    /// Time passes.
     pub(crate) fn advance(&self, by: Duration) {
-        let mut now = self.0.lock().unwrap();
-        *now = *now + by;
+        let mut hands = self.0.lock().unwrap();
+        hands.now = hands.now + by;
+        hands.elapsed += by;
+    }
+
+    /// Somebody turns the machine's clock.
+    pub(crate) fn turn_machine(&self, by: Turn) {
+        self.0.lock().unwrap().drift.0 += by.0;
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Time {
-        *self.0.lock().unwrap()
+        self.0.lock().unwrap().now
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.lock().unwrap().elapsed
+    }
+
+    fn drift(&self) -> Turn {
+        self.0.lock().unwrap().drift
+    }
+
+    fn turn(&self, by: Turn) {
+        let mut hands = self.0.lock().unwrap();
+        hands.now = hands.now + by;
+        hands.drift.0 -= by.0;
     }
 }
 

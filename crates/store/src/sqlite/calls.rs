@@ -176,7 +176,7 @@ fn direction_text(direction: Direction) -> &'static str {
 }
 
 // The index is named because the planner, which knows no figures, would read all calls that there ever were.
-const LIVE: &str = "SELECT * FROM calls INDEXED BY calls_live WHERE live = 1 ORDER BY created_at, rowid";
+pub(super) const LIVE: &str = "SELECT * FROM calls INDEXED BY calls_live WHERE live = 1 ORDER BY created_at, rowid";
 const LIVE_OF_PAGE: &str = "SELECT count(*) FROM calls INDEXED BY calls_live WHERE page = ? AND live = 1";
 
 const BUSINESS_INITIATED: &str = "business_initiated";

@@ -9,7 +9,7 @@ use crate::sqlite::Render;
 pub(super) fn commit(db: &Connection, render: &Render, applied: &Applied, now: Time) -> Result<(), Error> {
     for effect in &applied.effects {
         match effect {
-            Effect::Owe(event) => outgoing::owe(db, render, &Owed::Call(event.clone()))?,
+            Effect::Owe(event) => outgoing::owe(db, render, &Owed::Call(event.clone()), now)?,
             Effect::Grant => grant(db, render, applied, now)?,
             Effect::RingDevices
             | Effect::StopOtherDevices { .. }

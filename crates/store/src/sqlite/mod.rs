@@ -36,6 +36,7 @@ mod settings;
 mod subscriptions;
 mod threads;
 mod tokens;
+mod turning;
 mod upkeep;
 mod writer;
 

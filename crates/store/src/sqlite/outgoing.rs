@@ -8,12 +8,12 @@ use crate::sqlite::Render;
 use crate::{Error, Field, Subject};
 
 /// Owes the event to its app, if the app wants it now.
-pub(super) fn owe(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
+pub(super) fn owe(db: &Connection, render: &Render, owed: &Owed, now: Time) -> Result<(), Error> {
     let (app, page, field) = match owed {
         Owed::Call(event) => (event.app, event.page, Field::CALLS),
         Owed::Page(event) => (event.app, event.page, event.kind.field()),
     };
-    if subscriptions::wants(db, app, page, field)? { insert(db, render, owed) } else { Ok(()) }
+    if subscriptions::wants(db, app, page, field)? { insert(db, render, owed, now) } else { Ok(()) }
 }
 
 /// Owes it to each app that is subscribed to its field.
@@ -25,13 +25,13 @@ pub(super) fn owe_subscribers(
     now: Time,
 ) -> Result<(), Error> {
     for app in subscriptions::subscribers(db, page, kind.field())? {
-        insert(db, render, &Owed::Page(PageEvent { page, app, at: now, kind: kind.clone() }))?;
+        insert(db, render, &Owed::Page(PageEvent { page, app, at: now, kind: kind.clone() }), now)?;
     }
     Ok(())
 }
 
-/// It is due at once unless an earlier one about the same waits.
-fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
+/// It is due at once unless an earlier one about the same waits. It is owed from `now` on, whatever its event says.
+fn insert(db: &Connection, render: &Render, owed: &Owed, now: Time) -> Result<(), Error> {
     let app = match owed {
         Owed::Call(event) => event.app,
         Owed::Page(event) => event.app,
@@ -49,14 +49,14 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
             CASE WHEN EXISTS (SELECT 1 FROM deliveries
                 WHERE subject = :subject AND page = :page AND app = :app AND state = 'pending')
             THEN NULL ELSE :at END)";
-    let (page, at, subject, carries_offer) = match owed {
+    let (page, subject, carries_offer) = match owed {
         Owed::Call(event) => {
             let carries_offer = matches!(event.kind, EventKind::MediaUpdate { .. });
-            (event.page, event.at, Subject::Call(event.call), carries_offer)
+            (event.page, Subject::Call(event.call), carries_offer)
         }
         Owed::Page(event) => {
             let subject = event.kind.psid().map_or(Subject::Page, Subject::Thread);
-            (event.page, event.at, subject, false)
+            (event.page, subject, false)
         }
     };
     let values = rusqlite::named_params! {
@@ -65,7 +65,7 @@ fn insert(db: &Connection, render: &Render, owed: &Owed) -> Result<(), Error> {
         ":subject": subject.to_string(),
         ":body": body,
         ":carries_offer": carries_offer,
-        ":at": at.0,
+        ":at": now.0,
     };
     record::change(db, sql, values)?;
     fail::fail_point!("bug::owe_twice", |_| record::change(db, sql, values).map(drop));

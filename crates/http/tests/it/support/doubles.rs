@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, Duration, Side, Time, Track};
+use offhook_call::{CallId, ConsumerAudio, Duration, Side, Time, Track, Turn};
 use offhook_service::{
     CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched,
     UnknownTrack,
@@ -23,6 +23,19 @@ impl HandClock {
 impl Clock for HandClock {
     fn now(&self) -> Time {
         *self.0.lock().unwrap()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.now().since(Time(0))
+    }
+
+    fn drift(&self) -> Turn {
+        Turn(0)
+    }
+
+    fn turn(&self, by: Turn) {
+        let mut now = self.0.lock().unwrap();
+        *now = *now + by;
     }
 }
 
