@@ -3,7 +3,9 @@
 use offhook_call::{Duration, State, Turn};
 use offhook_store::{Attempt, AttemptOutcome, Store};
 
-use super::{NOW, PSID, TERMINATE, accept, after, command, connect, consumer, furnish_subscribed, lease, new_call};
+use super::{
+    NOW, PSID, RULES, TERMINATE, accept, after, command, connect, consumer, furnish_subscribed, lease, new_call,
+};
 
 const HOUR: Turn = Turn(3_600_000);
 const BACK: Turn = Turn(-3_600_000);
@@ -12,7 +14,7 @@ async fn retry_at(store: &dyn Store, at: offhook_call::Time) {
     let leased = lease(store, NOW).await;
     let outcome = AttemptOutcome::RetryAt(at);
     let attempt = Attempt { at: NOW, took: Duration::ZERO, status: Some(500), response: String::new(), outcome };
-    store.record(&leased[0], attempt).await.unwrap();
+    store.record(&leased[0], attempt, RULES).await.unwrap();
 }
 
 pub(crate) async fn live_calls_move_and_ended_ones_stay(store: &dyn Store) {
