@@ -101,7 +101,7 @@ async fn the_disk_use_is_shown() {
 async fn call_long_ago(data: &Path, app: AppId, page: PageId, psid: Psid) -> CallId {
     let store = Sqlite::open(data.join("offhook.db"), Arc::new(|_: &_, _: &_| None)).unwrap();
     let id = CallId([7; 32]);
-    let long_ago = SystemClock.now() - Duration::from_hours(100 * 24);
+    let long_ago = SystemClock::start().now() - Duration::from_hours(100 * 24);
     let limits = Limits {
         ring_timeout: Duration::from_secs(60),
         max_duration: Duration::from_secs(60),
