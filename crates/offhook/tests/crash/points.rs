@@ -1,5 +1,8 @@
 //! Killed at named points: between commit, answer, send and mark.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -39,4 +42,27 @@ async fn a_death_at_any_point_between_commit_answer_send_and_mark_does_no_harm()
     let violations = checker::check(&world.history);
     assert!(violations.is_empty(), "{violations:#?}");
     assert!(checker::acknowledged(&world.history) > 0);
+}
+
+/// The names of the points that stand in the code under a folder.
+fn points_under(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            points_under(&path, found);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            let names = text.split("fail_point!(\"kill::").skip(1).filter_map(|rest| rest.split('"').next());
+            found.extend(names.map(|name| format!("kill::{name}")));
+        }
+    }
+}
+
+#[test]
+fn every_point_in_the_program_is_one_of_these() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates stand beside each other");
+    let mut found = BTreeSet::new();
+    for folder in std::fs::read_dir(crates).unwrap() {
+        points_under(&folder.unwrap().path().join("src"), &mut found);
+    }
+    assert_eq!(found, POINTS.map(|(point, _)| point.to_owned()).into());
 }
