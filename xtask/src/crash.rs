@@ -29,11 +29,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     command.args(["test", "--quiet", "--workspace", "--test", "crash", "--", "--nocapture", "--exact", TEST]);
     command.env("OFFHOOK_CRASH_CYCLES", args.cycles.to_string()).env("OFFHOOK_CRASH_SEED", args.seed.to_string());
     let output = command.env("OFFHOOK_CRASH_REPORT", &report).stderr(std::process::Stdio::inherit()).output()?;
-    let figures = std::fs::read_to_string(&report).context("the harness came to no figures")?;
-    let figures: serde_json::Value = serde_json::from_str(&figures)?;
+    let report = std::fs::read_to_string(&report).context("the harness came to no figures")?;
     if args.json {
-        println!("{figures}");
+        println!("{report}");
     } else {
+        let figures: serde_json::Value = serde_json::from_str(&report)?;
         for (name, figure) in figures.as_object().context("the figures are an object")? {
             println!("{name:>12} {figure}");
         }
