@@ -107,12 +107,10 @@ impl Device<'_> {
         let approve = self.dice.random_bool(0.7);
         let response = if approve { PermissionResponse::Approve } else { PermissionResponse::Reject };
         let from = At::now();
-        let answered = |told: &ServerMessage| match told {
-            ServerMessage::Entry { entry: told } => {
-                told.id == entry.id
-                    && matches!(told.kind, ThreadEntryKind::PermissionRequest { reply: Some(given), .. } if given == response)
-            }
-            _ => false,
+        let answered = |told: &ServerMessage| {
+            let ServerMessage::Entry { entry: told } = told else { return false };
+            let ThreadEntryKind::PermissionRequest { reply, .. } = told.kind else { return false };
+            told.id == entry.id && reply == Some(response)
         };
         let (outcome, _) = self.ask(DeviceMessage::PermissionReply { entry: id, response }, None, answered).await;
         self.log(from, Deed::Reply { entry: entry.id.clone(), approve }, outcome)
@@ -150,11 +148,9 @@ impl Device<'_> {
     async fn write(&mut self) -> Result<(), Broken> {
         let (from, words) = (At::now(), format!("text-{}", self.scene.number()));
         let text = MessageText::try_from(words.clone()).expect("a word is a text");
-        let stands = |told: &ServerMessage| match told {
-            ServerMessage::Entry { entry } => {
-                matches!(&entry.kind, ThreadEntryKind::Text { text } if *text == words)
-            }
-            _ => false,
+        let stands = |told: &ServerMessage| {
+            let ServerMessage::Entry { entry } = told else { return false };
+            matches!(&entry.kind, ThreadEntryKind::Text { text } if *text == words)
         };
         let (outcome, _) = self.ask(DeviceMessage::Message { text }, None, stands).await;
         self.log(from, Deed::Say { text: words }, outcome)
