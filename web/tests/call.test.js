@@ -149,6 +149,8 @@ test('every device of the consumer rings and the first to accept has the call', 
 
 test('a call is accepted, muted and ended by keyboard alone', async () => {
   const { business, consumer } = await pair();
+  // A key on a button that is not enabled yet does nothing, and nobody presses it again.
+  await business.waitForSelector('#call:enabled');
   await business.focus('#call');
   await business.keyboard.press('Enter');
   await inState(consumer, 'ringing');

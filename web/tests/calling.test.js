@@ -100,6 +100,7 @@ test('a call that the consumer missed stands in the conversation and can be retu
 
 test('a call is begun and cancelled by keyboard alone', async () => {
   const { business, consumer } = await pair();
+  await consumer.waitForSelector('#call:enabled');
   await consumer.focus('#call');
   await consumer.keyboard.press('Enter');
   await inState(business, 'incoming');
