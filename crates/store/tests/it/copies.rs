@@ -117,6 +117,9 @@ async fn a_log_that_was_left_behind_goes_with_its_database() {
         std::fs::copy(opened.folder.path().join(name), crashed.path().join(name)).unwrap();
     }
     let (file, aside) = (crashed.path().join("offhook.db"), crashed.path().join("aside.db"));
+    let backup = crashed.path().join("backup.db");
+    copy(&file, &backup).unwrap();
+    assert_eq!(Sqlite::open(&backup, as_json()).unwrap().pages().await.unwrap().len(), 1, "a backup reads it");
     set_aside(&file, &aside).unwrap();
     assert_eq!(Sqlite::open(&aside, as_json()).unwrap().pages().await.unwrap().len(), 1);
     assert!(!crashed.path().join("offhook.db-wal").exists());
