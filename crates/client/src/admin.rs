@@ -1,5 +1,7 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
+mod webhooks;
+
 use offhook_call::{AppId, PageId, Psid};
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
@@ -8,6 +10,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::rest::{self, Observer, Rest};
+
+pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed};
 
 /// Why a request gave nothing.
 pub type Error = rest::Error<Refusal>;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use offhook_service::Service;
+use offhook_service::{Listeners, Service};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -14,6 +14,8 @@ pub struct HttpState {
     pub consumer: Arc<ConsumerLimits>,
     /// The text of `/metrics`.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Hands webhooks to apps that fetch them.
+    pub listeners: Arc<dyn Listeners>,
     /// The demo pages exist only if this does.
     pub demo: Option<Arc<Demo>>,
     /// Requests run here, so that they end even if their client goes; wait for it before the process ends.

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use offhook_call::{AppId, PageId, Psid};
+use offhook_client::admin::Admin;
+use offhook_client::graph::CallId;
 use url::Url;
 
 use crate::command;
@@ -36,6 +38,9 @@ enum Command {
     /// Look at configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Follow webhooks, or fetch them, while at work on an integration
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
     /// Look at SDP
     #[command(subcommand)]
     Sdp(SdpCommand),
@@ -195,6 +200,67 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum WebhooksCommand {
+    /// Fetch an app's webhooks and post them to a URL, from behind any NAT; the server does the rest as for a callback
+    Listen(ListenArgs),
+    /// Show each try of a webhook as it happens
+    Tail(TailArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    /// The app
+    #[arg(long)]
+    pub(crate) app: AppId,
+    /// Where to post its webhooks: the very bytes, with their signatures
+    #[arg(long, value_name = "URL")]
+    pub(crate) forward_to: Url,
+    /// A Page to subscribe the app to
+    #[arg(long)]
+    pub(crate) page: Option<PageId>,
+    /// If the app has a callback, REPLACE it, and leave it replaced
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Print each webhook as a JSON object and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TailArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    /// Only this app's
+    #[arg(long)]
+    pub(crate) app: Option<AppId>,
+    /// Only this call's
+    #[arg(long)]
+    pub(crate) call: Option<CallId>,
+    /// Print each try as a JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A server's own API.
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
+    /// Where the server is
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    base_url: Url,
+    /// Bearer token of the own API
+    #[arg(long, env = "OFFHOOK_ADMIN_TOKEN", hide_env_values = true)]
+    admin_token: String,
+}
+
+impl ServerArgs {
+    pub(crate) fn admin(&self) -> anyhow::Result<Admin> {
+        Ok(Admin::new(self.base_url.clone(), self.admin_token.clone())?)
+    }
+}
+
+#[derive(Debug, Subcommand)]
 enum SdpCommand {
     /// Say what is wrong with an SDP offer, line by line; fails if the server would refuse it
     Lint(LintArgs),
@@ -222,6 +288,8 @@ impl Cli {
             Command::Check(args) => command::check::run(&args),
             Command::Config(ConfigCommand::Check { file }) => command::config::check(&file),
             Command::Config(ConfigCommand::Default) => command::config::default(),
+            Command::Webhooks(WebhooksCommand::Listen(args)) => command::webhooks::listen(args),
+            Command::Webhooks(WebhooksCommand::Tail(args)) => command::webhooks::tail(args),
             Command::Sdp(SdpCommand::Lint(args)) => command::sdp_lint::run(&args),
         }
     }

@@ -10,6 +10,7 @@ mod secret;
 mod server;
 mod shutdown;
 mod telemetry;
+mod webhooks;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,7 @@
 //! One running node: what it is made of, how it starts, and how it stops.
 
 mod callbacks;
+mod listeners;
 mod media;
 mod node;
 
@@ -21,6 +22,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Config, DATABASE};
 use crate::telemetry::Metrics;
 use callbacks::Handshake;
+use listeners::WorkersListeners;
 use media::RelayMedia;
 use node::Node;
 
@@ -30,6 +32,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     listener: TcpListener,
     metrics: Metrics,
+    listeners: Arc<WorkersListeners>,
     node: Node,
 }
 
@@ -44,6 +47,7 @@ impl Server {
         let clock = Arc::new(SystemClock::start());
         let outbox_clock = Arc::clone(&clock);
         let outbound = offhook_webhook::Outbound::new(config.webhooks.allow_private, config.webhooks.timeout.0)?;
+        let listeners = Arc::new(WorkersListeners(outbound.listeners().clone()));
         let delivered = Arc::clone(&media);
         let worker = offhook_webhook::Worker::new(offhook_webhook::Parts {
             store: Arc::clone(&store),
@@ -73,7 +77,7 @@ impl Server {
         node.spawn_workers(worker, media_events);
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
-        Ok(Self { service, address, listener, metrics, node })
+        Ok(Self { service, address, listener, metrics, listeners, node })
     }
 
     /// Serves until `until` is over, then stops in order ([`node`]). Fails if one of the node's tasks ends by itself, or
@@ -85,13 +89,14 @@ impl Server {
         until: impl Future<Output = ()>,
         at_once: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { service, listener, metrics, mut node, .. } = self;
+        let Self { service, listener, metrics, listeners, mut node, .. } = self;
         let requests = TaskTracker::new();
         let state = HttpState {
             service,
             admin_token: AdminToken::new(admin_token),
             consumer: Arc::new(ConsumerLimits::default()),
             metrics: Arc::new(move || metrics.render()),
+            listeners,
             demo,
             tasks: requests.clone(),
             stop: node.stop.clone(),

@@ -15,6 +15,7 @@ mod drain;
 mod driver;
 mod effects;
 mod hours;
+mod listen;
 mod messages;
 mod metrics;
 mod permissions;
@@ -39,6 +40,7 @@ pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
 pub use directory::{CreateError, MintedToken, SECRET_OVERLAP};
+pub use listen::{Listen, ListenError};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
@@ -48,8 +50,8 @@ pub use offhook_store::{
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg,
-    Switched, SystemClock, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Listeners, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused,
+    OpenLeg, PassedWebhook, Switched, SystemClock, TooManyListeners, UnknownTrack,
 };
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};

@@ -36,6 +36,11 @@ pub struct AppSubscription {
     pub active: bool,
 }
 
+impl AppSubscription {
+    /// The callback of an app that fetches its webhooks itself.
+    pub const LISTENER: &str = "listen:";
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSubscription {
     pub app: AppId,

@@ -1,12 +1,15 @@
 //! One try of a delivery: what is sent, and what its answer means.
 
 use offhook_call::{Duration, Time};
-use offhook_store::{Attempt, AttemptOutcome, Leased};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use offhook_store::{AppSubscription, Attempt, AttemptOutcome, Leased};
+use reqwest::header::RETRY_AFTER;
 
 use crate::outbound::{Answer, NoAnswer};
 use crate::schedule::Failed;
 use crate::{Outbound, retry_after, signature};
+
+const CONTENT_TYPE_NAME: &str = "content-type";
+const JSON: &str = "application/json";
 
 /// What an endpoint said to a try.
 pub(crate) struct Verdict {
@@ -48,8 +51,13 @@ pub(crate) async fn send(outbound: &Outbound, lease: &Leased, now: Time) -> Verd
 }
 
 async fn post(outbound: &Outbound, lease: &Leased, now: Time) -> Result<Answer, NoAnswer> {
+    if lease.callback_url == AppSubscription::LISTENER {
+        let headers =
+            [(CONTENT_TYPE_NAME, JSON.to_owned())].into_iter().chain(signature::headers(lease, now)).collect();
+        return outbound.listeners().ask(lease.app, headers, lease.body.clone(), outbound.timeout).await;
+    }
     let url = outbound.permitted(&lease.callback_url)?;
-    let mut request = outbound.post(url).header(CONTENT_TYPE, "application/json");
+    let mut request = outbound.post(url).header(CONTENT_TYPE_NAME, JSON);
     for (name, value) in signature::headers(lease, now) {
         request = request.header(name, value);
     }

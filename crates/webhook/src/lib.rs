@@ -8,6 +8,7 @@
 mod address;
 mod attempt;
 mod handshake;
+mod listeners;
 mod outbound;
 mod retry_after;
 mod schedule;
@@ -17,6 +18,7 @@ mod upkeep;
 mod worker;
 
 pub use handshake::HandshakeError;
+pub use listeners::{Busy, Listeners, Passed};
 pub use outbound::Outbound;
 pub use settings::Settings;
 pub use worker::{Clock, Delivered, Handle, Parts, Worker};

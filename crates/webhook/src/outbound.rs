@@ -6,6 +6,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, redirect};
 use url::{Host, Url};
 
+use crate::Listeners;
 use crate::address::{AddressRefused, PublicOnly, check};
 
 /// Bytes of an answer that are read.
@@ -17,7 +18,8 @@ const ANSWER_MAX: usize = 4096;
 pub struct Outbound {
     client: Client,
     allow_private: bool,
-    timeout: Duration,
+    pub(crate) timeout: Duration,
+    listeners: Listeners,
 }
 
 /// What an endpoint answered.
@@ -37,6 +39,8 @@ pub(crate) enum NoAnswer {
     Scheme,
     #[error(transparent)]
     Address(#[from] AddressRefused),
+    #[error("nobody fetches this app's webhooks: `offhook webhooks listen` does")]
+    NoListener,
     #[error("no answer within {} ms", .0.as_millis())]
     TimedOut(Duration),
     #[error("the request failed")]
@@ -52,7 +56,12 @@ impl Outbound {
             .timeout(timeout)
             .user_agent(concat!("offhook/", env!("CARGO_PKG_VERSION")));
         let client = if allow_private { client } else { client.dns_resolver(PublicOnly) };
-        Ok(Self { client: client.build()?, allow_private, timeout })
+        Ok(Self { client: client.build()?, allow_private, timeout, listeners: Listeners::default() })
+    }
+
+    /// Where apps that have no address to be reached at fetch their webhooks.
+    pub fn listeners(&self) -> &Listeners {
+        &self.listeners
     }
 
     pub(crate) fn get(&self, url: Url) -> RequestBuilder {

@@ -50,7 +50,7 @@ pub use settings::{
     SettingsQuery, WeeklyHours, parse_settings_change,
 };
 pub use subscriptions::{
-    AppSubscriptionAnswer, Data, PageSubscriptionAnswer, SubscribeApp, SubscribeAppBody, SubscribePage,
+    AppSubscriptionAnswer, Data, PAGE_FIELDS, PageSubscriptionAnswer, SubscribeApp, SubscribeAppBody, SubscribePage,
     SubscribePageBody, SubscribedField, Success,
 };
 pub use thread::{CallOutcome, Party, ThreadButton, ThreadCard, ThreadEntry, ThreadEntryKind};

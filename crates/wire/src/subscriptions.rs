@@ -139,7 +139,7 @@ fn page_fields(parameters: &Parameters, name: &'static str) -> Result<Vec<String
 const PAGE_OBJECT: &str = "page";
 
 /// The webhook fields of calling, then those of messaging, as Meta's machine-readable specification lists them.
-const PAGE_FIELDS: &[&str] = &[
+pub const PAGE_FIELDS: &[&str] = &[
     "calls",
     "call_permission_reply",
     "call_settings_update",

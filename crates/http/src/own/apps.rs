@@ -56,6 +56,7 @@ pub(crate) struct CreatedApp {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewSecret {
     /// 16 to 255 printable ASCII characters without spaces; a random one unless given.
+    #[schema(min_length = 16, max_length = 255, pattern = "^[!-~]*$")]
     secret: Option<String>,
 }
 

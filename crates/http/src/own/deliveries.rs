@@ -74,7 +74,7 @@ struct AttemptView {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// `pending`, `delivered` or `dead`.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, nullable = false, pattern = "^(pending|delivered|dead)$")]
     state: Option<DeliveryStatus>,
     #[param(value_type = Option<schema::AppId>, nullable = false)]
     app_id: Option<AppId>,

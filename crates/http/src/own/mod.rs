@@ -13,6 +13,7 @@ pub(crate) mod endpoints;
 mod extract;
 mod frame;
 mod list;
+pub(crate) mod listener;
 pub(crate) mod page_tokens;
 pub(crate) mod pages;
 pub(crate) mod permissions;

@@ -21,7 +21,7 @@ pub(crate) struct Range {
     app_id: AppId,
     /// `dead` unless told otherwise; `delivered` and `pending` too.
     #[serde(default = "dead")]
-    #[schema(value_type = String, default = "dead")]
+    #[schema(value_type = String, default = "dead", pattern = "^(pending|delivered|dead)$")]
     state: DeliveryStatus,
     /// Owed then or later.
     #[schema(value_type = Option<schema::Time>)]

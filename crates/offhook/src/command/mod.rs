@@ -9,3 +9,4 @@ pub(crate) mod dev;
 pub(crate) mod restore;
 pub(crate) mod sdp_lint;
 pub(crate) mod serve;
+pub(crate) mod webhooks;

@@ -14,3 +14,4 @@ mod operations;
 mod serve_server;
 mod stopping;
 mod video;
+mod webhooks;

@@ -2,8 +2,10 @@
 
 mod callback;
 mod clock;
+mod listeners;
 mod media;
 
 pub use callback::{CallbackCheck, CallbackRefused};
 pub use clock::{Clock, SystemClock};
+pub use listeners::{Listeners, PassedWebhook, TooManyListeners};
 pub use media::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use offhook_call::{CallId, CallSettings, PageId, Psid};
 use offhook_store::{
-    Calls as _, Capacity, ConnectError, Directory as _, Error, NewPage, Outbox as _, Permissions as _, Render, Sqlite,
-    Subject, Subscriptions as _, ThreadItem, Threads as _, Upkeep as _,
+    Calls as _, Capacity, ConnectError, Directory as _, EndpointHealth, Endpoints as _, Error, NewPage, Outbox as _,
+    Permissions as _, Render, Sqlite, Subject, Subscriptions as _, ThreadItem, Threads as _, Upkeep as _,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -114,6 +114,8 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
     let kept = store.recent_deliveries(10).await.unwrap();
     assert_eq!((kept[0].id.0, kept[0].subject), (9, Subject::Call(CallId([1; 32]))));
     assert_eq!(kept[0].last_status, Some(500), "its attempts are kept");
+    let endpoint = &store.endpoints().await.unwrap()[0];
+    assert_eq!((endpoint.health, endpoint.since), (EndpointHealth::Gone, NOW), "it had answered 410");
     let thread = store.thread(PAGE, PSID, 10).await.unwrap();
     let ThreadItem::Call(call) = &thread[0] else { panic!("{thread:?}") };
     assert_eq!(call.ended_at(), Some(NOW));
@@ -128,6 +130,7 @@ const FIRST_VERSION_CALL: &str = r#"
     INSERT INTO deliveries VALUES (9, 31, 1044, 'c_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE', x'7b7d', 0,
         1790000000000, 'pending', 1, 1790000000000, NULL);
     INSERT INTO attempts VALUES (9, 1, 1790000000000, 5, 500, 'no');
+    INSERT INTO app_subscriptions VALUES (31, 'https://desk.example/', 'v', '["calls"]', 0, 1790000000000);
 "#;
 
 /// A file as the first version left it: a call that rings, with a webhook, and one that is over, of the largest ids.

@@ -1,5 +1,5 @@
 use offhook_call::{Command, Duration};
-use offhook_store::{DeliveryStatus, Subscriptions as _};
+use offhook_store::{DeliveryStatus, EndpointHealth, Endpoints as _, Subscriptions as _};
 
 use crate::receiver::{Receiver, Reply};
 use crate::world::{APP, SETTINGS, START, World, told};
@@ -60,6 +60,23 @@ async fn gone_ends_the_subscription_until_it_is_set_again() {
     world.callback(APP, &receiver.url()).await;
     world.deliver().await;
     assert_eq!(told(&receiver.received()[1].body), (call, "ringing"));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_fails_for_long_is_paused_only_if_the_operator_says_so() {
+    for (disable_after, tries, health) in
+        [(None, 4, EndpointHealth::Failing), (Some(Duration::from_hours(1)), 3, EndpointHealth::Paused)]
+    {
+        let receiver = Receiver::start(|_| Reply::Status(500)).await;
+        let world = World::with(&receiver.url(), offhook_webhook::Settings { disable_after, ..SETTINGS }).await;
+        world.call(1).await;
+        for minutes in [0, 15, 60, 120] {
+            world.deliver_at(Duration::from_mins(minutes)).await;
+        }
+        assert_eq!(receiver.received().len(), tries, "{disable_after:?}");
+        assert_eq!(world.store.endpoints().await.unwrap()[0].health, health);
+        assert_eq!(world.deliveries().await[0].state, DeliveryStatus::Pending, "it is owed either way");
+    }
 }
 
 #[tokio::test]

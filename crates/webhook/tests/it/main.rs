@@ -4,6 +4,7 @@ mod delivery;
 mod failing;
 mod handshake;
 mod hostile;
+mod listening;
 mod receiver;
 mod running;
 mod signature;

@@ -3,10 +3,10 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, Duration, Side, Time, Track, Turn};
+use offhook_call::{AppId, CallId, ConsumerAudio, Duration, Side, Time, Track, Turn};
 use offhook_service::{
-    CallbackCheck, CallbackRefused, Clock, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched,
-    UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Listeners, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg,
+    PassedWebhook, Switched, TooManyListeners, UnknownTrack,
 };
 use serde_json::json;
 
@@ -106,5 +106,20 @@ impl CallbackCheck for Callbacks {
             (Self::GOOD_URL, Self::VERIFY_TOKEN) => Ok(()),
             _ => Err(CallbackRefused { detail: "the callback did not echo the challenge".to_owned() }),
         }
+    }
+}
+
+/// No webhook ever comes to a listener.
+pub(crate) struct NoListeners;
+
+#[async_trait]
+impl Listeners for NoListeners {
+    async fn next(&self, _app: AppId, wait: Duration) -> Result<Option<PassedWebhook>, TooManyListeners> {
+        tokio::time::sleep(wait).await;
+        Ok(None)
+    }
+
+    fn answer(&self, _app: AppId, _number: u64, _status: u16, _body: String) -> bool {
+        false
     }
 }

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::Reply;
-use super::doubles::{AnsweringMedia, Callbacks, HandClock};
+use super::doubles::{AnsweringMedia, Callbacks, HandClock, NoListeners};
 
 pub(crate) struct World {
     pub(crate) service: Service,
@@ -85,6 +85,7 @@ impl World {
             admin_token: AdminToken::new(ADMIN_TOKEN),
             consumer: Arc::new(consumer),
             metrics: Arc::new(|| "offhook_up 1\n".to_owned()),
+            listeners: Arc::new(NoListeners),
             demo: None,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

@@ -1,0 +1,8 @@
+//! Webhooks for people at work on an integration.
+
+mod line;
+mod listen;
+mod tail;
+
+pub(crate) use listen::listen;
+pub(crate) use tail::tail;
