@@ -18,6 +18,9 @@ const WAITING_MAX: usize = 64;
 /// How long after its last request a listener still counts as one.
 const LISTENS_FOR: Duration = Duration::from_secs(30);
 
+/// Numbers of tries are below it: what JavaScript counts exactly.
+const NUMBERS_END: u64 = 1 << 53;
+
 /// Bytes of an answer that are kept.
 const ANSWER_MAX: usize = 4096;
 
@@ -29,10 +32,10 @@ pub struct Listeners {
     waiting: Arc<Semaphore>,
 }
 
-#[derive(Default)]
 struct Meeting {
     /// In the order in which they were tried; as many as a worker has tries in flight.
     tries: BTreeMap<u64, Try>,
+    /// Begins anywhere, so that an answer to the process before is nobody's.
     last_number: u64,
     /// When each app's listener last asked.
     listened: HashMap<AppId, Instant>,
@@ -66,7 +69,10 @@ impl std::fmt::Debug for Listeners {
 
 impl Default for Listeners {
     fn default() -> Self {
-        Self { meeting: Arc::default(), came: Arc::default(), waiting: Arc::new(Semaphore::new(WAITING_MAX)) }
+        let last_number = rand::random_range(0..NUMBERS_END / 2);
+        let meeting = Meeting { tries: BTreeMap::new(), last_number, listened: HashMap::new() };
+        let waiting = Arc::new(Semaphore::new(WAITING_MAX));
+        Self { meeting: Arc::new(Mutex::new(meeting)), came: Arc::default(), waiting }
     }
 }
 

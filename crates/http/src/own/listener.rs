@@ -52,6 +52,7 @@ pub(crate) struct PassedView {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListenerAnswer {
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
     number: u64,
     /// HTTP status that the app answered with.
     #[schema(minimum = 100, maximum = 599)]
@@ -121,6 +122,7 @@ pub(crate) async fn next_webhook(
     path = "/apps/{app}/listener/answer",
     request_body = ListenerAnswer,
     responses((status = 200, body = AnswerTaken)),
+    extensions(("x-errors" = json!(["not_found"]))),
 )]
 pub(crate) async fn answer_webhook(
     State(state): State<HttpState>,
@@ -129,6 +131,9 @@ pub(crate) async fn answer_webhook(
 ) -> Result<Json<AnswerTaken>, Refusal> {
     if !(100..600).contains(&status) {
         return Err(Refusal::InvalidRequest { detail: "status: an HTTP status, 100 to 599".to_owned() });
+    }
+    if number > NUMBER_MAX {
+        return Err(Refusal::InvalidRequest { detail: "number: that of a webhook that was fetched".to_owned() });
     }
     Ok(Json(AnswerTaken { taken: state.listeners.answer(app, number, status, body) }))
 }
@@ -152,5 +157,8 @@ impl From<ListenError> for Refusal {
         }
     }
 }
+
+/// What JavaScript counts exactly.
+const NUMBER_MAX: u64 = (1 << 53) - 1;
 
 const WAIT_MAX: Duration = Duration::from_secs(20);

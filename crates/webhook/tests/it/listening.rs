@@ -63,6 +63,25 @@ async fn one_that_fetches_and_says_nothing_has_failed() {
 }
 
 #[tokio::test]
+async fn an_answer_to_a_process_before_is_nobodys() {
+    let mut numbers = Vec::new();
+    for _process in 0..2 {
+        let (world, listeners) = listening(SETTINGS).await;
+        world.call(1).await;
+        let listener = async {
+            let passed = next(&listeners).await;
+            for number in &numbers {
+                assert!(!listeners.answer(APP, *number, 200, ""), "of the process before");
+            }
+            assert!(listeners.answer(APP, passed.number, 200, ""));
+            passed.number
+        };
+        let ((), number) = tokio::join!(world.deliver(), listener);
+        numbers.push(number);
+    }
+}
+
+#[tokio::test]
 async fn without_a_listener_nothing_is_waited_for() {
     let world = World::new(AppSubscription::LISTENER).await;
     world.call(1).await;
