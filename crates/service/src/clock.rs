@@ -9,6 +9,7 @@ impl Service {
     /// Lets the service's clock follow the machine's. A little it is moved; what is more is a turn, which moves
     /// everything that waits for a time to elapse, in the store first: no deadline passes by it, and none goes away.
     pub async fn follow_clock(&self) -> Result<(), offhook_store::Error> {
+        fail::fail_point!("bug::wall_clock", |_| Ok(()));
         let clock = &*self.inner.parts.clock;
         let drift = clock.drift();
         if drift.0.unsigned_abs() < TURN_MS_MIN {

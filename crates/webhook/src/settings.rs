@@ -41,12 +41,14 @@ impl Settings {
 
     /// What a worker with so many tries in flight may take.
     pub(crate) fn lease_limits(&self, running: u32) -> LeaseLimits {
-        LeaseLimits {
-            total: self.concurrency.saturating_sub(running),
-            per_app: self.concurrency_per_endpoint,
-            per_unproven: PER_UNPROVEN,
-            unproven: self.concurrency.div_ceil(UNPROVEN_PART),
-        }
+        let (total, per_app) = (self.concurrency.saturating_sub(running), self.concurrency_per_endpoint);
+        fail::fail_point!("bug::no_fairness", |_| LeaseLimits {
+            total,
+            per_app,
+            per_unproven: per_app,
+            unproven: total
+        });
+        LeaseLimits { total, per_app, per_unproven: PER_UNPROVEN, unproven: self.concurrency.div_ceil(UNPROVEN_PART) }
     }
 
     pub(crate) fn health_rules(&self) -> HealthRules {

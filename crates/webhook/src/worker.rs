@@ -67,6 +67,7 @@ impl Worker {
                 Some(ended) = tries.join_next() => log_panic(ended),
             }
         }
+        fail::fail_point!("bug::stop_at_once", |_| ());
         self.finish(&mut tries).await;
     }
 

@@ -29,7 +29,8 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn new(service: Service, relay: Arc<Relay>, timing: config::Stop) -> Self {
-        let (stop, all_owed) = (CancellationToken::new(), CancellationToken::new());
+        let stop = CancellationToken::new();
+        let all_owed = last_token(&stop);
         Self { service, relay, timing, stop, all_owed, tasks: JoinSet::new() }
     }
 
@@ -87,6 +88,11 @@ impl Node {
             tracing::error!(error = &error as &dyn std::error::Error, "live calls could not be ended");
         }
     }
+}
+
+fn last_token(_stop: &CancellationToken) -> CancellationToken {
+    fail::fail_point!("bug::stop_at_once", |_| _stop.clone());
+    CancellationToken::new()
 }
 
 /// Media events that wait for the calls' driver.

@@ -96,13 +96,14 @@ async fn next_events(webhooks: &mut Receiver) -> Vec<CallEvent> {
     of_calls.collect()
 }
 
-/// Somebody turns the machine's clock by so many milliseconds in the middle of both calls.
-async fn turn_the_clock(by: i64) {
+/// Somebody turns the machine's clock by so many milliseconds in the middle of both calls. `bug`: `""`, or one more fail
+/// point.
+async fn turn_the_clock(by: i64, bug: &str) {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("clock");
     std::fs::write(&file, "0").unwrap();
-    let point = format!("turn::clock=return({})", file.display());
-    let mut calls = Calls::begin(data.path(), &[("FAILPOINTS", &point)]).await;
+    let points = format!("turn::clock=return({});{bug}", file.display());
+    let mut calls = Calls::begin(data.path(), &[("FAILPOINTS", &points)]).await;
     std::fs::write(&file, by.to_string()).unwrap();
     // The calls go on for a while by the new time.
     sleep(Duration::from_secs(4)).await;
@@ -115,21 +116,33 @@ async fn turn_the_clock(by: i64) {
     assert_eq!((end.status, end.duration), (Some(Status::Completed), None), "turned by {by} ms");
     let end = calls.end_of(&talking).await;
     assert_eq!(end.status, Some(Status::Completed), "turned by {by} ms");
-    assert!(end.duration.is_some_and(|seconds| (4..=40).contains(&seconds)), "turned by {by} ms: {end:?}");
+    assert!(
+        end.duration.is_some_and(|seconds| (4..=40).contains(&seconds)),
+        "turned by {by} ms: the call took {:?} s",
+        end.duration
+    );
     calls.assert_ended_once().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_ends_or_grows_when_the_clock_is_turned() {
     let to_1970 = -i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
-    const HOUR_MS: i64 = 3_600_000;
     tokio::join!(
-        turn_the_clock(HOUR_MS),
-        turn_the_clock(24 * HOUR_MS),
-        turn_the_clock(-HOUR_MS),
-        turn_the_clock(to_1970),
+        turn_the_clock(HOUR_MS, ""),
+        turn_the_clock(24 * HOUR_MS, ""),
+        turn_the_clock(-HOUR_MS, ""),
+        turn_the_clock(to_1970, ""),
     );
 }
+
+/// The planted bug: calls are measured by the machine's clock. One of them ends too early, or has lasted an hour.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[should_panic]
+async fn a_call_that_grows_with_the_clock_is_found() {
+    turn_the_clock(HOUR_MS, "bug::wall_clock=return").await;
+}
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// The server's process is stopped for so long.
 async fn stop_for(time: Duration) -> (tempfile::TempDir, Calls) {

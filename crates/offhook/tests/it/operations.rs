@@ -14,7 +14,13 @@ use tokio::process;
 use crate::dev_server::{DevServer, PATIENCE};
 
 async fn offhook(args: &[&str], paths: &[&Path]) -> Output {
-    let run = process::Command::new(env!("CARGO_BIN_EXE_offhook")).args(args).args(paths).output();
+    offhook_with("", args, paths).await
+}
+
+/// With fail points.
+async fn offhook_with(points: &str, args: &[&str], paths: &[&Path]) -> Output {
+    let mut program = process::Command::new(env!("CARGO_BIN_EXE_offhook"));
+    let run = program.env("FAILPOINTS", points).args(args).args(paths).output();
     tokio::time::timeout(PATIENCE, run).await.expect("it ends in time").unwrap()
 }
 
@@ -76,6 +82,17 @@ async fn a_backup_of_a_server_at_work_restores_all_that_was_acknowledged_before(
         assert!(found.contains(&(id.clone(), "ended".into())), "{id}: {found:?}");
     }
     call(&server).await;
+}
+
+/// The planted bug: the file is copied without its log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_without_the_log_is_found() {
+    let (data, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = DevServer::start(data.path()).await;
+    call(&server).await;
+    let paths = [data.path(), &other.path().join("backup.db")];
+    let refused = offhook_with("bug::copy_without_log=return", &["backup", "--data"], &paths).await;
+    assert!(!refused.status.success() && said(&refused).contains("damaged"), "{}", said(&refused));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

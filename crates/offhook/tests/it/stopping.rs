@@ -29,8 +29,20 @@ async fn hears_the_close(phone: &mut Phone) {
 
 #[tokio::test]
 async fn a_server_that_is_stopped_in_a_call_tells_everybody_before_it_ends() {
+    let ends = stop_in_a_call(&[]).await;
+    assert!(matches!(ends[..], [End { status: Some(Status::Failed), .. }]), "{ends:?}");
+}
+
+/// The planted bug: webhooks stop with everything else.
+#[tokio::test]
+async fn a_stop_that_forgets_webhooks_is_found() {
+    assert_eq!(stop_in_a_call(&[("FAILPOINTS", "bug::stop_at_once=return")]).await, []);
+}
+
+/// The terminate webhooks that come before the process has ended; everybody else is told as well.
+async fn stop_in_a_call(environment: &[(&str, &str)]) -> Vec<End> {
     let data = tempfile::tempdir().unwrap();
-    let server = DevServer::start(data.path()).await;
+    let server = DevServer::start_with(data.path(), environment).await;
     let mut receiver = server.subscribe().await;
     let mut consumer = Consumer::connect(&server).await;
     let mut phone = Phone::new(phone::Config::default()).await.unwrap();
@@ -58,8 +70,8 @@ async fn a_server_that_is_stopped_in_a_call_tells_everybody_before_it_ends() {
             _ => None,
         }));
     }
-    assert!(matches!(ends[..], [End { status: Some(Status::Failed), .. }]), "{ends:?}");
     consumer.leave().await;
+    ends
 }
 
 #[tokio::test]

@@ -65,31 +65,38 @@ async fn a_stop_lets_the_tries_in_flight_end() {
     assert_eq!(world.deliveries().await[0].state, DeliveryStatus::Delivered);
 }
 
-/// As many endpoints as share all tries in flight hang, each with many calls; a healthy one has its calls meanwhile.
-#[tokio::test]
-async fn hanging_endpoints_slow_no_other_however_many_they_are() {
-    const HANGING: u64 = 20;
-    let healthy_app = AppId(99);
-    let hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
-    let healthy = Receiver::answering([]).await;
-    let settings = Settings { concurrency: 8, concurrency_per_endpoint: 4, ..SETTINGS };
+/// More endpoints than share all tries in flight hang, each with many calls; a healthy one has got a webhook before.
+async fn besieged(hanging: &Receiver, healthy: &Receiver) -> World {
+    let settings = Settings { concurrency: IN_FLIGHT, concurrency_per_endpoint: 4, ..SETTINGS };
     let world = World::with(&hanging.url(), settings).await;
-    world.app(healthy_app, &healthy.url()).await;
-    world.call_by(healthy_app, 200).await;
+    world.app(HEALTHY, &healthy.url()).await;
+    world.call_by(HEALTHY, 200).await;
     world.deliver().await;
-    for app in 1..HANGING {
+    healthy.wait().await;
+    for app in 1..20 {
         world.app(AppId(100 + app), &hanging.url()).await;
         for call in 0..5 {
             world.call_by(AppId(100 + app), u8::try_from(app * 5 + call).unwrap()).await;
         }
     }
+    world
+}
+
+const HEALTHY: AppId = AppId(99);
+const IN_FLIGHT: u32 = 8;
+
+#[tokio::test]
+async fn hanging_endpoints_slow_no_other_however_many_they_are() {
+    let _without_bugs = fail::FailScenario::setup();
+    let hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
+    let healthy = Receiver::answering([]).await;
+    let world = besieged(&hanging, &healthy).await;
     let running = run(&world);
-    healthy.wait().await;
     for _ in 0..4 {
         hanging.wait().await;
     }
     for number in 201..=220 {
-        world.call_by(healthy_app, number).await;
+        world.call_by(HEALTHY, number).await;
         running.handle.poke();
     }
     for _ in 0..20 {
@@ -98,6 +105,20 @@ async fn hanging_endpoints_slow_no_other_however_many_they_are() {
     assert_eq!(hanging.received().len(), 4, "half of all that may be in flight");
     let calls: BTreeSet<_> = healthy.received().iter().map(|request| told(&request.body).0).collect();
     assert_eq!(calls.len(), 21);
+    running.task.abort();
+}
+
+/// The planted bug: they take all that may be in flight, where the test above counts half of it.
+#[tokio::test]
+async fn hanging_endpoints_that_take_every_try_are_found() {
+    let _with_a_bug = fail::FailScenario::setup();
+    fail::cfg("bug::no_fairness", "return").unwrap();
+    let hanging = Receiver::start(|_| Reply::Hold(<_>::default())).await;
+    let healthy = Receiver::answering([]).await;
+    let running = run(&besieged(&hanging, &healthy).await);
+    for _ in 0..IN_FLIGHT {
+        hanging.wait().await;
+    }
     running.task.abort();
 }
 
