@@ -11,10 +11,10 @@ use crate::shutdown;
 pub(crate) async fn listen(args: ListenArgs) -> anyhow::Result<()> {
     let admin = args.server.admin()?;
     let forwarder = Forwarder::new(args.forward_to.clone())?;
-    let fields = admin.listen(args.app, args.page, args.replace).await;
-    let fields = fields.context("the server does not let this app listen")?;
+    let listening = admin.listen(args.app, args.page, args.replace).await;
+    listening.context("the server does not let this app listen (with --replace a callback is no hindrance)")?;
     if !args.json {
-        anstream::println!("Webhooks of app {} ({}) go to {}.", args.app, fields.join(", "), args.forward_to);
+        anstream::println!("The webhooks of app {} go to {}.", args.app, args.forward_to);
     }
     tokio::select! {
         ended = forward_all(&admin, &forwarder, &args) => ended,
