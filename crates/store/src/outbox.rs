@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use offhook_call::{AppId, CallId, Duration, InvalidId, PageId, Psid, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeliveryState, Error, HealthChange, HealthRules};
+use crate::{Error, HealthChange, HealthRules};
 
 /// The webhooks that are owed. Rows are written by the transaction that owes them ([`Calls`](crate::Calls),
 /// [`Threads`](crate::Threads), [`Settings`](crate::Settings)); a worker leases, sends and records them. A later event
@@ -37,9 +37,6 @@ pub trait Outbox {
 
     /// Deletes delivered and dead deliveries that were owed before `before`; how many.
     async fn purge(&self, before: Time) -> Result<u64, Error>;
-
-    /// The newest deliveries, newest first.
-    async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error>;
 }
 
 /// Number of a delivery; rises in the order in which deliveries were owed.

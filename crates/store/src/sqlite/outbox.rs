@@ -6,8 +6,7 @@ use super::deliveries::state_text;
 use super::endpoints::Tried;
 use super::{Sqlite, endpoints, lease, queue, record};
 use crate::{
-    Attempt, AttemptOutcome, Deliveries as _, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Error,
-    HealthChange, HealthRules, LeaseLimits, Leased, Outbox,
+    Attempt, AttemptOutcome, DeliveryId, DeliveryStatus, Error, HealthChange, HealthRules, LeaseLimits, Leased, Outbox,
 };
 
 #[async_trait]
@@ -47,10 +46,6 @@ impl Outbox for Sqlite {
                 return Ok(purged);
             }
         }
-    }
-
-    async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliveryState>, Error> {
-        self.deliveries(DeliveryFilter::default(), limit).await
     }
 }
 

@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use offhook_call::{CallId, CallSettings, PageId, Psid};
 use offhook_store::{
-    Calls as _, Capacity, ConnectError, Directory as _, EndpointHealth, Endpoints as _, Error, NewPage, Outbox as _,
-    Permissions as _, Render, Sqlite, Subject, Subscriptions as _, ThreadItem, Threads as _, Upkeep as _,
+    Calls as _, Capacity, ConnectError, Deliveries as _, DeliveryFilter, Directory as _, EndpointHealth,
+    Endpoints as _, Error, NewPage, Permissions as _, Render, Sqlite, Subject, Subscriptions as _, ThreadItem,
+    Threads as _, Upkeep as _,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -64,12 +65,12 @@ async fn reopening_keeps_everything() {
     let opened = open();
     furnish_subscribed(&opened.store).await;
     let call = connect(&opened.store, 1, PSID).await;
-    let owed = opened.store.recent_deliveries(10).await.unwrap();
+    let owed = opened.store.deliveries(DeliveryFilter::default(), 10).await.unwrap();
     let file = opened.file();
     drop(opened.store);
     let store = Sqlite::open(file, as_json()).unwrap();
     assert_eq!(store.live_calls().await.unwrap(), [call]);
-    assert_eq!(store.recent_deliveries(10).await.unwrap(), owed);
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap(), owed);
     assert!(store.permission(PAGE, PSID).await.unwrap().is_some());
     assert!(store.app_subscription(APP).await.unwrap().is_some_and(|callback| callback.active));
 }
@@ -91,7 +92,7 @@ async fn a_damaged_column_is_named() {
     let error = opened.store.app_subscription(APP).await.unwrap_err();
     assert_eq!(error.to_string(), "row 31 of app_subscriptions: column fields is not readable");
     damage("UPDATE deliveries SET body = x'ff'");
-    let error = opened.store.recent_deliveries(1).await.unwrap_err();
+    let error = opened.store.deliveries(DeliveryFilter::default(), 1).await.unwrap_err();
     assert!(matches!(error, Error::Corrupt { table: "deliveries", column: "body", .. }), "{error:?}");
 }
 
@@ -111,7 +112,7 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
     assert_eq!((&*app.name, &*app.secret, app.created_at), ("desk", "s3cret", NOW));
     assert_eq!(app.compat, serde_json::json!({}));
     assert_eq!(store.page(PAGE).await.unwrap().unwrap().settings, CallSettings::default());
-    let kept = store.recent_deliveries(10).await.unwrap();
+    let kept = store.deliveries(DeliveryFilter::default(), 10).await.unwrap();
     assert_eq!((kept[0].id.0, kept[0].subject), (9, Subject::Call(CallId([1; 32]))));
     assert_eq!(kept[0].last_status, Some(500), "its attempts are kept");
     let endpoint = &store.endpoints().await.unwrap()[0];
@@ -165,7 +166,7 @@ async fn a_file_of_the_first_version_opens_and_keeps_its_calls() {
     let expected = [(CallId([2; 32]), Some(desk), vec![desk]), (CallId([1; 32]), Some(large), vec![large])];
     assert_eq!(owners, expected);
     assert_eq!(store.live_call_of(PageId(1044), Psid(77)).await.unwrap().unwrap().id, CallId([2; 32]));
-    assert_eq!(store.recent_deliveries(10).await.unwrap().len(), 1);
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().len(), 1);
     let ended = store.apply(CallId([2; 32]), offhook_call::Command::Terminate { app: desk }, NOW, &LIMITS).await;
     assert!(ended.unwrap().unwrap().is_ok());
     drop(store);

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use offhook_call::{AppId, CallId, Command, DeviceId, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid, Time};
 use offhook_store::{
-    AppSubscription, Calls as _, DeliveryState, Directory as _, Field, NewApp, NewConsumer, NewPage, Outbox as _,
-    PageSubscription, Permissions as _, Sqlite, Subscriptions as _,
+    AppSubscription, Calls as _, Deliveries as _, DeliveryFilter, DeliveryState, Directory as _, Field, NewApp,
+    NewConsumer, NewPage, PageSubscription, Permissions as _, Sqlite, Subscriptions as _,
 };
 use offhook_webhook::{Outbound, Parts, Settings, Worker};
 use tempfile::TempDir;
@@ -148,7 +148,7 @@ impl World {
 
     /// Oldest first.
     pub(crate) async fn deliveries(&self) -> Vec<DeliveryState> {
-        let mut all = self.store.recent_deliveries(1000).await.unwrap();
+        let mut all = self.store.deliveries(DeliveryFilter::default(), 1000).await.unwrap();
         all.reverse();
         all
     }

@@ -1,8 +1,8 @@
 use offhook_call::{AppId, Command, Duration, Psid, Time};
 use offhook_store::EndpointHealth::{Failing, Gone, Healthy, Paused};
 use offhook_store::{
-    AppSubscription, Attempt, AttemptOutcome, DeliveryStatus, EndpointHealth, HealthChange, LeaseLimits, Leased,
-    NewApp, PageSubscription, Store,
+    AppSubscription, Attempt, AttemptOutcome, DeliveryFilter, DeliveryStatus, EndpointHealth, HealthChange,
+    LeaseLimits, Leased, NewApp, PageSubscription, Store,
 };
 
 use super::{
@@ -69,13 +69,20 @@ pub(crate) async fn a_paused_endpoint_is_owed_and_gets_it_all_when_resumed(store
     let call = connect(store, 1, PSID).await;
     fail_at(store, [0, 60]).await;
     command(store, &call, Command::Ring, after(3700)).await.unwrap();
-    assert_eq!(store.recent_deliveries(10).await.unwrap().len(), 2, "it is not unsubscribed");
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().len(), 2, "it is not unsubscribed");
     let resumed = store.resume_endpoint(APP, after(4000)).await.unwrap().unwrap();
     assert_eq!((resumed.health, resumed.since, resumed.failing_since), (Healthy, after(4000), None));
     for _ in 0..2 {
         try_once(store, after(4000), AttemptOutcome::Delivered).await;
     }
-    assert!(store.recent_deliveries(10).await.unwrap().iter().all(|one| one.state == DeliveryStatus::Delivered));
+    assert!(
+        store
+            .deliveries(DeliveryFilter::default(), 10)
+            .await
+            .unwrap()
+            .iter()
+            .all(|one| one.state == DeliveryStatus::Delivered)
+    );
 
     command(store, &call, super::TERMINATE, after(5000)).await.unwrap();
     fail_at(store, [100, 160]).await;
@@ -97,7 +104,7 @@ pub(crate) async fn one_that_is_gone_stays_gone_until_it_is_set_again(store: &dy
     assert_eq!(health(store).await, Gone);
     assert!(!store.app_subscription(APP).await.unwrap().unwrap().active);
     command(store, &call, Command::Ring, after(1)).await.unwrap();
-    assert_eq!(store.recent_deliveries(10).await.unwrap().len(), 2, "nothing is owed to it");
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().len(), 2, "nothing is owed to it");
     store.set_app_subscription(callback(&["calls"]), after(2)).await.unwrap();
     assert_eq!(health(store).await, Healthy);
 }
@@ -162,6 +169,7 @@ pub(crate) async fn what_has_no_endpoint_is_given_up_in_time(store: &dyn Store) 
     assert_eq!(store.expire(after(1), now, 10).await.unwrap(), 1);
     store.resume_endpoint(APP, now).await.unwrap();
     assert_eq!(only(lease(store, now).await).id.0, 2, "what came later is still owed");
-    let states: Vec<_> = store.recent_deliveries(10).await.unwrap().iter().map(|one| one.state).collect();
+    let states: Vec<_> =
+        store.deliveries(DeliveryFilter::default(), 10).await.unwrap().iter().map(|one| one.state).collect();
     assert_eq!(states, [DeliveryStatus::Pending, DeliveryStatus::Dead]);
 }

@@ -3,7 +3,7 @@ use offhook_call::{
     AppId, Applied, Call, CallId, Command, DeviceId, EndReason, EventKind, InboundCall, InboundRefused, NewInboundCall,
     Permission, Psid, Refused, State,
 };
-use offhook_store::{AppSubscription, CallBusinessError, NewApp, PageSubscription, Store};
+use offhook_store::{AppSubscription, CallBusinessError, DeliveryFilter, NewApp, PageSubscription, Store};
 
 use super::{
     APP, LIMITS, NOW, PAGE, PSID, after, callback, command, consumer, event_of, furnish, furnish_subscribed,
@@ -39,7 +39,7 @@ async fn furnish_two(store: &dyn Store) {
 
 /// What each app was told, in order.
 async fn told(store: &dyn Store, app: AppId) -> Vec<EventKind> {
-    let owed = store.recent_deliveries(1000).await.unwrap().into_iter().rev();
+    let owed = store.deliveries(DeliveryFilter::default(), 1000).await.unwrap().into_iter().rev();
     owed.filter(|delivery| delivery.app == app).map(|delivery| event_of(delivery.body.as_bytes())).collect()
 }
 

@@ -2,7 +2,8 @@ use std::slice;
 
 use offhook_call::{AppId, CallId, Command, Duration, EventKind, PageId, Psid};
 use offhook_store::{
-    AppChange, AppSubscription, AttemptOutcome, DeliveryStatus, LeaseLimits, NewApp, PageSubscription, Store, Subject,
+    AppChange, AppSubscription, AttemptOutcome, DeliveryFilter, DeliveryStatus, LeaseLimits, NewApp, PageSubscription,
+    Store, Subject,
 };
 
 use super::{
@@ -31,7 +32,7 @@ pub(crate) async fn events_are_owed_when_both_levels_want_them(store: &dyn Store
             None => assert!(store.unsubscribe_page(APP, PAGE).await.unwrap()),
         }
         let call = connect(store, number, psid).await;
-        let all = store.recent_deliveries(100).await.unwrap();
+        let all = store.deliveries(DeliveryFilter::default(), 100).await.unwrap();
         assert_eq!(
             all.iter().filter(|delivery| delivery.subject == Subject::Call(call.id)).count(),
             owed,
@@ -96,7 +97,7 @@ pub(crate) async fn a_dead_event_lets_the_next_go(store: &dyn Store) {
     let first = only(lease(store, after(2)).await);
     settle(store, &first, after(2), 500, AttemptOutcome::Dead).await;
     assert_eq!(event_of(&only(lease(store, after(2)).await).body), EventKind::Ringing);
-    let shown = store.recent_deliveries(10).await.unwrap();
+    let shown = store.deliveries(DeliveryFilter::default(), 10).await.unwrap();
     let last = shown.last().unwrap();
     assert_eq!((last.state, last.attempts, last.last_status), (DeliveryStatus::Dead, 2, Some(500)));
     assert_eq!(last.last_response.as_deref(), Some("ok"));
@@ -114,7 +115,7 @@ pub(crate) async fn a_retry_comes_back_unchanged_at_its_time(store: &dyn Store) 
     assert_eq!((second.id, &second.body, second.attempts), (first.id, &first.body, 1));
     settle(store, &second, after(2), 200, AttemptOutcome::Delivered).await;
     assert!(lease(store, after(9999)).await.is_empty());
-    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered);
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 1).await.unwrap()[0].state, DeliveryStatus::Delivered);
 }
 
 pub(crate) async fn an_expired_lease_goes_to_another_worker(store: &dyn Store) {
@@ -125,9 +126,9 @@ pub(crate) async fn an_expired_lease_goes_to_another_worker(store: &dyn Store) {
     let quick = only(lease(store, NOW + LEASE).await);
     assert_eq!(slow.id, quick.id);
     settle(store, &slow, after(16), 500, AttemptOutcome::Dead).await;
-    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Pending);
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 1).await.unwrap()[0].state, DeliveryStatus::Pending);
     settle(store, &quick, after(16), 200, AttemptOutcome::Delivered).await;
-    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered);
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 1).await.unwrap()[0].state, DeliveryStatus::Delivered);
 }
 
 pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
@@ -194,7 +195,7 @@ pub(crate) async fn settled_deliveries_are_purged_by_age(store: &dyn Store) {
     assert_eq!(store.purge(NOW).await.unwrap(), 0);
     assert_eq!(store.purge(after(60)).await.unwrap(), 1, "the pending one stays");
     let second = only(store.lease(after(60), LEASE, ANY).await.unwrap());
-    let left = store.recent_deliveries(10).await.unwrap();
+    let left = store.deliveries(DeliveryFilter::default(), 10).await.unwrap();
     assert_eq!(slice::from_ref(&second.id), left.iter().map(|delivery| delivery.id).collect::<Vec<_>>());
     assert_eq!(left[0].page, PageId(1044));
 }
@@ -231,7 +232,11 @@ pub(crate) async fn a_clock_that_went_back_leaves_a_try_under_way_alone(store: &
     assert_eq!(store.correct_times(NOW, LEASE, Duration::from_hours(6)).await.unwrap(), 1);
     assert!(lease(store, NOW + LEASE - Duration::from_millis(1)).await.is_empty());
     settle(store, &held, after(5), 200, AttemptOutcome::Delivered).await;
-    assert_eq!(store.recent_deliveries(1).await.unwrap()[0].state, DeliveryStatus::Delivered, "its record counts");
+    assert_eq!(
+        store.deliveries(DeliveryFilter::default(), 1).await.unwrap()[0].state,
+        DeliveryStatus::Delivered,
+        "its record counts"
+    );
 
     consumer(store, Psid(78)).await;
     connect(store, 2, Psid(78)).await;

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use offhook_call::{CallId, ConnectRefused, Psid, Refused, State};
-use offhook_store::{AttemptOutcome, ConnectError, ConnectOutcome, DeliveryStatus, Idempotency, LeaseLimits, Store};
+use offhook_store::{
+    AttemptOutcome, ConnectError, ConnectOutcome, DeliveryFilter, DeliveryStatus, Idempotency, LeaseLimits, Store,
+};
 
 use super::{
     ANY, APP, LEASE, LIMITS, NOW, PAGE, PSID, accept, after, command, connect, consumer, furnish, furnish_subscribed,
@@ -52,7 +54,11 @@ pub(crate) async fn one_of_many_devices_gets_the_call(store: &dyn Store) {
     let kept = store.call(call.id).await.unwrap().unwrap();
     assert!(matches!(kept.state, State::Connected { .. }));
     assert_eq!(kept, winners[0].call);
-    assert_eq!(store.recent_deliveries(100).await.unwrap().len(), 3, "connect, accepted, media_update");
+    assert_eq!(
+        store.deliveries(DeliveryFilter::default(), 100).await.unwrap().len(),
+        3,
+        "connect, accepted, media_update"
+    );
 }
 
 pub(crate) async fn no_connect_succeeds_after_a_revoke(store: &dyn Store) {

@@ -1,5 +1,5 @@
 use offhook_call::{CallHours, Owed, PageEventKind, PageId, RingTarget, SettingsChange, SettingsRefused};
-use offhook_store::{SettingsError, SettingsInForce, Store, Subject};
+use offhook_store::{DeliveryFilter, SettingsError, SettingsInForce, Store, Subject};
 
 use super::{APP, NOW, PAGE, after, callback, furnish, owed_in, page_subscription};
 
@@ -18,7 +18,7 @@ pub(crate) async fn settings_are_kept_and_each_real_change_is_owed(store: &dyn S
     assert_eq!(store.change_settings(PAGE, change, after(2)).await.unwrap(), Some(changed.clone()));
     assert_eq!(store.settings(PAGE).await.unwrap(), Some(changed.clone()));
     assert_eq!(store.page(PAGE).await.unwrap().unwrap().settings, changed.settings);
-    let owed = store.recent_deliveries(10).await.unwrap();
+    let owed = store.deliveries(DeliveryFilter::default(), 10).await.unwrap();
     assert_eq!(owed.len(), 1, "what changes nothing is not told");
     let Owed::Page(event) = owed_in(owed[0].body.as_bytes()) else { panic!("{owed:?}") };
     let SettingsInForce { settings, ring_target } = changed;

@@ -4,7 +4,8 @@ use offhook_call::{
     PermissionResponse, PermissionStatus, Psid, Reach, ReplyRefused, SendRefused, Side, Template, ThreadLimits, Time,
 };
 use offhook_store::{
-    Attempt, AttemptOutcome, DeliveryState, Leased, Said, SendError, Store, Subject, Tapped, ThreadError, ThreadItem,
+    Attempt, AttemptOutcome, DeliveryFilter, DeliveryState, Leased, Said, SendError, Store, Subject, Tapped,
+    ThreadError, ThreadItem,
 };
 
 use super::{
@@ -56,7 +57,7 @@ async fn thread(store: &dyn Store) -> Vec<String> {
 
 /// What is owed that belongs to no call, the oldest first.
 async fn owed(store: &dyn Store) -> Vec<(Subject, PageEventKind)> {
-    let mut deliveries = store.recent_deliveries(100).await.unwrap();
+    let mut deliveries = store.deliveries(DeliveryFilter::default(), 100).await.unwrap();
     deliveries.reverse();
     let of_page = |delivery: DeliveryState| match owed_in(delivery.body.as_bytes()) {
         Owed::Page(event) => Some((delivery.subject, event.kind)),

@@ -1,5 +1,5 @@
 use offhook_call::{Duration, Psid, Time};
-use offhook_store::{Attempt, AttemptOutcome, Counts, Idempotency, Store};
+use offhook_store::{Attempt, AttemptOutcome, Counts, DeliveryFilter, Idempotency, Store};
 
 use super::{
     APP, LIMITS, NOW, PSID, RULES, TERMINATE, after, command, connect, consumer, furnish_subscribed, lease, new_call,
@@ -47,7 +47,7 @@ pub(crate) async fn an_old_call_is_forgotten_with_what_belongs_to_it(store: &dyn
     assert_eq!(forget_all(store, after(6), after(7)).await, 1);
     assert_eq!(store.call(call.id).await.unwrap(), None);
     assert_eq!(store.metrics(call.id).await.unwrap(), None);
-    assert!(store.recent_deliveries(10).await.unwrap().is_empty());
+    assert!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().is_empty());
     assert!(store.permission(call.page, PSID).await.unwrap().is_some(), "permissions stay");
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn a_call_that_lives_or_owes_is_kept(store: &dyn Store) {
     assert_eq!(forget_all(store, after(DAY), after(DAY)).await, 1);
     assert_eq!(store.call(owes.id).await.unwrap(), None);
     assert!(store.call(lives.id).await.unwrap().is_some());
-    assert_eq!(store.recent_deliveries(10).await.unwrap().len(), 1, "what the live one was told");
+    assert_eq!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().len(), 1, "what the live one was told");
 }
 
 pub(crate) async fn what_is_old_goes_in_small_pieces_and_the_oldest_first(store: &dyn Store) {

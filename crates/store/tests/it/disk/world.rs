@@ -1,6 +1,7 @@
 use offhook_call::{Call, Permission, Psid};
 use offhook_store::{
-    Calls as _, DeliveryId, DeliveryState, Directory as _, Error, Outbox as _, Page, Permissions as _, Sqlite, Subject,
+    Calls as _, Deliveries as _, DeliveryFilter, DeliveryId, DeliveryState, Directory as _, Error, Page,
+    Permissions as _, Sqlite, Subject,
 };
 
 use crate::conformance::PAGE;
@@ -25,7 +26,7 @@ impl World {
     pub(super) async fn read(store: &Sqlite) -> Result<Self, Error> {
         let pages = store.pages().await?;
         let calls = store.recent_calls(None, ROWS).await?;
-        Ok(Self { pages, calls, deliveries: store.recent_deliveries(ROWS).await? })
+        Ok(Self { pages, calls, deliveries: store.deliveries(DeliveryFilter::default(), ROWS).await? })
     }
 
     pub(super) async fn share(&self, store: &Sqlite, psid: Psid) -> Result<Share, Error> {
