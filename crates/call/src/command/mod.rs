@@ -113,7 +113,7 @@ impl Call {
             Command::HangUp { device } => hang_up::apply(self, &device, now),
             Command::Terminate { app } => terminate::apply(self, app, now),
             Command::Expire => expire::apply(self, now, limits),
-            Command::LoseMedia { cause } => lose_media::apply(self, cause, now),
+            Command::LoseMedia { cause } => lose_media::apply(self, cause, now, limits),
             Command::Abandon { cause } => abandon::apply(self, cause, now),
         }
     }
