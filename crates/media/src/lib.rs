@@ -17,8 +17,8 @@ mod srtp;
 #[cfg(feature = "planted-faults")]
 pub use engine::FAULTY_CALL;
 pub use engine::{
-    DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, SrtpProfile,
-    Transmit, Transmits,
+    DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, Remote,
+    SrtpProfile, Transmit, Transmits, Transport,
 };
 pub use leg::{
     AudioSpec, Fingerprint, H264Profile, IceCredentials, LegSpec, Side, TelephoneEvent, VideoCodec, VideoExtensions,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 use offhook_call::Side;
-use offhook_media::{Engine, Transmits};
+use offhook_media::{Engine, Remote, Transmits};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
@@ -172,6 +172,7 @@ impl Shard {
         }
         let now = Instant::now();
         self.batch.for_each(socket.local(), |src, dst, datagram| {
+            let src = Remote::udp(src);
             guarded(&mut self.engine, |engine| engine.handle_datagram(now, src, dst, datagram, &mut self.out));
         });
         self.batch.is_full()

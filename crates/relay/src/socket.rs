@@ -76,7 +76,7 @@ impl Socket {
     pub(crate) fn send(&self, transmit: Transmit<'_>) -> io::Result<()> {
         let src_ip = self.local.ip().is_unspecified().then_some(transmit.src.ip());
         let transmit = quinn_udp::Transmit {
-            destination: transmit.dst,
+            destination: transmit.dst.address,
             ecn: None,
             contents: transmit.contents,
             segment_size: None,

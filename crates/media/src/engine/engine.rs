@@ -15,7 +15,7 @@ use super::ice::{self, Verdict};
 use super::leg::{Io, Leg, LegKey};
 use super::stats::{EngineStats, LegStats};
 use super::timer::Timers;
-use super::transmits::{Route, Transmits};
+use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
 use crate::rtcp;
 
@@ -32,9 +32,9 @@ pub struct Engine {
     calls: HashMap<CallId, usize>,
     /// By our ufrag, which the peer's checks name.
     ufrags: HashMap<String, LegKey>,
-    /// By the peer's address. Only authentic checks write here, and each one does, so an address that a client left and
+    /// By where the peer is. Only authentic checks write here, and each one does, so an address that a client left and
     /// another one got leads to the new one at once.
-    addresses: HashMap<SocketAddr, LegKey>,
+    addresses: HashMap<Remote, LegKey>,
     timers: Timers,
     events: Events,
     generation: u64,
@@ -143,7 +143,7 @@ impl Engine {
     pub fn handle_datagram(
         &mut self,
         now: Instant,
-        src: SocketAddr,
+        src: Remote,
         dst: SocketAddr,
         datagram: &mut [u8],
         out: &mut Transmits,
@@ -247,7 +247,7 @@ impl Engine {
         let leg = bridge.leg_mut(key.side).filter(|leg| leg.ice.is_authentic(&request))?;
         leg.heard(now);
         let verdict = leg.ice.check(now, route, &request);
-        io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote, bytes, start));
+        io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote.address, bytes, start));
         match verdict {
             Verdict::Accepted { forgotten } => {
                 leg.follow_ice(&mut io);
@@ -258,7 +258,7 @@ impl Engine {
         Some(())
     }
 
-    fn learn(&mut self, remote: SocketAddr, key: LegKey, forgotten: Option<SocketAddr>) {
+    fn learn(&mut self, remote: Remote, key: LegKey, forgotten: Option<Remote>) {
         if let Some(forgotten) = forgotten {
             self.addresses.remove(&forgotten);
         }
@@ -281,7 +281,7 @@ impl Engine {
     fn find<'a>(
         &'a mut self,
         now: Instant,
-        src: SocketAddr,
+        src: Remote,
         out: &'a mut Transmits,
     ) -> Option<(&'a mut Bridge, Side, Io<'a>)> {
         let Some(&key) = self.addresses.get(&src) else {

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use is::stun::StunMessage;
 use sha1::Sha1;
 
-use super::transmits::Route;
+use super::transmits::{Remote, Route};
 use crate::leg::IceCredentials;
 
 /// One leg's end of ICE: its credentials and the paths that passed an authentic check.
@@ -34,7 +34,7 @@ struct Path {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Answer; the path is known now. A path may have had to make room for it.
-    Accepted { forgotten: Option<SocketAddr> },
+    Accepted { forgotten: Option<Remote> },
     /// Tell the peer that it controls, since a lite agent never does (RFC 8445 section 6.1.1).
     RoleConflict,
 }
@@ -63,7 +63,7 @@ impl IceLite {
         self.selected
     }
 
-    pub(super) fn remotes(&self) -> impl Iterator<Item = SocketAddr> {
+    pub(super) fn remotes(&self) -> impl Iterator<Item = Remote> {
         self.paths.iter().map(|path| path.route.remote)
     }
 
@@ -100,7 +100,7 @@ impl IceLite {
     }
 
     /// The address belongs to another leg now.
-    pub(super) fn forget(&mut self, remote: SocketAddr) {
+    pub(super) fn forget(&mut self, remote: Remote) {
         self.paths.retain(|path| path.route.remote != remote);
         if self.selected.is_some_and(|route| route.remote == remote) {
             self.selected = None;
@@ -148,7 +148,7 @@ impl IceLite {
     }
 
     /// Adds a path. If there are too many, the one not checked for the longest time goes.
-    fn remember(&mut self, path: Path) -> Option<SocketAddr> {
+    fn remember(&mut self, path: Path) -> Option<Remote> {
         let mut forgotten = None;
         if self.paths.len() >= PATHS_MAX {
             let others = self.paths.iter().enumerate().filter(|(_, known)| Some(known.route) != self.selected);
@@ -219,12 +219,13 @@ mod tests {
         }
 
         fn port(&self) -> Option<u16> {
-            self.ice.selected().map(|route| route.remote.port())
+            self.ice.selected().map(|route| route.remote.address.port())
         }
     }
 
     fn route(port: u16) -> Route {
-        Route { local: SocketAddr::from(([192, 0, 2, 1], 3478)), remote: SocketAddr::from(([198, 51, 100, 7], port)) }
+        let remote = Remote::udp(SocketAddr::from(([198, 51, 100, 7], port)));
+        Route { local: SocketAddr::from(([192, 0, 2, 1], 3478)), remote }
     }
 
     #[test]
@@ -275,7 +276,7 @@ mod tests {
             assert_eq!(peer.check(port, u32::from(port), false), Verdict::Accepted { forgotten: None });
         }
         let Verdict::Accepted { forgotten } = peer.check(99, 50, false) else { panic!("a check is accepted") };
-        assert_eq!(forgotten.map(|remote| remote.port()), Some(2));
+        assert_eq!(forgotten.map(|remote| remote.address.port()), Some(2));
         assert_eq!(peer.ice.remotes().count(), PATHS_MAX);
         assert_eq!(peer.port(), Some(1));
     }

@@ -38,6 +38,6 @@ pub use event::{DtlsVersion, EngineEvent, LegState, Lost};
 #[cfg(feature = "planted-faults")]
 pub use fault::FAULTY_CALL;
 pub use stats::{EngineStats, LegStats};
-pub use transmits::{Transmit, Transmits};
+pub use transmits::{Remote, Transmit, Transmits, Transport};
 
 pub use crate::srtp::Profile as SrtpProfile;

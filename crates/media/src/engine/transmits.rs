@@ -3,11 +3,26 @@
 use std::net::SocketAddr;
 use std::ops::Range;
 
+/// How datagrams travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    Udp,
+    /// Each in a frame of a TCP connection that the peer opened (RFC 4571). The engine's owner frames.
+    Tcp,
+}
+
+/// Where a peer is. The same address over another transport is another place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Remote {
+    pub transport: Transport,
+    pub address: SocketAddr,
+}
+
 /// Which way a datagram goes: from one of our addresses to the peer's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Route {
     pub(super) local: SocketAddr,
-    pub(super) remote: SocketAddr,
+    pub(super) remote: Remote,
 }
 
 /// Datagrams to send, in order. The caller sends and [clears](Self::clear) them; the buffers keep their capacity, so
@@ -23,8 +38,18 @@ pub struct Transmits {
 pub struct Transmit<'a> {
     /// The address of ours to send from: the one that the peer sent to.
     pub src: SocketAddr,
-    pub dst: SocketAddr,
+    pub dst: Remote,
     pub contents: &'a [u8],
+}
+
+impl Remote {
+    pub const fn udp(address: SocketAddr) -> Self {
+        Self { transport: Transport::Udp, address }
+    }
+
+    pub const fn tcp(address: SocketAddr) -> Self {
+        Self { transport: Transport::Tcp, address }
+    }
 }
 
 impl Transmits {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use offhook_call::{CallId, ConsumerAudio, Track, TrackLabel};
 use offhook_media::{
     Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
-    Local, Lost, Sessions, Side, Switched, Transmits,
+    Local, Lost, Remote, Sessions, Side, Switched, Transmits,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -264,7 +264,8 @@ impl World {
     /// Puts a datagram straight into the engine, and takes what it answers.
     pub(crate) fn inject(&mut self, datagram: &Datagram) -> Vec<Datagram> {
         let mut contents = datagram.contents.clone();
-        self.engine.handle_datagram(self.now, datagram.src, datagram.dst, &mut contents, &mut self.out);
+        let src = Remote::udp(datagram.src);
+        self.engine.handle_datagram(self.now, src, datagram.dst, &mut contents, &mut self.out);
         self.take_output()
     }
 
@@ -298,7 +299,7 @@ impl World {
         if datagram.dst == SERVER {
             let mut contents = datagram.contents.clone();
             self.to_server.push((self.now, datagram.clone()));
-            self.engine.handle_datagram(self.now, datagram.src, SERVER, &mut contents, &mut self.out);
+            self.engine.handle_datagram(self.now, Remote::udp(datagram.src), SERVER, &mut contents, &mut self.out);
             return self.after_engine();
         }
         for side in [Side::Business, Side::Consumer] {
@@ -324,7 +325,7 @@ impl World {
     fn take_output(&mut self) -> Vec<Datagram> {
         let sent = self.out.iter().map(|transmit| Datagram {
             src: transmit.src,
-            dst: transmit.dst,
+            dst: transmit.dst.address,
             contents: transmit.contents.to_vec(),
         });
         let sent = sent.collect();

@@ -54,7 +54,7 @@ impl Outbox {
         let contents: [_; SEND_BATCH_MAX] =
             array::from_fn(|at| [IoSlice::new(batch.get(at).map_or(&[], |transmit| transmit.contents))]);
         let addresses: [_; SEND_BATCH_MAX] =
-            array::from_fn(|at| batch.get(at).map(|transmit| SockaddrStorage::from(transmit.dst)));
+            array::from_fn(|at| batch.get(at).map(|transmit| SockaddrStorage::from(transmit.dst.address)));
         let (mut done, mut failed) = (0, 0);
         while done < batch.len() {
             let (contents, addresses) = (&contents[done..batch.len()], &addresses[done..batch.len()]);

@@ -11,7 +11,7 @@ use super::super::config::{DtlsConfig, EngineConfig};
 use super::super::engine::Engine;
 use super::super::ice;
 use super::super::leg::Leg;
-use super::super::transmits::Transmits;
+use super::super::transmits::{Remote, Transmits};
 use crate::leg::{AudioSpec, IceCredentials, LegSpec, VideoSpec};
 use crate::rtp::{Extension, Header, Outgoing};
 use crate::srtp::{MasterKey, OpenContext, Profile, ReplayWindow, SealContext, StreamIndex};
@@ -49,7 +49,7 @@ impl Peer {
         let mut check = vec![0; 256];
         let request = StunMessage::binding_request(&username, TransId::new(), true, 1, 1, true);
         let len = request.to_bytes(Some(pwd.as_bytes()), &mut check, ice::hmac_sha1).expect("it fits");
-        engine.handle_datagram(now, address, SERVER, &mut check[..len], &mut out);
+        engine.handle_datagram(now, Remote::udp(address), SERVER, &mut check[..len], &mut out);
 
         let other = side as u8 ^ call.0[0];
         let material: Vec<u8> = (0..profile.keying_material_len() as u8).map(|byte| byte ^ other).collect();
@@ -104,8 +104,8 @@ impl Peer {
     /// What the server sends when this peer sends that: where to, and what.
     pub(super) fn says(&self, engine: &mut Engine, mut datagram: Vec<u8>) -> Vec<(SocketAddr, Vec<u8>)> {
         let mut out = Transmits::new();
-        engine.handle_datagram(Instant::now(), self.address, SERVER, &mut datagram, &mut out);
-        out.iter().map(|transmit| (transmit.dst, transmit.contents.to_vec())).collect()
+        engine.handle_datagram(Instant::now(), Remote::udp(self.address), SERVER, &mut datagram, &mut out);
+        out.iter().map(|transmit| (transmit.dst.address, transmit.contents.to_vec())).collect()
     }
 
     /// `None` if the packet is not authentic, or came before.

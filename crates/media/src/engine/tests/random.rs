@@ -7,7 +7,7 @@ use offhook_call::{CallId, Side, TrackLabel};
 use proptest::prelude::*;
 
 use super::super::engine::Engine;
-use super::super::transmits::Transmits;
+use super::super::transmits::{Remote, Transmits};
 use super::peer::{Peer, engine};
 use crate::leg::{LegSpec, VideoCodec, VideoExtensions, VideoFormat, VideoIn, VideoOut};
 use crate::rtcp;
@@ -72,33 +72,18 @@ impl World {
                 let header = self.peers[at].header(ssrc, payload_type, extended, &extensions);
                 let payload = [&[0, extended as u8, call.0[0]], &rest[..]].concat();
                 let mut datagram = self.peers[at].rtp(extended, header, &payload);
-                self.engine.handle_datagram(
-                    self.now,
-                    self.peers[at].address,
-                    super::peer::SERVER,
-                    &mut datagram,
-                    &mut out,
-                );
+                let src = Remote::udp(self.peers[at].address);
+                self.engine.handle_datagram(self.now, src, super::peer::SERVER, &mut datagram, &mut out);
             }
             Action::Rtcp { packets } => {
                 let compound = packets.iter().flat_map(|(count, kind, words)| compound(*count, *kind, words)).collect();
                 let mut datagram = self.peers[at].rtcp(compound);
-                self.engine.handle_datagram(
-                    self.now,
-                    self.peers[at].address,
-                    super::peer::SERVER,
-                    &mut datagram,
-                    &mut out,
-                );
+                let src = Remote::udp(self.peers[at].address);
+                self.engine.handle_datagram(self.now, src, super::peer::SERVER, &mut datagram, &mut out);
             }
             Action::Noise { mut datagram } => {
-                self.engine.handle_datagram(
-                    self.now,
-                    self.peers[at].address,
-                    super::peer::SERVER,
-                    &mut datagram,
-                    &mut out,
-                );
+                let src = Remote::udp(self.peers[at].address);
+                self.engine.handle_datagram(self.now, src, super::peer::SERVER, &mut datagram, &mut out);
             }
             Action::Update { mutes, sends, gets, has_section } => {
                 let spec = &mut self.peers[at].spec;
@@ -118,7 +103,7 @@ impl World {
 
     fn check(&mut self, call: CallId, out: &Transmits) -> Result<(), TestCaseError> {
         for transmit in out.iter() {
-            let to = self.peers.iter().position(|peer| peer.address == transmit.dst).expect("a peer's address");
+            let to = self.peers.iter().position(|peer| peer.address == transmit.dst.address).expect("a peer's address");
             let peer = &self.peers[to];
             // Time passes for all calls.
             if rtcp::is_rtcp(transmit.contents) {
