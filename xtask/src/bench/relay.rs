@@ -5,13 +5,13 @@
 
 mod bare;
 mod cpu;
-mod load;
-mod party;
-mod server;
-mod wire;
+pub(crate) mod load;
+pub(crate) mod party;
+pub(crate) mod server;
+pub(crate) mod wire;
 
 use std::alloc::System;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 fn measure(calls: usize) -> anyhow::Result<Report> {
     let mut wire = Wire::open()?;
     let without_relay = heap();
-    let mut server = Server::start()?;
+    let mut server = Server::start(Ipv4Addr::LOCALHOST)?;
     let idle_relay = heap() - without_relay;
 
     let mut parties = Vec::new();

@@ -30,7 +30,8 @@ pub(super) fn connect(
     Ok(())
 }
 
-fn finish_handshakes(wire: &mut Wire, parties: &mut [Party], first: usize) -> anyhow::Result<()> {
+/// Lets these parties connect, the first of which has this number.
+pub(crate) fn finish_handshakes(wire: &mut Wire, parties: &mut [Party], first: usize) -> anyhow::Result<()> {
     let deadline = Instant::now() + CONNECT_WITHIN;
     while parties.iter().any(|party| !party.connected) {
         ensure!(Instant::now() < deadline, "the parties did not connect");
@@ -49,7 +50,8 @@ fn finish_handshakes(wire: &mut Wire, parties: &mut [Party], first: usize) -> an
     Ok(())
 }
 
-fn send_all(wire: &Wire, number: usize, party: &mut Party) -> anyhow::Result<()> {
+/// Sends what a party has to send.
+pub(crate) fn send_all(wire: &Wire, number: usize, party: &mut Party) -> anyhow::Result<()> {
     while let Some((destination, datagram)) = party.poll_transmit() {
         wire.send(number, destination, &datagram)?;
     }
@@ -100,7 +102,7 @@ pub(super) fn flood(
 /// Datagrams on their way. Below what the smallest default socket buffer holds.
 const WINDOW: usize = 192;
 /// Parties that shake hands at the same time; a slow machine does not make their time-outs fire.
-const AT_ONCE: usize = 20;
+pub(crate) const AT_ONCE: usize = 20;
 const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 const RETURN_WITHIN: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_micros(200);

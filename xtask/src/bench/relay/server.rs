@@ -11,17 +11,18 @@ use tokio::sync::mpsc::Receiver;
 
 use super::cpu::Thread;
 
-pub(super) struct Server {
+pub(crate) struct Server {
     relay: Relay,
     events: Receiver<Event>,
 }
 
 impl Server {
-    pub(super) fn start() -> anyhow::Result<Self> {
+    /// One shard, with this address in its candidates.
+    pub(crate) fn start(address: Ipv4Addr) -> anyhow::Result<Self> {
         let config = RelayConfig {
             shards: NonZero::<usize>::MIN,
             bind: vec![Ipv4Addr::UNSPECIFIED.into()],
-            advertise: vec![Ipv4Addr::LOCALHOST.into()],
+            advertise: vec![address.into()],
             // The first parties wait for the last ones to connect.
             silence_timeout: Duration::from_secs(3600),
             ..RelayConfig::default()
@@ -36,7 +37,7 @@ impl Server {
     }
 
     /// Opens a party's leg and answers its offer. Parties with the numbers 2n and 2n + 1 talk to each other.
-    pub(super) fn answer(&mut self, number: usize, offer: &str) -> anyhow::Result<String> {
+    pub(crate) fn answer(&mut self, number: usize, offer: &str) -> anyhow::Result<String> {
         let mut call = CallId([0; 32]);
         call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
         let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
@@ -57,7 +58,7 @@ impl Server {
         Ok(())
     }
 
-    pub(super) fn stop(self) -> anyhow::Result<()> {
+    pub(crate) fn stop(self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("a runtime to wait in")?;
         runtime.block_on(self.relay.shutdown());
         Ok(())

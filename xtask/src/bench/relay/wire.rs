@@ -4,11 +4,12 @@
 
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
 
-pub(super) struct Wire {
+pub(crate) struct Wire {
     socket: UdpSocket,
     state: UdpSocketState,
     port: u16,
@@ -16,7 +17,7 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn open() -> anyhow::Result<Self> {
+    pub(crate) fn open() -> anyhow::Result<Self> {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
         let state = UdpSocketState::new((&socket).into())?;
         state.set_recv_buffer_size((&socket).into(), RECEIVE_BUFFER)?;
@@ -24,20 +25,28 @@ impl Wire {
         Ok(Self { socket, state, port, buffers: vec![vec![0; DATAGRAM_MAX]; BATCH_SIZE] })
     }
 
-    pub(super) fn address(&self, peer: usize) -> SocketAddr {
+    pub(crate) fn address(&self, peer: usize) -> SocketAddr {
         SocketAddr::new(ip_of(peer), self.port)
     }
 
-    pub(super) fn send(&self, peer: usize, destination: SocketAddr, contents: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn send(&self, peer: usize, destination: SocketAddr, contents: &[u8]) -> anyhow::Result<()> {
         let transmit = Transmit { destination, ecn: None, contents, segment_size: None, src_ip: Some(ip_of(peer)) };
         self.state.try_send((&self.socket).into(), &transmit).context("send")
     }
 
-    /// Hands each datagram that has arrived to `each`, with the peer that it is for and the address it came from.
-    /// Returns how many they were.
+    /// As [`Self::receive_timed`], for those who do not ask when.
     pub(super) fn receive(
         &mut self,
         mut each: impl FnMut(usize, SocketAddr, &[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<usize> {
+        self.receive_timed(|peer, from, _, datagram| each(peer, from, datagram))
+    }
+
+    /// Hands each datagram that has arrived to `each`, with the peer that it is for, the address it came from and when
+    /// it reached the socket, since the Unix epoch. Returns how many they were.
+    pub(crate) fn receive_timed(
+        &mut self,
+        mut each: impl FnMut(usize, SocketAddr, Option<Duration>, &[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<usize> {
         let mut metas = [RecvMeta::default(); BATCH_SIZE];
         let mut slices: Vec<_> = self.buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
@@ -50,7 +59,7 @@ impl Wire {
         for (meta, buffer) in metas.iter().zip(&self.buffers).take(batches) {
             let peer = meta.dst_ip.and_then(peer_of).context("a datagram for nobody")?;
             for datagram in buffer[..meta.len].chunks(meta.stride.max(1)) {
-                each(peer, meta.addr, datagram)?;
+                each(peer, meta.addr, meta.timestamp, datagram)?;
                 datagrams += 1;
             }
         }
