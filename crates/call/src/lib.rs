@@ -14,6 +14,7 @@ mod metrics;
 mod page_event;
 mod permission;
 mod settings;
+mod statistics;
 mod thread;
 mod time;
 mod track;
@@ -33,6 +34,9 @@ pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use settings::{
     CallHours, CallSettings, ClockTime, Day, HoursRefused, InvalidClockTime, OpenDay, Opening, RingTarget,
     SettingsChange, SettingsRefused, StartRefused,
+};
+pub use statistics::{
+    CallStatistics, Dropped, DtlsStatistics, LegStatistics, PathStatistics, Spread, TrackStatistics, Transport,
 };
 pub use thread::{
     Button, Element, Entry, EntryKind, InvalidLife, InvalidText, LifeDays, MessageText, NewMessage, PermissionResponse,

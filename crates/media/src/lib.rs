@@ -18,12 +18,13 @@ mod srtp;
 pub use engine::FAULTY_CALL;
 pub use engine::{
     DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, Remote,
-    SrtpProfile, Transmit, Transmits, Transport,
+    SrtpProfile, Transmit, Transmits,
 };
 pub use leg::{
     AudioSpec, Fingerprint, H264Profile, IceCredentials, LegSpec, Side, TelephoneEvent, VideoCodec, VideoExtensions,
     VideoFormat, VideoIn, VideoOut, VideoSpec,
 };
+pub use offhook_call::Transport;
 pub use sdp::{
     Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Refused, Sessions, Severity, Switched,
     UnknownTrack, lint,

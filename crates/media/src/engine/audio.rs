@@ -44,6 +44,11 @@ impl Leg {
             Kind::Audio | Kind::Event { .. } => self.sources.takes_turn(now, source, &mut self.heard_source),
             Kind::Unwanted => self.sources.is(source, self.heard_source),
         };
+        match kind {
+            Kind::Audio if is_heard => self.jitter.arrived(now, packet.header.ssrc, packet.header.timestamp),
+            Kind::Event { .. } => self.ledger.telephone_events = true,
+            Kind::Audio | Kind::Unwanted => {}
+        }
         let level = self.audio.level_extension.and_then(|id| packet.header.extension(datagram, id));
         is_heard.then_some(AudioPacket { packet, kind, level })
     }

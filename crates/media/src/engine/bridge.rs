@@ -1,10 +1,11 @@
 //! The two legs of a call, and what goes between them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, LegStatistics, Side};
 
 use super::fault;
+use super::ledger::Former;
 use super::leg::{Io, Leg};
 use super::timer::Timer;
 use crate::leg::LegSpec;
@@ -13,11 +14,15 @@ pub(super) struct Bridge {
     pub(super) call: CallId,
     business: Option<Leg>,
     consumer: Option<Leg>,
+    /// The legs that were replaced, at most [`FORMER_MAX`], the newest last.
+    former: Vec<Former>,
+    /// How many legs there ever were.
+    opened: u32,
 }
 
 impl Bridge {
     pub(super) fn new(call: CallId) -> Self {
-        Self { call, business: None, consumer: None }
+        Self { call, business: None, consumer: None, former: Vec::new(), opened: 0 }
     }
 
     pub(super) fn leg(&self, side: Side) -> Option<&Leg> {
@@ -39,7 +44,9 @@ impl Bridge {
     }
 
     /// Takes the leg's place and returns the one that was there. What goes to the other leg continues from the new one.
-    pub(super) fn put(&mut self, leg: Leg, io: &mut Io<'_>) -> Option<Leg> {
+    pub(super) fn put(&mut self, mut leg: Leg, io: &mut Io<'_>) -> Option<Leg> {
+        self.opened += 1;
+        leg.ledger.number = self.opened;
         let (place, other) = match leg.key.side {
             Side::Business => (&mut self.business, &mut self.consumer),
             Side::Consumer => (&mut self.consumer, &mut self.business),
@@ -48,6 +55,9 @@ impl Bridge {
             other.restart();
         }
         let former = place.replace(leg);
+        if let Some(former) = &former {
+            self.remember(former, io.now);
+        }
         self.follow_tracks(io);
         former
     }
@@ -102,6 +112,21 @@ impl Bridge {
         }
     }
 
+    /// All legs, in the order in which they were opened.
+    pub(super) fn statistics(&self, now: Instant) -> Vec<LegStatistics> {
+        let former = self.former.iter().map(|leg| leg.statistics(now));
+        let mut legs: Vec<_> = former.chain(self.legs().map(|leg| leg.statistics(now))).collect();
+        legs.sort_by_key(|leg| leg.number);
+        legs
+    }
+
+    fn remember(&mut self, leg: &Leg, now: Instant) {
+        if self.former.len() >= FORMER_MAX {
+            self.former.remove(0);
+        }
+        self.former.push(Former::new(leg, now));
+    }
+
     fn work_for(&mut self, side: Side, io: &mut Io<'_>, work: impl FnOnce(&mut Leg, &mut Io<'_>)) {
         let (Some(leg), other) = self.both_from(side) else { return };
         work(leg, io);
@@ -130,3 +155,6 @@ impl Bridge {
         }
     }
 }
+
+/// Replaced legs of a call whose statistics are kept: a device that comes back once a minute, for a while.
+const FORMER_MAX: usize = 8;

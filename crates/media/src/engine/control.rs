@@ -1,6 +1,8 @@
 //! RTCP from one leg to the other: what a party reports about the other one's streams is mapped to those streams, so the
 //! two ends measure each other, not the relay.
 
+use std::time::Instant;
+
 use super::dtls::Link;
 use super::hearing::Hearing;
 use super::leg::{Io, Leg};
@@ -29,7 +31,9 @@ impl Leg {
         if rtcp::reported_sources(compound).any(|ssrc| ssrc == self.b.ssrc) {
             self.b_reported();
         }
+        self.note_reports(compound, io.now);
         if let Some(video) = &mut self.video {
+            self.ledger.key_frame_requests += rtcp::requested_pictures(compound).count() as u64;
             video.note_feedback(compound, io.now);
         }
         Some(compound)
@@ -57,6 +61,22 @@ impl Leg {
             sent += write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
         }
         self.stats.rtcp_out += sent;
+        if sent > 0 {
+            let reports = rtcp::sender_reports(compound);
+            reports.for_each(|ntp| self.ledger.reports.sender_report_sent(ntp, io.now));
+        }
+    }
+
+    /// Keeps what the peer says of the way to it.
+    fn note_reports(&mut self, compound: &[u8], now: Instant) {
+        for block in rtcp::report_blocks(compound) {
+            let audio = [&self.a, &self.b].map(|stream| (stream, true));
+            let video = self.video.iter().flat_map(|video| video.streams()).map(|stream| (stream, false));
+            let mut streams = audio.into_iter().chain(video);
+            if let Some((stream, is_audio)) = streams.find(|(stream, _)| stream.ssrc == block.ssrc) {
+                self.ledger.reports.note(&block, stream, is_audio, now);
+            }
+        }
     }
 
     /// Asks the other party, in the name of this leg's peer, for the key frames that this one wants.

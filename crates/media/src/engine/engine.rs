@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use is::stun::StunMessage;
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, LegStatistics, Side};
 use slab::Slab;
 
 use super::bridge::Bridge;
@@ -217,6 +217,12 @@ impl Engine {
     pub fn stats(&self, call: CallId, side: Side) -> Option<LegStats> {
         let slot = *self.calls.get(&call)?;
         self.bridges.get(slot)?.leg(side).map(Leg::stats)
+    }
+
+    /// All that is known of the call's legs and of those that they replaced, in the order in which they were opened.
+    pub fn statistics(&self, now: Instant, call: CallId) -> Vec<LegStatistics> {
+        let bridge = self.calls.get(&call).and_then(|&slot| self.bridges.get(slot));
+        bridge.map(|bridge| bridge.statistics(now)).unwrap_or_default()
     }
 
     /// Goes through all legs: meant for once a second.

@@ -45,13 +45,15 @@ impl IceLite {
     }
 
     /// Credentials that are not those known restart ICE (RFC 8445 section 9): the paths stay until new checks select
-    /// another one, but no longer count as nominated.
-    pub(super) fn update(&mut self, local: IceCredentials, remote_ufrag: String) {
-        if self.local != local || self.remote_ufrag != remote_ufrag {
+    /// another one, but no longer count as nominated. Returns whether it is a restart.
+    pub(super) fn update(&mut self, local: IceCredentials, remote_ufrag: String) -> bool {
+        let restarts = self.local != local || self.remote_ufrag != remote_ufrag;
+        if restarts {
             self.paths.iter_mut().for_each(|path| path.nominated_at = None);
         }
         self.local = local;
         self.remote_ufrag = remote_ufrag;
+        restarts
     }
 
     pub(super) fn local_ufrag(&self) -> &str {

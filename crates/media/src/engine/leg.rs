@@ -9,6 +9,8 @@ use super::dtls::{Association, Link, Secured, Step};
 use super::event::{EngineEvent, Events, LegState, Lost};
 use super::hearing::Hearing;
 use super::ice::IceLite;
+use super::jitter::Jitter;
+use super::ledger::Ledger;
 use super::outbound::{AUDIO_CLOCK_RATE, Outbound};
 use super::retired::Retired;
 use super::sources::{Section, Sources};
@@ -46,6 +48,8 @@ pub(super) struct Leg {
     pub(super) video: Option<Box<Video>>,
     retired: Retired,
     pub(super) stats: LegStats,
+    pub(super) jitter: Jitter,
+    pub(super) ledger: Box<Ledger>,
     pub(super) ice: IceLite,
     fingerprints: Vec<Fingerprint>,
     /// An authentic check came.
@@ -83,6 +87,8 @@ impl Leg {
             video: (!spec.video.is_empty()).then(|| Box::new(Video::new(spec.video, &mut retired))),
             retired,
             stats: LegStats::default(),
+            jitter: Jitter::default(),
+            ledger: Box::new(Ledger::new(io.now)),
             ice: IceLite::new(spec.local_ice, spec.remote_ice.ufrag),
             audio: spec.audio,
             fingerprints: spec.fingerprints,
@@ -96,7 +102,8 @@ impl Leg {
 
     /// Another offer of the same peer connection, or a track switched on or off.
     pub(super) fn update(&mut self, spec: LegSpec) {
-        self.ice.update(spec.local_ice, spec.remote_ice.ufrag);
+        let restarted = self.ice.update(spec.local_ice, spec.remote_ice.ufrag);
+        self.ledger.ice_restarts += u32::from(restarted);
         self.fingerprints = spec.fingerprints;
         self.retired.change(&mut self.a, spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE);
         if self.retired.change(&mut self.b, spec.audio.ssrc_b, far_mid(&spec.audio), AUDIO_CLOCK_RATE) {
@@ -154,6 +161,9 @@ impl Leg {
     /// ICE accepted a check, and may have selected another path.
     pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
         self.route = self.ice.selected();
+        if let Some(route) = self.route {
+            self.ledger.selected(route);
+        }
         if !std::mem::replace(&mut self.checked, true) {
             self.tell(LegState::IceConnected, io);
         }
@@ -264,6 +274,7 @@ impl Leg {
             Step::Nothing => {}
             Step::Secured { version, profile, peer, ours } => {
                 self.secure(&peer, &ours);
+                self.ledger.secured(io.now, version, profile);
                 io.timers.set(io.now + io.config.silence_timeout, self.key, Timer::Silence);
                 self.heard(io.now);
                 self.tell(LegState::DtlsConnected { version, profile }, io);

@@ -6,6 +6,9 @@
 //! `sources` (which of a peer's SSRCs is forwarded), `outbound` (numbers of a stream that we send), `hearing` (which
 //! streams of audio a peer gets), `video` (which tracks flow between the legs).
 //!
+//! What is counted for every packet stands in the leg (`stats`, `jitter`, `sources`); what is known of it beside that in
+//! its `ledger`, with what its peer `reports`.
+//!
 //! To forward another kind of media: a `Section` of its own in `sources`, and a module beside `audio` and `video`.
 
 mod audio;
@@ -19,9 +22,12 @@ mod event;
 mod fault;
 mod hearing;
 mod ice;
+mod jitter;
+mod ledger;
 mod leg;
 mod media;
 mod outbound;
+mod reports;
 mod retired;
 mod sources;
 mod stats;
@@ -38,6 +44,6 @@ pub use event::{DtlsVersion, EngineEvent, LegState, Lost};
 #[cfg(feature = "planted-faults")]
 pub use fault::FAULTY_CALL;
 pub use stats::{EngineStats, LegStats};
-pub use transmits::{Remote, Transmit, Transmits, Transport};
+pub use transmits::{Remote, Transmit, Transmits};
 
 pub use crate::srtp::Profile as SrtpProfile;

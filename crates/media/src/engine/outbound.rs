@@ -22,6 +22,8 @@ pub(super) struct Outbound {
     next: u64,
     /// How many numbers below `next` were never used.
     room: u64,
+    /// Packets of the source that never came here: a receiver misses them too.
+    holes: u32,
     last: Option<LastMedia>,
     /// A telephone event whose clock is not the stream's: its time on our side, for all its packets.
     event: Option<EventTime>,
@@ -90,7 +92,7 @@ impl Outbound {
     /// section 5.1). The sequence begins low, so that a receiver that misses the first packets still counts rollovers
     /// as we do (RFC 3711 section 3.3.1).
     pub(super) fn new(ssrc: u32, mid: &str, clock_rate: u32) -> Self {
-        let next = FIRST_SEQUENCE + u64::from(ssrc >> 18);
+        let next = first_sequence(ssrc);
         Self {
             ssrc,
             mid: Mid::new(mid),
@@ -98,6 +100,7 @@ impl Outbound {
             mapping: None,
             next,
             room: FIRST_SEQUENCE,
+            holes: 0,
             last: None,
             event: None,
         }
@@ -116,6 +119,19 @@ impl Outbound {
     /// One above the highest extended sequence sent.
     pub(super) fn next(&self) -> u64 {
         self.next
+    }
+
+    /// The lower half of the first number of all.
+    pub(super) fn first(&self) -> u32 {
+        first_sequence(self.ssrc) as u32
+    }
+
+    pub(super) fn holes(&self) -> u32 {
+        self.holes
+    }
+
+    pub(super) fn clock_rate(&self) -> u32 {
+        self.clock_rate
     }
 
     /// What feeds the stream was interrupted: what it left out meanwhile is no loss.
@@ -142,7 +158,13 @@ impl Outbound {
         };
         mapping.ceiling = mapping.ceiling.max(source_sequence + 1);
         self.mapping = Some(mapping);
-        self.next = self.next.max(extended_sequence + 1);
+        match extended_sequence.checked_sub(self.next) {
+            Some(missing) => {
+                self.holes = self.holes.saturating_add(missing as u32);
+                self.next = extended_sequence + 1;
+            }
+            None => self.holes = self.holes.saturating_sub(1),
+        }
         Some(Place { extended_sequence, timestamp })
     }
 
@@ -248,6 +270,10 @@ impl Mid {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
     }
+}
+
+fn first_sequence(ssrc: u32) -> u64 {
+    FIRST_SEQUENCE + u64::from(ssrc >> 18)
 }
 
 /// Ticks of a clock, modulo 2^32.

@@ -3,15 +3,9 @@
 use std::net::SocketAddr;
 use std::ops::Range;
 
-/// How datagrams travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Transport {
-    Udp,
-    /// Each in a frame of a TCP connection that the peer opened (RFC 4571). The engine's owner frames.
-    Tcp,
-}
+use offhook_call::Transport;
 
-/// Where a peer is. The same address over another transport is another place.
+/// Where a peer is. The same address over another transport is another place. What goes by TCP the engine's owner frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Remote {
     pub transport: Transport,

@@ -121,6 +121,19 @@ impl VideoSpec {
     }
 }
 
+impl VideoCodec {
+    /// Its encoding name, as `a=rtpmap` has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Vp8 => "VP8",
+            Self::Vp9 { .. } => "VP9",
+            Self::H264 { .. } => "H264",
+            Self::H265 { .. } => "H265",
+            Self::Av1 { .. } => "AV1",
+        }
+    }
+}
+
 impl H264Profile {
     /// Reads the first two bytes of `profile-level-id`. Bits of `iop` are `constraint_set0_flag` and on, from the highest.
     pub fn new(idc: u8, iop: u8) -> Self {

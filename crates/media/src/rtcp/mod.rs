@@ -9,7 +9,9 @@ mod packets;
 mod rewrite;
 
 pub(crate) use feedback::{requested_pictures, write_picture_loss};
-pub(crate) use packets::{header_sender, is_rtcp, reported_sources, sender};
+pub(crate) use packets::{
+    ReportBlock, header_sender, is_rtcp, report_blocks, reported_sources, sender, sender_reports,
+};
 pub(crate) use rewrite::{Sender, Source, Translation, rewrite};
 
 /// Common header and sender SSRC: what every RTCP packet begins with, and what SRTCP leaves readable.

@@ -43,9 +43,45 @@ pub(crate) fn header_sender(header: &[u8; HEADER_LEN]) -> u32 {
     u32::from_be_bytes([header[4], header[5], header[6], header[7]])
 }
 
+/// What the sender of a compound packet reports about a stream that it receives (RFC 3550 section 6.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReportBlock {
+    pub(crate) ssrc: u32,
+    /// Since the beginning; below zero if duplicates came.
+    pub(crate) lost: i32,
+    /// Extended by the count of rollovers.
+    pub(crate) highest_sequence: u32,
+    /// In ticks of the stream's clock.
+    pub(crate) jitter: u32,
+    /// The middle of the NTP time of the last sender report that came; zero: none did.
+    pub(crate) last_report: u32,
+    /// Since that came, in 65536ths of a second.
+    pub(crate) delay: u32,
+}
+
+/// The report blocks of a compound packet.
+pub(crate) fn report_blocks(compound: &[u8]) -> impl Iterator<Item = ReportBlock> {
+    let blocks = Packets::new(compound).map_while(Result::ok).flat_map(Packet::report_blocks);
+    blocks.map(|block| ReportBlock {
+        ssrc: word(block, 0),
+        // The first byte is the fraction lost.
+        lost: (word(block, 4) << 8).cast_signed() >> 8,
+        highest_sequence: word(block, 8),
+        jitter: word(block, 12),
+        last_report: word(block, 16),
+        delay: word(block, 20),
+    })
+}
+
 /// The streams that the report blocks of a compound packet are about: those that its sender receives.
 pub(crate) fn reported_sources(compound: &[u8]) -> impl Iterator<Item = u32> {
-    Packets::new(compound).map_while(Result::ok).flat_map(|packet| packet.report_blocks().map(|block| word(block, 0)))
+    report_blocks(compound).map(|block| block.ssrc)
+}
+
+/// The middle of the NTP time of each sender report in a compound packet, as reports about its sender will name it.
+pub(crate) fn sender_reports(compound: &[u8]) -> impl Iterator<Item = u32> {
+    let reports = Packets::new(compound).map_while(Result::ok).filter(|packet| packet.packet_type == SENDER_REPORT);
+    reports.filter(|report| report.body.len() >= SENDER_INFO_END).map(|report| word(report.body, NTP_MIDDLE_AT))
 }
 
 impl<'a> Packets<'a> {
@@ -117,5 +153,7 @@ pub(super) const SSRC_LEN: usize = 4;
 pub(super) const REPORT_BLOCK_LEN: usize = 24;
 /// SSRC, NTP time, RTP time, packet count and octet count of a sender report, from the body's start.
 pub(super) const SENDER_INFO_END: usize = 24;
+/// Of a sender report's body: the lower half of the seconds and the upper half of the fraction of its NTP time.
+const NTP_MIDDLE_AT: usize = 6;
 pub(super) const SENDER_REPORT: u8 = 200;
 pub(super) const RECEIVER_REPORT: u8 = 201;

@@ -33,6 +33,24 @@ fn a_sender_report_changes_its_ssrcs_time_and_sequence() {
 }
 
 #[test]
+fn what_a_party_reports_is_read() {
+    let duplicates_came = [HEARD, 0x80FF_FFFE, 0x0001_0005, 960, 0x4321_8765, 65_536];
+    let mut compound =
+        packet(1, 200, &[&[MINE, 0xE000_4321, 0x8765_0000, 0x200, 50, 6000], &duplicates_came[..]].concat());
+    compound.extend(packet(0, 200, &[MINE, 1, 2]));
+    let block = ReportBlock {
+        ssrc: HEARD,
+        lost: -2,
+        highest_sequence: 0x0001_0005,
+        jitter: 960,
+        last_report: 0x4321_8765,
+        delay: 65_536,
+    };
+    assert_eq!(report_blocks(&compound).collect::<Vec<_>>(), [block]);
+    assert_eq!(sender_reports(&compound).collect::<Vec<_>>(), [0x4321_8765], "the second is cut short");
+}
+
+#[test]
 fn of_a_sender_report_of_a_stream_that_is_not_forwarded_the_blocks_remain() {
     let report =
         packet(1, 200, &[&[WITHOUT_STREAM, 0xE000_0001, 2, 0x0000_0200, 50, 6000], &block(HEARD)[..]].concat());

@@ -29,7 +29,7 @@ impl Format {
     /// The value of `a=rtpmap`.
     pub(super) fn rtpmap(&self) -> String {
         let VideoFormat { codec, payload_type, .. } = self.wire;
-        format!("{payload_type} {}/{VIDEO_CLOCK_RATE}", name(codec))
+        format!("{payload_type} {}/{VIDEO_CLOCK_RATE}", codec.name())
     }
 
     /// As the `m=` line lists them: the codec's, then its repair format's.
@@ -59,17 +59,6 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Vec<Finding>) -> Vec<Fo
         findings.push(rule::VIDEO_NO_CODEC.at(section.line, "a=rtpmap"));
     }
     formats
-}
-
-/// Name of a codec in `a=rtpmap`.
-fn name(codec: VideoCodec) -> &'static str {
-    match codec {
-        VideoCodec::Vp8 => "VP8",
-        VideoCodec::Vp9 { .. } => "VP9",
-        VideoCodec::H264 { .. } => "H264",
-        VideoCodec::H265 { .. } => "H265",
-        VideoCodec::Av1 { .. } => "AV1",
-    }
 }
 
 /// What a party that never offered video is sent, the better first: what Meta sends, and what every browser must know

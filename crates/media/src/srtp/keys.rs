@@ -48,6 +48,15 @@ pub(super) struct Labels {
 }
 
 impl Profile {
+    /// As IANA registered it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::AeadAes128Gcm => "SRTP_AEAD_AES_128_GCM",
+            Self::AeadAes256Gcm => "SRTP_AEAD_AES_256_GCM",
+            Self::AesCm128HmacSha1_80 => "SRTP_AES128_CM_HMAC_SHA1_80",
+        }
+    }
+
     /// Bytes to export from DTLS.
     pub(crate) fn keying_material_len(self) -> usize {
         2 * (self.key_len() + self.salt_len())

@@ -21,6 +21,7 @@ mod paths;
 mod renegotiation;
 mod renegotiation_random;
 mod stack;
+mod statistics;
 mod streams;
 mod time_outs;
 mod updates;

@@ -129,7 +129,7 @@ fn a_receiver_that_connects_later_gets_a_key_frame_then() {
 }
 
 /// The business sends its camera and a screen; the consumer sends nothing.
-fn filming(seed: u64) -> World {
+pub(crate) fn filming(seed: u64) -> World {
     let mut world = talking(seed, Weather::FAIR);
     world.film(Side::Business, CAMERA, VP8);
     world.film(Side::Business, SCREEN, AV1);

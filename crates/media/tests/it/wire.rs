@@ -30,6 +30,10 @@ pub(crate) struct Wire {
     pub(crate) weather: Weather,
     /// Nothing goes to or comes from these any more.
     pub(crate) cut_off: Vec<SocketAddr>,
+    /// What is lost beside what the weather loses.
+    pub(crate) loses: Option<Box<dyn FnMut(&Datagram) -> bool>>,
+    /// Addresses that are farther away than the others.
+    pub(crate) farther: Vec<(SocketAddr, Duration)>,
     rng: ChaCha8Rng,
     /// By arrival; the number keeps the order of those that arrive together.
     underway: BTreeMap<(Instant, u64), Datagram>,
@@ -58,12 +62,21 @@ impl Datagram {
 
 impl Wire {
     pub(crate) fn new(seed: u64, weather: Weather) -> Self {
-        Self { weather, cut_off: Vec::new(), rng: ChaCha8Rng::seed_from_u64(seed), underway: BTreeMap::new(), sent: 0 }
+        Self {
+            weather,
+            cut_off: Vec::new(),
+            loses: None,
+            farther: Vec::new(),
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            underway: BTreeMap::new(),
+            sent: 0,
+        }
     }
 
     pub(crate) fn send(&mut self, now: Instant, datagram: Datagram) {
         let cut_off = self.cut_off.contains(&datagram.src) || self.cut_off.contains(&datagram.dst);
-        if cut_off || self.rng.random_bool(self.weather.loss) {
+        let is_lost = self.loses.as_mut().is_some_and(|loses| loses(&datagram));
+        if cut_off || is_lost || self.rng.random_bool(self.weather.loss) {
             return;
         }
         if self.rng.random_bool(self.weather.duplicates) {
@@ -83,7 +96,9 @@ impl Wire {
 
     fn put(&mut self, now: Instant, datagram: Datagram) {
         let jitter = self.weather.jitter.mul_f64(self.rng.random());
+        let is_far = |far: &&(SocketAddr, Duration)| far.0 == datagram.src || far.0 == datagram.dst;
+        let farther: Duration = self.farther.iter().filter(is_far).map(|far| far.1).sum();
         self.sent += 1;
-        self.underway.insert((now + self.weather.delay + jitter, self.sent), datagram);
+        self.underway.insert((now + self.weather.delay + farther + jitter, self.sent), datagram);
     }
 }

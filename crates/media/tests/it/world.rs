@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, ConsumerAudio, Track, TrackLabel};
+use offhook_call::{CallId, ConsumerAudio, LegStatistics, Track, TrackLabel};
 use offhook_media::{
     Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
     Local, Lost, Remote, Sessions, Side, Switched, Transmits,
@@ -218,6 +218,11 @@ impl World {
 
     pub(crate) fn stats(&self, side: Side) -> LegStats {
         self.engine.stats(self.call, side).expect("the leg is open")
+    }
+
+    /// All legs that there were.
+    pub(crate) fn statistics(&self) -> Vec<LegStatistics> {
+        self.engine.statistics(self.now, self.call)
     }
 
     pub(crate) fn states(&self, side: Side) -> Vec<LegState> {

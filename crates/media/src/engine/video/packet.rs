@@ -55,7 +55,10 @@ impl Leg {
             Role::Repair => Content::of_repair(&packet, section.media?)?,
         };
         let current = match role {
-            Role::Media => &mut section.media,
+            Role::Media => {
+                section.seen = Some(codec);
+                &mut section.media
+            }
             Role::Repair => &mut section.repair,
         };
         if !self.sources.takes_turn(now, source, current) {

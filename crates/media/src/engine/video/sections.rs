@@ -1,6 +1,6 @@
 //! The video sections of a leg.
 
-use offhook_call::TrackLabel;
+use offhook_call::{TrackLabel, TrackStatistics};
 
 use super::super::outbound::{Outbound, VIDEO_CLOCK_RATE};
 use super::super::retired::Retired;
@@ -21,6 +21,8 @@ pub(super) struct Incoming {
     /// The SSRC that is forwarded, and that of its repair.
     pub(super) media: Option<u32>,
     pub(super) repair: Option<u32>,
+    /// That of the last packet of media.
+    pub(super) seen: Option<VideoCodec>,
 }
 
 /// What the peer gets of the other party's track.
@@ -97,6 +99,19 @@ impl Video {
         sections.next().filter(|_| sections.next().is_none())
     }
 
+    /// What the peer sends, for the record.
+    pub(in super::super) fn tracks(&self) -> impl Iterator<Item = TrackStatistics> {
+        self.incoming.iter().map(|section| {
+            let mut negotiated: Vec<_> = section.spec.formats.iter().map(|format| format.codec.name()).collect();
+            negotiated.dedup();
+            TrackStatistics {
+                label: section.spec.label,
+                negotiated: negotiated.into_iter().map(str::to_owned).collect(),
+                seen: section.seen.map(|codec| codec.name().to_owned()).into_iter().collect(),
+            }
+        })
+    }
+
     /// The streams that the peer gets.
     pub(in super::super) fn streams(&self) -> impl Iterator<Item = &Outbound> {
         self.outgoing.iter().flat_map(|section| std::iter::once(&section.media).chain(&section.repair))
@@ -134,8 +149,9 @@ impl Incoming {
     /// The section, with what is known of it from before.
     fn after(former: &[Self], spec: VideoIn) -> Self {
         let former = former.iter().find(|section| section.spec.mid == spec.mid);
-        let (media, repair) = former.map(|section| (section.media, section.repair)).unwrap_or_default();
-        Self { spec, media, repair }
+        let known = former.map(|section| (section.media, section.repair, section.seen));
+        let (media, repair, seen) = known.unwrap_or_default();
+        Self { spec, media, repair, seen }
     }
 
     /// The codec and role of a payload type of this section.
