@@ -32,6 +32,7 @@ impl DtlsConfig {
     pub fn new() -> Result<Self, dimpl::Error> {
         let config = dimpl::Config::builder()
             .use_server_cookie(false)
+            .mtu(FLIGHT_DATAGRAM_LEN_MAX)
             .flight_start_rto(FIRST_RETRANSMISSION)
             .flight_retries(RETRANSMISSIONS)
             .build()?;
@@ -58,6 +59,9 @@ impl EngineConfig {
     }
 }
 
+/// Fits the 1280 bytes that every IPv6 path carries (RFC 8200 section 5), even in a tunnel. IPv4 paths may carry less: see
+/// `flight`.
+const FLIGHT_DATAGRAM_LEN_MAX: usize = 1200;
 /// Doubled with every retry.
 const FIRST_RETRANSMISSION: Duration = Duration::from_millis(200);
 /// After 0.2, 0.6, 1.4, 3, 6.2 and 12.6 s.

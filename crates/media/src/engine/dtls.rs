@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::config::EngineConfig;
 use super::event::{DtlsVersion, Lost};
+use super::flight;
 use super::transmits::{Route, Transmits};
 use crate::leg::Fingerprint;
 use crate::srtp::{MasterKey, Profile};
@@ -34,6 +35,8 @@ pub(super) struct Association {
     connected: bool,
     verified: bool,
     closed: bool,
+    /// Flights that went out again because no answer came in time.
+    repeated: u32,
     keys: Option<(Profile, MasterKey, MasterKey)>,
 }
 
@@ -54,7 +57,7 @@ pub(super) enum Step {
 impl Association {
     pub(super) fn new(now: Instant, config: &EngineConfig) -> Self {
         let dtls = Dtls::new_auto(config.dtls.0.clone(), config.certificate.clone(), now);
-        Self { dtls, connected: false, verified: false, closed: false, keys: None }
+        Self { dtls, connected: false, verified: false, closed: false, repeated: 0, keys: None }
     }
 
     /// Takes what came and sends what is due. Also returns when [`Self::timeout`] is.
@@ -78,7 +81,10 @@ impl Association {
         out: &mut Transmits,
     ) -> (Step, Option<Instant>) {
         let handled = self.dtls.handle_timeout(now);
-        self.proceed(handled, peer, out)
+        let sent_before = out.len();
+        let proceeded = self.proceed(handled, peer, out);
+        self.repeated += u32::from(out.len() > sent_before);
+        proceeded
     }
 
     /// Sends close_notify, if the handshake is done.
@@ -114,11 +120,13 @@ impl Association {
         let mut buffer = [0; OUTPUT_LEN_MAX];
         loop {
             match self.dtls.poll_output(&mut buffer) {
-                Output::Packet(datagram) => {
-                    if let Some(route) = route {
-                        out.push_bytes(route, datagram);
+                Output::Packet(datagram) => match route {
+                    Some(route) if self.repeated >= REPEATED_WHOLE => {
+                        flight::cut(datagram).for_each(|part| out.push_bytes(route, part));
                     }
-                }
+                    Some(route) => out.push_bytes(route, datagram),
+                    None => {}
+                },
                 Output::PeerCert(certificate) => {
                     if !matches_any(certificate, fingerprints) {
                         return Err(Lost::FingerprintMismatch);
@@ -176,5 +184,7 @@ fn matches_any(certificate: &[u8], fingerprints: &[Fingerprint]) -> bool {
     })
 }
 
+/// A flight that was lost as often was hardly lost by chance: from then on it is cut.
+const REPEATED_WHOLE: u32 = 1;
 /// A certificate is the longest output. Self-signed ones with RSA keys of 4096 bits have less than 2 KB.
 const OUTPUT_LEN_MAX: usize = 4096;

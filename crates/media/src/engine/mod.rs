@@ -2,7 +2,7 @@
 //!
 //! A datagram takes one way through [`Engine::handle_datagram`]: `engine` finds the leg by the peer's address, `media`
 //! (RTP, with `audio` and `video`) or `control` (RTCP) opens it, maps it to the other leg and seals it there. What decides
-//! where things go stands apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys),
+//! where things go stands apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys, with `flight` for narrow paths),
 //! `sources` (which of a peer's SSRCs is forwarded), `outbound` (numbers of a stream that we send), `hearing` (which
 //! streams of audio a peer gets), `video` (which tracks flow between the legs).
 //!
@@ -20,6 +20,7 @@ mod dtls;
 mod engine;
 mod event;
 mod fault;
+mod flight;
 mod hearing;
 mod ice;
 mod jitter;
