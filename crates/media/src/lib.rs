@@ -13,6 +13,7 @@ mod rtcp;
 mod rtp;
 mod sdp;
 mod srtp;
+mod ufrag;
 
 #[cfg(feature = "planted-faults")]
 pub use engine::FAULTY_CALL;
@@ -29,3 +30,4 @@ pub use sdp::{
     Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Refused, Sessions, Severity, Switched,
     UnknownTrack, lint,
 };
+pub use ufrag::shard_of_check;

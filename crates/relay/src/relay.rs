@@ -132,7 +132,7 @@ impl Relay {
         let mut shards = Vec::new();
         for shard in 0..config.shards.get() {
             let sockets = bind_shard(&config, shard)?;
-            let local = local(&config, &sockets, fingerprint)?;
+            let local = local(&config, shard, &sockets, fingerprint)?;
             shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, events.clone())?);
         }
         let calls = Calls::new(config.bridges_per_shard_max.saturating_mul(shards.len()));
@@ -272,14 +272,15 @@ fn bind_shard(config: &RelayConfig, shard: usize) -> Result<Vec<Socket>, StartEr
     bind_all(&config.bind, port).map_err(|source| StartError::Bind { shard, source })
 }
 
-fn local(config: &RelayConfig, sockets: &[Socket], fingerprint: [u8; 32]) -> Result<Local, StartError> {
+fn local(config: &RelayConfig, shard: usize, sockets: &[Socket], fingerprint: [u8; 32]) -> Result<Local, StartError> {
+    let shard = u16::try_from(shard).map_err(|_| StartError::PortRange(config.shards.get()))?;
     let bound: Vec<IpAddr> = sockets.iter().map(|socket| socket.local().ip()).collect();
     let advertised = address::advertised(config, &bound).map_err(StartError::Interfaces)?;
     let candidates = address::candidates(&advertised, sockets);
     if candidates.is_empty() {
         return Err(StartError::NoAddress);
     }
-    Ok(Local { candidates, fingerprint, opus_fmtp: config.opus_fmtp.clone() })
+    Ok(Local { candidates, fingerprint, shard, opus_fmtp: config.opus_fmtp.clone() })
 }
 
 fn start_shard(

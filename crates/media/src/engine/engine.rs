@@ -11,13 +11,13 @@ use slab::Slab;
 use super::bridge::Bridge;
 use super::config::EngineConfig;
 use super::event::{EngineEvent, Events, Lost};
-use super::ice::{self, Verdict};
+use super::ice::Verdict;
 use super::leg::{Io, Leg, LegKey};
 use super::stats::{EngineStats, LegStats};
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
-use crate::rtcp;
+use crate::{rtcp, ufrag};
 
 /// The bridges of one shard.
 ///
@@ -169,6 +169,20 @@ impl Engine {
         }
     }
 
+    /// The connection is over: there is no way to the peer by it any more.
+    pub fn handle_disconnect(&mut self, remote: Remote) {
+        self.current = None;
+        let Some(key) = self.addresses.remove(&remote) else { return };
+        if let Some(leg) = self.leg_mut(key) {
+            leg.lose_path(remote);
+        }
+    }
+
+    /// Whether an authentic check for a live leg came from there.
+    pub fn knows(&self, remote: Remote) -> bool {
+        self.addresses.contains_key(&remote)
+    }
+
     pub fn handle_timeout(&mut self, now: Instant, out: &mut Transmits) {
         self.current = None;
         while let Some((key, timer)) = self.timers.pop_due(now) {
@@ -246,13 +260,13 @@ impl Engine {
 
     /// Whatever is not an authentic check of a live leg gets no answer at all.
     fn answer_check(&mut self, now: Instant, route: Route, datagram: &[u8], out: &mut Transmits) -> Option<()> {
-        let key = *self.ufrags.get(ice::addressed_ufrag(datagram)?)?;
+        let key = *self.ufrags.get(ufrag::addressed(datagram)?)?;
         self.current = Some(key.slot);
         let request = StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)?;
         let (bridge, mut io) = self.work_on(key.slot, now, out);
         let leg = bridge.leg_mut(key.side).filter(|leg| leg.ice.is_authentic(&request))?;
-        leg.heard(now);
-        let verdict = leg.ice.check(now, route, &request);
+        let silence = leg.heard(now);
+        let verdict = leg.ice.check(now, route, &request, silence);
         io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote.address, bytes, start));
         match verdict {
             Verdict::Accepted { forgotten } => {
@@ -269,12 +283,8 @@ impl Engine {
             self.addresses.remove(&forgotten);
         }
         let former = self.addresses.insert(remote, key).filter(|&former| former != key);
-        if let Some(former) = former
-            && let Some(leg) = self.bridges.get_mut(former.slot).and_then(|bridge| bridge.leg_mut(former.side))
-            && leg.key == former
-        {
-            leg.ice.forget(remote);
-            leg.route = leg.ice.selected();
+        if let Some(leg) = former.and_then(|former| self.leg_mut(former)) {
+            leg.lose_path(remote);
         }
     }
 
@@ -331,6 +341,11 @@ impl Engine {
         let slot = self.bridges.insert(Bridge::new(call));
         self.calls.insert(call, slot);
         Some(slot)
+    }
+
+    fn leg_mut(&mut self, key: LegKey) -> Option<&mut Leg> {
+        let leg = self.bridges.get_mut(key.slot).and_then(|bridge| bridge.leg_mut(key.side));
+        leg.filter(|leg| leg.key == key)
     }
 
     fn is_live(&self, key: LegKey) -> bool {

@@ -1,7 +1,7 @@
 //! The lite side of ICE (RFC 8445): answer authentic connectivity checks, send where the peer nominated.
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use is::stun::StunMessage;
@@ -75,8 +75,15 @@ impl IceLite {
             && request.verify(self.local.pwd.as_bytes(), hmac_sha1)
     }
 
-    /// Takes notice of an authentic check. The caller authenticated it with [`Self::is_authentic`].
-    pub(super) fn check(&mut self, now: Instant, route: Route, request: &StunMessage<'_>) -> Verdict {
+    /// Takes notice of an authentic check, which broke a silence of the peer. The caller authenticated it with
+    /// [`Self::is_authentic`].
+    pub(super) fn check(
+        &mut self,
+        now: Instant,
+        route: Route,
+        request: &StunMessage<'_>,
+        silence: Duration,
+    ) -> Verdict {
         if request.ice_controlled().is_some() {
             return Verdict::RoleConflict;
         }
@@ -87,7 +94,7 @@ impl IceLite {
             checked_at: now,
             nominated_at: known.and_then(|at| self.paths[at].nominated_at),
         };
-        if self.shall_select(&path, request.use_candidate()) {
+        if self.shall_select(&path, request.use_candidate(), silence) {
             self.selected = Some(route);
         }
         let nominated_at = if request.use_candidate() { Some(now) } else { path.nominated_at };
@@ -101,11 +108,13 @@ impl IceLite {
         }
     }
 
-    /// The address belongs to another leg now.
+    /// There is no way to the peer by this address any more: it belongs to another leg, or was a connection that is
+    /// closed. What was nominated last of the others serves until the peer checks again.
     pub(super) fn forget(&mut self, remote: Remote) {
         self.paths.retain(|path| path.route.remote != remote);
         if self.selected.is_some_and(|route| route.remote == remote) {
-            self.selected = None;
+            let next = self.paths.iter().max_by_key(|path| (path.nominated_at, path.checked_at));
+            self.selected = next.map(|path| path.route);
         }
     }
 
@@ -131,22 +140,28 @@ impl IceLite {
     /// Whether to send on `path` from now on. `path` is as it was before this check.
     ///
     /// The nominated path wins over one that is not. Among nominated ones the higher priority wins, as peers that
-    /// nominate every path expect; but a path that is nominated again while the selected one was not is what the
-    /// peer moved to. And a check from a new address for the same candidate is that candidate behind a NAT that
-    /// gave it another mapping.
-    fn shall_select(&self, path: &Path, nominates: bool) -> bool {
+    /// nominate every path expect. But a path is what the peer moved to if it is nominated again while the selected one
+    /// was not, or for the first time after the peer was silent: the path that it used before is broken. And a check from
+    /// a new address for the same candidate is that candidate behind a NAT that gave it another mapping.
+    ///
+    /// Without a nomination, only a path that is certainly dead is given up.
+    fn shall_select(&self, path: &Path, nominates: bool, silence: Duration) -> bool {
         let Some(selected) = self.paths.iter().find(|known| Some(known.route) == self.selected) else {
             return true;
         };
         if selected.route == path.route {
             return false;
         }
-        let rebound = path.route.local == selected.route.local && path.priority == selected.priority;
         if !nominates {
-            return rebound;
+            let rebound = path.route.local == selected.route.local && path.priority == selected.priority;
+            let is_dead = path.checked_at.saturating_duration_since(selected.checked_at) > CHECK_INTERVAL_MAX;
+            return rebound || is_dead;
         }
-        let again = path.nominated_at.is_some() && path.nominated_at > selected.nominated_at;
-        selected.nominated_at.is_none() || path.priority >= selected.priority || again
+        let moved = match path.nominated_at {
+            Some(_) => path.nominated_at > selected.nominated_at,
+            None => silence >= SILENCE_MIN,
+        };
+        selected.nominated_at.is_none() || path.priority >= selected.priority || moved
     }
 
     /// Adds a path. If there are too many, the one not checked for the longest time goes.
@@ -163,22 +178,6 @@ impl IceLite {
     }
 }
 
-/// The ufrag of ours that a STUN message names. Looked for before the message is parsed, so that what strangers send
-/// costs little and reaches no parser (RFC 8489 sections 5 and 14).
-pub(super) fn addressed_ufrag(message: &[u8]) -> Option<&str> {
-    let mut rest = message.get(STUN_HEADER_LEN..)?;
-    loop {
-        let [kind @ .., len_high, len_low] = *rest.first_chunk::<4>()?;
-        let len = usize::from(u16::from_be_bytes([len_high, len_low]));
-        let value = rest.get(4..4 + len)?;
-        if kind == USERNAME {
-            let (ours, _theirs) = std::str::from_utf8(value).ok()?.split_once(':')?;
-            return Some(ours);
-        }
-        rest = rest.get(4 + len.next_multiple_of(4)..)?;
-    }
-}
-
 pub(super) fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
     let mut mac = Hmac::<Sha1>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
@@ -187,9 +186,11 @@ pub(super) fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
     mac.finalize().into_bytes().into()
 }
 
-const STUN_HEADER_LEN: usize = 20;
-/// Attribute type (RFC 8489 section 18.3).
-const USERNAME: [u8; 2] = [0, 6];
+/// A path in use is checked this often at least (RFC 7675 section 5.1: every 5 s, up to a fifth more or less).
+const CHECK_INTERVAL_MAX: Duration = Duration::from_secs(6);
+/// A peer that says something on a path that works is never silent for so long while it talks, and rarely otherwise: audio
+/// comes every 20 ms, with DTX every 400 ms.
+const SILENCE_MIN: Duration = Duration::from_millis(500);
 /// Addresses of a peer: its interfaces, times those of ours that a symmetric NAT tells apart.
 const PATHS_MAX: usize = 16;
 /// Header, XOR-MAPPED-ADDRESS of IPv6 or an error with its text, MESSAGE-INTEGRITY and FINGERPRINT.
@@ -197,8 +198,6 @@ const ANSWER_LEN_MAX: usize = 128;
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use is::stun::TransId;
 
     use super::*;
@@ -214,10 +213,15 @@ mod tests {
             Self { ice: IceLite::new(local, "theirs".into()), now: Instant::now() }
         }
 
+        /// One of many checks, that follow each other as they do before a path is found.
         fn check(&mut self, port: u16, priority: u32, nominate: bool) -> Verdict {
-            self.now += Duration::from_millis(100);
+            self.check_after(Duration::from_millis(100), port, priority, nominate)
+        }
+
+        fn check_after(&mut self, silence: Duration, port: u16, priority: u32, nominate: bool) -> Verdict {
+            self.now += silence;
             let request = StunMessage::binding_request("ours:theirs", TransId::new(), true, 1, priority, nominate);
-            self.ice.check(self.now, route(port), &request)
+            self.ice.check(self.now, route(port), &request, silence)
         }
 
         fn port(&self) -> Option<u16> {
@@ -263,6 +267,55 @@ mod tests {
     }
 
     #[test]
+    fn a_silent_peer_that_nominates_a_lower_priority_has_moved_there() {
+        let mut peer = Peer::new();
+        peer.check(1, 300, true);
+        peer.check_after(SILENCE_MIN, 2, 100, true);
+        assert_eq!(peer.port(), Some(2));
+        peer.check(1, 300, true);
+        assert_eq!(peer.port(), Some(1), "and it may come back at once");
+    }
+
+    #[test]
+    fn a_path_that_nobody_checks_any_more_is_left_for_one_that_is_checked() {
+        let mut peer = Peer::new();
+        peer.check(1, 300, true);
+        for _ in 0..6 {
+            peer.check_after(Duration::from_secs(1), 2, 100, false);
+            assert_eq!(peer.port(), Some(1));
+        }
+        peer.check_after(Duration::from_secs(1), 2, 100, false);
+        assert_eq!(peer.port(), Some(2));
+    }
+
+    #[test]
+    fn when_the_selected_path_is_gone_the_last_nominated_one_serves() {
+        let mut peer = Peer::new();
+        peer.check(1, 100, true);
+        peer.check(2, 300, true);
+        peer.check(3, 200, true);
+        peer.check(4, 50, false);
+        assert_eq!(peer.port(), Some(2));
+        for next in [Some(3), Some(1), Some(4), None] {
+            peer.ice.forget(peer.ice.selected().expect("a path").remote);
+            assert_eq!(peer.port(), next);
+        }
+    }
+
+    #[test]
+    fn one_address_over_udp_and_tcp_is_two_paths() {
+        let mut peer = Peer::new();
+        peer.check(1, 300, true);
+        let request = StunMessage::binding_request("ours:theirs", TransId::new(), true, 1, 100, false);
+        let udp = route(1);
+        let tcp = Route { remote: Remote::tcp(udp.remote.address), ..udp };
+        peer.ice.check(peer.now, tcp, &request, Duration::ZERO);
+        assert_eq!(peer.ice.remotes().collect::<Vec<_>>(), [udp.remote, tcp.remote]);
+        peer.ice.forget(udp.remote);
+        assert_eq!(peer.ice.selected(), Some(tcp));
+    }
+
+    #[test]
     fn a_new_mapping_of_the_selected_candidate_takes_over_within_one_check() {
         let mut peer = Peer::new();
         peer.check(1, 300, true);
@@ -287,7 +340,7 @@ mod tests {
     fn a_peer_that_takes_itself_for_controlled_is_told_otherwise() {
         let mut peer = Peer::new();
         let request = StunMessage::binding_request("ours:theirs", TransId::new(), false, 1, 1, false);
-        assert_eq!(peer.ice.check(peer.now, route(1), &request), Verdict::RoleConflict);
+        assert_eq!(peer.ice.check(peer.now, route(1), &request, Duration::ZERO), Verdict::RoleConflict);
         assert_eq!(peer.port(), None);
     }
 }

@@ -16,7 +16,7 @@ use super::retired::Retired;
 use super::sources::{Section, Sources};
 use super::stats::LegStats;
 use super::timer::{Timer, Timers};
-use super::transmits::{Route, Transmits};
+use super::transmits::{Remote, Route, Transmits};
 use super::video::Video;
 use crate::leg::{AudioSpec, Fingerprint, LegSpec, VideoSpec};
 use crate::srtp::{MasterKey, OpenContext, SealContext};
@@ -147,9 +147,9 @@ impl Leg {
         LegStats { lost_in: self.sources.lost(), ..self.stats }
     }
 
-    /// An authentic packet came.
-    pub(super) fn heard(&mut self, now: Instant) {
-        self.heard_at = now;
+    /// An authentic packet came. Returns how long none had.
+    pub(super) fn heard(&mut self, now: Instant) -> Duration {
+        now.saturating_duration_since(std::mem::replace(&mut self.heard_at, now))
     }
 
     /// Nobody listened for so long.
@@ -167,6 +167,12 @@ impl Leg {
         if !std::mem::replace(&mut self.checked, true) {
             self.tell(LegState::IceConnected, io);
         }
+    }
+
+    /// The peer is not reached there any more.
+    pub(super) fn lose_path(&mut self, remote: Remote) {
+        self.ice.forget(remote);
+        self.route = self.ice.selected();
     }
 
     pub(super) fn handle_dtls(&mut self, datagram: &[u8], io: &mut Io<'_>) {

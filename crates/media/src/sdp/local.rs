@@ -9,6 +9,8 @@ pub struct Local {
     pub candidates: Vec<Candidate>,
     /// SHA-256 of the server's DTLS certificate.
     pub fingerprint: [u8; 32],
+    /// Which shard it is; our ufrags tell it ([`shard_of_check`](crate::shard_of_check)).
+    pub shard: u16,
     /// Parameters of Opus as they go into `a=fmtp` (`media.opus` in the configuration).
     pub opus_fmtp: String,
 }

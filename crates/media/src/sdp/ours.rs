@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use offhook_call::TrackLabel;
 use rand::{Rng, RngExt as _};
 
-use crate::IceCredentials;
+use crate::{IceCredentials, ufrag};
 
 /// Drawn once for a peer connection, and kept as long as it lasts.
 #[derive(Debug, Clone)]
@@ -29,11 +29,11 @@ pub(super) struct VideoSsrcs {
 
 impl Ours {
     /// `theirs`: SSRCs of the peer, which ours must differ from (RFC 3550 section 8.2).
-    pub(super) fn draw(theirs: &[u32], rng: &mut impl Rng) -> Self {
+    pub(super) fn draw(theirs: &[u32], shard: u16, rng: &mut impl Rng) -> Self {
         let mut used = theirs.to_vec();
         let ssrc_a = unused_ssrc(rng, &mut used);
         Self {
-            ice: draw_ice(rng),
+            ice: draw_ice(shard, rng),
             cname: format!("{}:{:08x}", rng.random_range(USER_IDS), rng.random::<u32>()),
             ssrc_a,
             ssrc_b: unused_ssrc(rng, &mut used),
@@ -66,11 +66,9 @@ impl VideoSsrcs {
     }
 }
 
-/// Credentials in Meta's form: 16 base64 characters, `/` and a small number; a password of 24 characters.
-pub(super) fn draw_ice(rng: &mut impl Rng) -> IceCredentials {
-    let ufrag = STANDARD.encode(rng.random::<[u8; 12]>());
-    let pwd = STANDARD.encode(rng.random::<[u8; 18]>());
-    IceCredentials { ufrag: format!("{ufrag}/{}", rng.random_range(1..=9)), pwd }
+/// Credentials in Meta's form; the password has 24 characters.
+pub(super) fn draw_ice(shard: u16, rng: &mut impl Rng) -> IceCredentials {
+    IceCredentials { ufrag: ufrag::draw(shard, rng), pwd: STANDARD.encode(rng.random::<[u8; 18]>()) }
 }
 
 fn unused_ssrc(rng: &mut impl Rng, used: &mut Vec<u32>) -> u32 {

@@ -62,9 +62,9 @@ pub(super) enum Continuation {
 
 impl Session {
     /// A peer's first offer.
-    pub(super) fn begin(offer: Offer<'_>, audio: ConsumerAudio, rng: &mut impl Rng) -> Self {
+    pub(super) fn begin(offer: Offer<'_>, audio: ConsumerAudio, shard: u16, rng: &mut impl Rng) -> Self {
         let mut session = Self {
-            ours: Ours::draw(&offer.ssrcs, rng),
+            ours: Ours::draw(&offer.ssrcs, shard, rng),
             audio,
             offered: offer.sections.len(),
             next_mid: 0,
@@ -77,10 +77,10 @@ impl Session {
     }
 
     /// The same peer offers again. What is ours stays.
-    pub(super) fn go_on(&self, offer: Offer<'_>, rng: &mut impl Rng) -> Self {
+    pub(super) fn go_on(&self, offer: Offer<'_>, shard: u16, rng: &mut impl Rng) -> Self {
         let mut ours = self.ours.clone();
         if self.continuation(&offer) == Continuation::IceRestart {
-            ours.ice = draw_ice(rng);
+            ours.ice = draw_ice(shard, rng);
         }
         let place = |(index, section): (usize, &SectionOffer<'_>)| {
             let before = self.sections.get(index).filter(|before| before.is_repeated_by(section));

@@ -120,8 +120,8 @@ impl Sessions {
         let before = before.filter(|before| before.continuation(&offer) != Continuation::Other);
         let opens = before.is_none();
         let mut own = match before {
-            Some(before) => before.go_on(offer, rng),
-            None => Session::begin(offer, audio, rng),
+            Some(before) => before.go_on(offer, local.shard, rng),
+            None => Session::begin(offer, audio, local.shard, rng),
         };
         labels::label(&mut own, tracks)?;
         let mut far = self.leg(side.other()).cloned();

@@ -7,6 +7,7 @@ mod dtmf;
 mod faults;
 mod film;
 mod forwarding;
+mod handshakes;
 mod hostile;
 mod legs;
 mod negotiation;

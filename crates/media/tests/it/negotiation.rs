@@ -41,6 +41,7 @@ pub(crate) fn local() -> Local {
             Candidate::Tcp(address("[2001:db8::10]:3478")),
         ],
         fingerprint: std::array::from_fn(|i| i as u8),
+        shard: 2,
         opus_fmtp: "maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1".to_owned(),
     }
 }

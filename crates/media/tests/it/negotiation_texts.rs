@@ -41,7 +41,7 @@ a=rtpmap:111 opus/48000/2
 a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1
 a=rtpmap:110 telephone-event/48000
 a=fmtp:110 0-15
-a=ssrc:2359561649 cname:9919291360613463:b621320b
+a=ssrc:2359561649 cname:1330169128142776:fdb44c31
 ";
 
 const CHROMIUM_RENEGOTIATION: &str = "\
@@ -50,7 +50,7 @@ o=- 8577528243825550271 3 IN IP4 127.0.0.1
 s=-
 t=0 0
 a=group:BUNDLE 0 1
-a=msid-semantic: WMS 9919291360613463:b621320b:DEFAULT
+a=msid-semantic: WMS 1330169128142776:fdb44c31:DEFAULT
 a=ice-lite
 m=audio 41000 UDP/TLS/RTP/SAVPF 111 110
 c=IN IP4 203.0.113.10
@@ -88,11 +88,11 @@ a=mid:1
 a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
 a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
 a=sendonly
-a=msid:9919291360613463:b621320b:DEFAULT 3918534578
+a=msid:1330169128142776:fdb44c31:DEFAULT 3055628811
 a=rtcp-mux
 a=rtpmap:111 opus/48000/2
 a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=10;usedtx=1;useinbandfec=1
 a=rtpmap:110 telephone-event/48000
 a=fmtp:110 0-15
-a=ssrc:3918534578 cname:9919291360613463:b621320b
+a=ssrc:3055628811 cname:1330169128142776:fdb44c31
 ";

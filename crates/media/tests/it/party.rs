@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::Codec;
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
-use str0m::net::{Protocol, Receive};
+use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::rtcp::Rtcp;
 use str0m::rtp::{ExtensionValues, RawPacket, RtpWrite, VideoOrientation};
 use str0m::stats::{MediaEgressStats, MediaIngressStats};
@@ -16,12 +16,15 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use crate::film::{Camera, Numbers};
 use crate::wire::Datagram;
+use crate::world::SERVER_TCP;
 
 pub(crate) struct Party {
     pub(crate) rtc: Rtc,
     /// Where the party believes to be, and where the world sees it.
     pub(crate) inside: SocketAddr,
     pub(crate) outside: SocketAddr,
+    /// Addresses that it got later.
+    others: Vec<SocketAddr>,
     pub(crate) mid: Mid,
     pub(crate) offer: String,
     pending: Option<SdpPendingOffer>,
@@ -66,6 +69,10 @@ pub(crate) struct Habits {
     /// The offer names the MID header extension.
     pub(crate) has_mid: bool,
     pub(crate) direction: Direction,
+    /// It can open TCP connections.
+    pub(crate) tcp: bool,
+    /// The offer has these lines in the place of its candidates, which are never told.
+    pub(crate) candidates: Option<&'static str>,
     pub(crate) video: Option<Numbers>,
     /// Where the server lets it hear the other party.
     pub(crate) hears_in: ConsumerAudio,
@@ -79,6 +86,8 @@ impl Default for Habits {
             opus: 111,
             has_mid: true,
             direction: Direction::SendRecv,
+            tcp: false,
+            candidates: None,
             video: None,
             hears_in: ConsumerAudio::Both,
         }
@@ -90,6 +99,10 @@ impl Party {
     pub(crate) fn new(address: SocketAddr, now: Instant, habits: &Habits) -> Self {
         let mut rtc = config(habits).build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address"));
+        if habits.tcp {
+            let active = Candidate::builder().tcp().host(address).tcptype(TcpType::Active).build();
+            rtc.add_local_candidate(active.expect("an address"));
+        }
         let mut change = rtc.sdp_api();
         let mid = change.add_media(MediaKind::Audio, habits.direction, None, None, None);
         let (offer, pending) = change.apply().expect("media was added");
@@ -97,10 +110,15 @@ impl Party {
         if !habits.has_mid {
             offer = offer.lines().filter(|line| !line.contains("sdes:mid")).map(|line| format!("{line}\r\n")).collect();
         }
+        if let Some(candidates) = habits.candidates {
+            let rest = offer.lines().filter(|line| !line.starts_with("a=candidate"));
+            offer = rest.map(|line| format!("{line}\r\n")).collect::<String>() + candidates;
+        }
         Self {
             rtc,
             inside: address,
             outside: address,
+            others: Vec::new(),
             mid,
             offer,
             pending: Some(pending),
@@ -138,6 +156,17 @@ impl Party {
         mid
     }
 
+    /// The party has another address from now on, and tells nobody.
+    pub(crate) fn add_address(&mut self, now: Instant, address: SocketAddr) {
+        self.rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address"));
+        self.others.push(address);
+        self.timeout = now;
+    }
+
+    pub(crate) fn is_at(&self, address: SocketAddr) -> bool {
+        self.outside == address || self.others.contains(&address)
+    }
+
     pub(crate) fn next(&self) -> Instant {
         let due = [self.next_frame, self.next_film(), Some(self.timeout)];
         due.into_iter().flatten().min().expect("there is always a time-out")
@@ -156,9 +185,9 @@ impl Party {
 
     pub(crate) fn handle_datagram(&mut self, now: Instant, datagram: &Datagram) -> Vec<Datagram> {
         let receive = Receive {
-            proto: Protocol::Udp,
+            proto: if datagram.src == SERVER_TCP { Protocol::Tcp } else { Protocol::Udp },
             source: datagram.src,
-            destination: self.inside,
+            destination: if datagram.dst == self.outside { self.inside } else { datagram.dst },
             contents: datagram.contents.as_slice().try_into().expect("a datagram of a known protocol"),
         };
         self.rtc.handle_input(Input::Receive(now, receive)).expect("str0m takes what the server sends");
@@ -215,7 +244,7 @@ impl Party {
                     return sent;
                 }
                 Output::Transmit(transmit) => sent.push(Datagram {
-                    src: self.outside,
+                    src: if transmit.source == self.inside { self.outside } else { transmit.source },
                     dst: transmit.destination,
                     contents: transmit.contents.to_vec(),
                 }),

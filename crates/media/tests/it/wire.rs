@@ -75,6 +75,7 @@ impl Wire {
 
     pub(crate) fn send(&mut self, now: Instant, datagram: Datagram) {
         let cut_off = self.cut_off.contains(&datagram.src) || self.cut_off.contains(&datagram.dst);
+        let cut_off = cut_off || datagram.src.is_ipv4() != datagram.dst.is_ipv4();
         let is_lost = self.loses.as_mut().is_some_and(|loses| loses(&datagram));
         if cut_off || is_lost || self.rng.random_bool(self.weather.loss) {
             return;

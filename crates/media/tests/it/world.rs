@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use offhook_call::{CallId, ConsumerAudio, LegStatistics, Track, TrackLabel};
 use offhook_media::{
     Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
-    Local, Lost, Remote, Sessions, Side, Switched, Transmits,
+    Local, Lost, Remote, Sessions, Side, Switched, Transmits, Transport,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -50,8 +50,9 @@ impl World {
         let now = Instant::now();
         let certificate = dimpl::certificate::generate_self_signed_certificate().expect("a certificate");
         let local = Local {
-            candidates: vec![Candidate::Udp(SERVER)],
+            candidates: vec![Candidate::Udp(SERVER), Candidate::Udp(SERVER_V6), Candidate::Tcp(SERVER_TCP)],
             fingerprint: certificate.fingerprint().try_into().expect("SHA-256 has 32 bytes"),
+            shard: 0,
             opus_fmtp: "useinbandfec=1".into(),
         };
         let config = EngineConfig::new(DtlsConfig::new().expect("a DTLS configuration"), certificate);
@@ -269,8 +270,7 @@ impl World {
     /// Puts a datagram straight into the engine, and takes what it answers.
     pub(crate) fn inject(&mut self, datagram: &Datagram) -> Vec<Datagram> {
         let mut contents = datagram.contents.clone();
-        let src = Remote::udp(datagram.src);
-        self.engine.handle_datagram(self.now, src, datagram.dst, &mut contents, &mut self.out);
+        self.engine.handle_datagram(self.now, remote(datagram), datagram.dst, &mut contents, &mut self.out);
         self.take_output()
     }
 
@@ -301,15 +301,16 @@ impl World {
     }
 
     fn deliver(&mut self, datagram: Datagram) {
-        if datagram.dst == SERVER {
+        if [SERVER, SERVER_V6, SERVER_TCP].contains(&datagram.dst) {
             let mut contents = datagram.contents.clone();
             self.to_server.push((self.now, datagram.clone()));
-            self.engine.handle_datagram(self.now, Remote::udp(datagram.src), SERVER, &mut contents, &mut self.out);
+            let src = remote(&datagram);
+            self.engine.handle_datagram(self.now, src, datagram.dst, &mut contents, &mut self.out);
             return self.after_engine();
         }
         for side in [Side::Business, Side::Consumer] {
             let now = self.now;
-            if self.party(side).outside == datagram.dst {
+            if self.party(side).is_at(datagram.dst) {
                 let sent = self.party(side).handle_datagram(now, &datagram);
                 sent.into_iter().for_each(|datagram| self.wire.send(now, datagram));
             }
@@ -328,10 +329,10 @@ impl World {
     }
 
     fn take_output(&mut self) -> Vec<Datagram> {
-        let sent = self.out.iter().map(|transmit| Datagram {
-            src: transmit.src,
-            dst: transmit.dst.address,
-            contents: transmit.contents.to_vec(),
+        let sent = self.out.iter().map(|transmit| {
+            let over_tcp = transmit.src == SERVER_TCP;
+            assert_eq!(transmit.dst.transport, if over_tcp { Transport::Tcp } else { Transport::Udp });
+            Datagram { src: transmit.src, dst: transmit.dst.address, contents: transmit.contents.to_vec() }
         });
         let sent = sent.collect();
         self.out.clear();
@@ -339,10 +340,21 @@ impl World {
     }
 }
 
+/// Where a datagram for the server comes from. Its port tells whether it came in a TCP connection.
+fn remote(datagram: &Datagram) -> Remote {
+    if datagram.dst == SERVER_TCP { Remote::tcp(datagram.src) } else { Remote::udp(datagram.src) }
+}
+
 pub(crate) const CALL: CallId = CallId([1; 32]);
 pub(crate) const SERVER: SocketAddr = address([203, 0, 113, 10], 41_000);
+pub(crate) const SERVER_TCP: SocketAddr = address([203, 0, 113, 10], 443);
+pub(crate) const SERVER_V6: SocketAddr = address_v6(10, 41_000);
 pub(crate) const BUSINESS: SocketAddr = address([198, 51, 100, 1], 10_001);
 pub(crate) const CONSUMER: SocketAddr = address([198, 51, 100, 2], 10_002);
+
+pub(crate) const fn address_v6(host: u16, port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V6(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, host)), port)
+}
 
 pub(crate) const fn address(ip: [u8; 4], port: u16) -> SocketAddr {
     let [a, b, c, d] = ip;
