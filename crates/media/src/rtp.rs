@@ -125,16 +125,28 @@ pub(crate) fn ssrc(packet: &[u8]) -> u32 {
     be_u32(&packet[8..12])
 }
 
-/// Scales the duration of a telephone-event payload to another clock rate (RFC 4733 section 2.3.5). One that does not
-/// fit 16 bits any more (8000 to 48000, from 1.4 s on) becomes the longest one.
-///
-/// A payload that is too short to be an event is left alone.
-pub(crate) fn scale_event_duration(payload: &mut [u8], from_rate: u32, to_rate: u32) {
-    let Some(event) = payload.first_chunk_mut::<EVENT_LEN>() else { return };
-    let duration = u64::from(u16::from_be_bytes([event[2], event[3]]));
-    let scaled = duration * u64::from(to_rate) / u64::from(from_rate.max(1));
-    let scaled = u16::try_from(scaled).unwrap_or(u16::MAX);
-    event[2..].copy_from_slice(&scaled.to_be_bytes());
+/// What a telephone-event payload says of time (RFC 4733 section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EventTime {
+    /// The key is up again.
+    pub(crate) ends: bool,
+    /// Ticks of the payload type's clock since the time of the packet.
+    pub(crate) duration: u16,
+}
+
+impl EventTime {
+    /// `None` if the payload is too short to be an event.
+    pub(crate) fn read(payload: &[u8]) -> Option<Self> {
+        let [_event, flags_and_volume, duration @ ..] = *payload.first_chunk::<EVENT_LEN>()?;
+        Some(Self { ends: flags_and_volume & EVENT_END_BIT != 0, duration: u16::from_be_bytes(duration) })
+    }
+
+    /// Changes the duration in a payload.
+    pub(crate) fn write_duration(payload: &mut [u8], duration: u16) {
+        if let Some(event) = payload.first_chunk_mut::<EVENT_LEN>() {
+            event[2..].copy_from_slice(&duration.to_be_bytes());
+        }
+    }
 }
 
 /// Returns the header's length and the block, if it is of a known form (another is skipped).
@@ -214,6 +226,7 @@ const APP_BITS: u16 = 0x000F;
 const ONE_BYTE_STOP: u8 = 15;
 /// Event, flags and volume, duration (RFC 4733 section 2.3).
 const EVENT_LEN: usize = 4;
+const EVENT_END_BIT: u8 = 0x80;
 
 #[cfg(test)]
 mod tests;

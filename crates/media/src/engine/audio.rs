@@ -5,10 +5,11 @@ use std::time::Instant;
 use super::dtls::Link;
 use super::leg::{Io, Leg};
 use super::media::{Mapped, Packet, Target};
-use super::outbound::{AUDIO_CLOCK_RATE, Clock, Mid, Outbound};
+use super::outbound::{AUDIO_CLOCK_RATE, Clock, Mid, Outbound, Place};
+use super::telephone_event::scaled;
 use super::transmits::Transmits;
-use crate::leg::{AudioSpec, TelephoneEvent};
-use crate::rtp::{self, Extension};
+use crate::leg::AudioSpec;
+use crate::rtp::{EventTime, Extension};
 
 /// A packet of the source that is heard.
 #[derive(Debug, Clone, Copy)]
@@ -84,13 +85,14 @@ impl AudioPacket<'_> {
             stream.skip(origin);
             return 0;
         };
-        let Some(place) = stream.place(target.now, origin, clock) else { return 0 };
+        let Some(mut place) = stream.place(target.now, origin, clock) else { return 0 };
+        let duration = self.event_duration(audio, stream, &mut place);
         let mut elements = [Extension { id: 0, value: &[] }; 2];
         let extensions = self.extensions(audio, &stream.mid, &mut elements);
         let mapped = Mapped { payload_type, ssrc: stream.ssrc, place, extensions };
         let change = |payload: &mut [u8]| {
-            if let (Kind::Event { clock_rate }, Clock::Event { rate, .. }) = (self.kind, clock) {
-                rtp::scale_event_duration(payload, clock_rate, rate);
+            if let Some(duration) = duration {
+                EventTime::write_duration(payload, duration);
             }
         };
         target.send(&self.packet, &mapped, change, out)
@@ -101,15 +103,29 @@ impl AudioPacket<'_> {
         let timestamp = self.packet.header.timestamp;
         match (self.kind, audio.telephone_event) {
             (Kind::Audio, _) => Some((audio.opus, Clock::Media(timestamp))),
-            (
-                Kind::Event { clock_rate: AUDIO_CLOCK_RATE },
-                Some(TelephoneEvent { payload_type, clock_rate: AUDIO_CLOCK_RATE }),
-            ) => Some((payload_type, Clock::Media(timestamp))),
-            (Kind::Event { .. }, Some(event)) => {
-                Some((event.payload_type, Clock::Event { timestamp, rate: event.clock_rate }))
+            (Kind::Event { clock_rate: AUDIO_CLOCK_RATE }, Some(event)) => {
+                Some((event.payload_type, Clock::Media(timestamp)))
             }
+            (Kind::Event { .. }, Some(event)) => Some((event.payload_type, Clock::Event(timestamp))),
             (Kind::Event { .. }, None) | (Kind::Unwanted, _) => None,
         }
+    }
+
+    /// What an event's duration is in the leg's clock, if that is another. One that is longer than the field can tell
+    /// stands in a later segment of the event, to which the place is moved.
+    fn event_duration(&self, audio: &AudioSpec, stream: &mut Outbound, place: &mut Place) -> Option<u16> {
+        let (Kind::Event { clock_rate }, Some(event)) = (self.kind, audio.telephone_event) else { return None };
+        if clock_rate == event.clock_rate {
+            return None;
+        }
+        let EventTime { ends, duration } = EventTime::read(self.packet.payload)?;
+        let ticks = scaled(duration, clock_rate, event.clock_rate);
+        if event.clock_rate < clock_rate {
+            return u16::try_from(ticks).ok();
+        }
+        let segment = stream.event_segment(ticks, ends)?;
+        place.timestamp = place.timestamp.wrapping_add(segment.begins);
+        Some(segment.duration)
     }
 
     fn extensions<'e>(

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::telephone_event::{Event, Segment};
 use crate::rtcp;
 
 /// Numbering of an outgoing stream. It goes on when what feeds it changes: another SSRC, or a new leg of the other
@@ -25,8 +26,8 @@ pub(super) struct Outbound {
     /// Packets of the source that never came here: a receiver misses them too.
     holes: u32,
     last: Option<LastMedia>,
-    /// A telephone event whose clock is not the stream's: its time on our side, for all its packets.
-    event: Option<EventTime>,
+    /// The last telephone event of a peer that names a clock of its own for it.
+    event: Option<Event>,
 }
 
 /// A MID as header extensions carry it. Inline, because every packet reads it: following a pointer to a cold string took
@@ -56,12 +57,6 @@ struct LastMedia {
     at: Instant,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct EventTime {
-    received: u32,
-    sent: u32,
-}
-
 /// Which packet of the other party's feeds the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Origin {
@@ -72,10 +67,11 @@ pub(super) struct Origin {
 /// The time of a received packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clock {
-    /// On the stream's clock, as media is, and events when both legs agreed on the audio's 48 kHz.
+    /// On the stream's clock, as media is, and events of a peer that names the audio's clock for them.
     Media(u32),
-    /// A telephone event on a clock that the two legs do not share with the audio; to be sent at `rate`.
-    Event { timestamp: u32, rate: u32 },
+    /// A telephone event of a peer that names another clock. The time may be the audio's all the same (RFC 4733
+    /// section 2.1).
+    Event(u32),
     /// Already in the stream's own time: that of the packet that is repaired.
     Mapped(u32),
 }
@@ -153,7 +149,7 @@ impl Outbound {
         let extended_sequence = source_sequence.checked_add_signed(mapping.sequence_offset)?;
         let timestamp = match clock {
             Clock::Media(timestamp) => self.media_timestamp(now, timestamp, &mut mapping),
-            Clock::Event { timestamp, rate } => self.event_timestamp(now, timestamp, rate),
+            Clock::Event(timestamp) => self.event_timestamp(now, timestamp, mapping.timestamp_offset),
             Clock::Mapped(timestamp) => timestamp,
         };
         mapping.ceiling = mapping.ceiling.max(source_sequence + 1);
@@ -191,6 +187,11 @@ impl Outbound {
     pub(super) fn source(&self) -> Option<rtcp::Source> {
         let mapping = self.mapping?;
         Some(rtcp::Source { ssrc: mapping.source, sequence_offset: mapping.sequence_offset.wrapping_neg() as u32 })
+    }
+
+    /// Where a report stands in the event that was [placed](Self::place) last, which has lasted for so long.
+    pub(super) fn event_segment(&mut self, ticks: u32, ends: bool) -> Option<Segment> {
+        Some(self.event.as_mut()?.segment(ticks, ends))
     }
 
     /// The number under which the source's packet was forwarded, or `None` if it is none that this mapping served.
@@ -242,15 +243,22 @@ impl Outbound {
         }
     }
 
-    /// All packets of an event bear the time at which it began (RFC 4733 section 2.1).
-    fn event_timestamp(&mut self, now: Instant, received: u32, rate: u32) -> u32 {
+    /// All packets of an event bear the time at which it began (RFC 4733 section 2.1). Peers take it from the audio's
+    /// clock, or, against the RFC, from one of the rate that they name: then it says nothing, and the event begins now.
+    fn event_timestamp(&mut self, now: Instant, received: u32, offset: Option<u32>) -> u32 {
         if let Some(event) = self.event
             && event.received == received
         {
             return event.sent;
         }
-        let sent = self.timestamp_at(now) / (self.clock_rate / rate.max(1)).max(1);
-        self.event = Some(EventTime { received, sent });
+        let at_arrival = self.timestamp_at(now);
+        let of_audio = offset.map(|offset| received.wrapping_add(offset));
+        let lasted = |began: &u32| at_arrival.wrapping_sub(*began) as i32;
+        let sent = of_audio.filter(|began| lasted(began).unsigned_abs() <= EVENT_TICKS_MAX).unwrap_or(at_arrival);
+        self.event = Some(Event::new(received, sent));
+        if self.last.is_none() {
+            self.last = Some(LastMedia { timestamp: sent, at: now });
+        }
         sent
     }
 }
@@ -288,6 +296,8 @@ pub(super) const VIDEO_CLOCK_RATE: u32 = 90_000;
 /// Of an element in the one-byte form (RFC 8285 section 4.2).
 const MID_LEN_MAX: usize = 16;
 const FIRST_SEQUENCE: u64 = 64;
+/// How long an event may have lasted when its first report arrives: a little longer than 16 bits can tell at 8 kHz.
+const EVENT_TICKS_MAX: u32 = 10 * AUDIO_CLOCK_RATE;
 /// Numbers that are further behind are ahead (RFC 1982).
 const LATE_MAX: u64 = 1 << 15;
 
@@ -359,15 +369,18 @@ mod tests {
     }
 
     #[test]
-    fn an_event_on_another_clock_keeps_its_time_through_all_its_packets() {
+    fn an_event_on_a_clock_of_its_own_begins_when_it_arrives() {
         let (mut stream, now) = (Outbound::new(7, "0", AUDIO_CLOCK_RATE), Instant::now());
-        let (_, time) = audio(&mut stream, now, 1, 0).expect("in order");
-        let event = |stream: &mut Outbound, after_ms, sequence| {
-            let clock = Clock::Event { timestamp: 5, rate: 8_000 };
-            stream.place(now + Duration::from_millis(after_ms), origin(sequence), clock).map(|place| place.timestamp)
+        let event = |stream: &mut Outbound, after_ms, sequence, timestamp| {
+            let at = now + Duration::from_millis(after_ms);
+            stream.place(at, origin(sequence), Clock::Event(timestamp)).map(|place| place.timestamp)
         };
-        let began = event(&mut stream, 20, 2).expect("in order");
-        assert_eq!(began, (time + 960) / 6);
-        assert_eq!(event(&mut stream, 40, 3), Some(began));
+        let first = event(&mut stream, 0, 1, 1_000_000).expect("in order");
+        let (_, time) = audio(&mut stream, now + Duration::from_millis(20), 2, 77).expect("in order");
+        assert_eq!(time, first.wrapping_add(960), "the audio's clock is not taken from it");
+        let began = event(&mut stream, 40, 3, 2_000_000).expect("in order");
+        assert_eq!(began, time + 960);
+        assert_eq!(event(&mut stream, 60, 4, 2_000_000), Some(began), "the same event");
+        assert_eq!(event(&mut stream, 80, 5, 77 + 960), Some(time + 960), "one on the audio's clock");
     }
 }

@@ -194,6 +194,11 @@ impl Party {
         self.poll(now)
     }
 
+    /// Its audio's clock, which every packet said moves on by one frame.
+    pub(crate) fn clock(&self) -> u32 {
+        FIRST_TIMESTAMP.wrapping_add(self.said * 960)
+    }
+
     /// Numbers heard in a section, by the payload.
     pub(crate) fn numbers(&self, mid: Mid) -> Vec<u32> {
         self.heard.iter().filter(|heard| heard.mid == mid).map(Heard::number).collect()
@@ -227,7 +232,7 @@ impl Party {
     fn say(&mut self, now: Instant) {
         let number = self.said;
         let payload = [b"audio", &number.to_be_bytes()[..]].concat();
-        self.write(now, self.payload_type(), FIRST_TIMESTAMP.wrapping_add(number * 960), number == 0, &payload);
+        self.write(now, self.payload_type(), self.clock(), number == 0, &payload);
     }
 
     fn poll(&mut self, now: Instant) -> Vec<Datagram> {
