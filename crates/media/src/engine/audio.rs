@@ -78,6 +78,10 @@ impl AudioPacket<'_> {
         self.kind == Kind::Unwanted
     }
 
+    pub(super) fn transport_number(&self) -> Option<u16> {
+        self.packet.transport_number
+    }
+
     /// Returns the bytes sent; zero if the packet is not for this peer.
     fn send(&self, target: &Target<'_>, audio: &AudioSpec, stream: &mut Outbound, out: &mut Transmits) -> usize {
         let origin = self.packet.origin();
@@ -95,7 +99,9 @@ impl AudioPacket<'_> {
                 EventTime::write_duration(payload, duration);
             }
         };
-        target.send(&self.packet, &mapped, change, out)
+        let sent = target.send(&self.packet, &mapped, change, out);
+        stream.account.sent(self.packet.payload, self.packet.header.padding);
+        sent
     }
 
     /// Payload type and clock of the packet on a leg, or `None` if there is nothing that it could be.

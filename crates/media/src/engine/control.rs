@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use super::account::Account;
 use super::dtls::Link;
 use super::hearing::Hearing;
 use super::leg::{Io, Leg};
@@ -41,40 +42,61 @@ impl Leg {
 
     /// Sends the other party's RTCP to this leg's peer. While B goes beside A, what is said of A is said once more of B.
     pub(super) fn send_rtcp(&mut self, from: &Leg, compound: &[u8], io: &mut Io<'_>) {
+        for (ssrc, ntp_middle) in rtcp::sender_reports(compound) {
+            let fed = self.streams_mut().filter(|stream| stream.is_fed_by(ssrc));
+            fed.for_each(|stream| stream.account.reported_by_source(ntp_middle));
+        }
         let (theirs, ours) = (from.streams(), Streams::of(&self.a, &self.b, self.hearing, self.video.as_deref()));
         let source = |ssrc| theirs.iter().find(|stream| stream.ssrc == ssrc)?.source();
         let stream = |ssrc| ours.iter().find_map(|stream| stream.as_sender(ssrc));
         let speaker = |ssrc| Some(stream(ssrc).map_or(ours.main.ssrc, |stream| stream.ssrc));
         let cname = self.audio.cname.as_bytes();
+        let is_report_of =
+            |ssrc, report| theirs.iter().any(|stream| stream.ssrc == ssrc && stream.account.is_of_source(report));
+        let transport = |number| from.video.as_ref()?.numbers.sent(number);
         // What concerns the whole way may be said of a stream that nothing was sent in yet.
         let any_source = theirs.iter().find_map(Outbound::source).map(|source| source.ssrc);
-        let translation = Translation { cname, stream: &stream, speaker: &speaker, source: &source, any_source };
+        let translation = Translation {
+            cname,
+            stream: &stream,
+            speaker: &speaker,
+            source: &source,
+            is_report_of: &is_report_of,
+            transport: &transport,
+            any_source,
+        };
         let mut way = (&mut self.link, self.route);
         let mut sent = write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
 
         if self.hearing.sends_a() && self.hearing.sends_b() {
             let stream = |ssrc| self.b.as_sender(ssrc);
             let speaker = |ssrc| Some(stream(ssrc)?.ssrc);
-            let source = |_| None;
-            let translation =
-                Translation { cname, stream: &stream, speaker: &speaker, source: &source, any_source: None };
+            let translation = Translation {
+                stream: &stream,
+                speaker: &speaker,
+                source: &|_| None,
+                transport: &|_| None,
+                any_source: None,
+                ..translation
+            };
             sent += write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
         }
         self.stats.rtcp_out += sent;
         if sent > 0 {
             let reports = rtcp::sender_reports(compound);
-            reports.for_each(|ntp| self.ledger.reports.sender_report_sent(ntp, io.now));
+            reports.for_each(|(_, ntp)| self.ledger.reports.sender_report_sent(ntp, io.now));
         }
     }
 
     /// Keeps what the peer says of the way to it.
     fn note_reports(&mut self, compound: &[u8], now: Instant) {
         for block in rtcp::report_blocks(compound) {
-            let audio = [&self.a, &self.b].map(|stream| (stream, true));
-            let video = self.video.iter().flat_map(|video| video.streams()).map(|stream| (stream, false));
+            let audio = [&mut self.a, &mut self.b].map(|stream| (stream, true));
+            let video = self.video.iter_mut().flat_map(|video| video.streams_mut()).map(|stream| (stream, false));
             let mut streams = audio.into_iter().chain(video);
             if let Some((stream, is_audio)) = streams.find(|(stream, _)| stream.ssrc == block.ssrc) {
                 self.ledger.reports.note(&block, stream, is_audio, now);
+                stream.account.reported_by_receiver(block.lost);
             }
         }
     }
@@ -92,6 +114,11 @@ impl Leg {
             let sent = write_rtcp(&mut way, io, |out| Some(rtcp::write_picture_loss(ours, media, out)));
             sender.stats.rtcp_out += sent;
         });
+    }
+
+    /// Everything that the peer gets.
+    fn streams_mut(&mut self) -> impl Iterator<Item = &mut Outbound> {
+        [&mut self.a, &mut self.b].into_iter().chain(self.video.iter_mut().flat_map(|video| video.streams_mut()))
     }
 
     fn streams(&self) -> Streams<'_> {
@@ -132,9 +159,14 @@ fn write_rtcp(
 }
 
 impl Outbound {
+    fn is_fed_by(&self, ssrc: u32) -> bool {
+        self.source().is_some_and(|source| source.ssrc == ssrc)
+    }
+
     /// What the SSRC that feeds this stream is here.
     fn as_sender(&self, ssrc: u32) -> Option<Sender> {
-        let is_fed = self.source().is_some_and(|source| source.ssrc == ssrc);
-        is_fed.then(|| Sender { ssrc: self.ssrc, timestamp_offset: self.timestamp_offset() })
+        let Account { packets, octets, .. } = self.account;
+        let timestamp_offset = self.timestamp_offset();
+        self.is_fed_by(ssrc).then_some(Sender { ssrc: self.ssrc, timestamp_offset, packets, octets })
     }
 }

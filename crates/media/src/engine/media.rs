@@ -14,10 +14,14 @@ use super::video::VideoPacket;
 use crate::rtp::{Extension, Header, Outgoing};
 use crate::srtp::OpenError;
 
-/// An authentic packet of a stream that is forwarded.
+/// An authentic packet.
 pub(super) enum Received<'p> {
     Audio(AudioPacket<'p>),
     Video(VideoPacket<'p>),
+    /// It goes no further.
+    Unwanted {
+        transport_number: Option<u16>,
+    },
 }
 
 /// What every packet has.
@@ -25,6 +29,8 @@ pub(super) enum Received<'p> {
 pub(super) struct Packet<'p> {
     pub(super) header: Header,
     pub(super) extended_sequence: u64,
+    /// By which its sender counts it among all packets of the transport.
+    pub(super) transport_number: Option<u16>,
     pub(super) payload: &'p [u8],
 }
 
@@ -44,7 +50,7 @@ pub(super) struct Target<'a> {
 }
 
 impl Leg {
-    /// Opens a packet of this leg's peer. `None` if it goes no further.
+    /// Opens a packet of this leg's peer. `None` if it is not authentic.
     pub(super) fn receive_rtp<'p>(&mut self, datagram: &'p mut [u8], io: &mut Io<'_>) -> Option<Received<'p>> {
         let Link::Secured(secured) = &self.link else {
             self.stats.early += 1;
@@ -62,16 +68,28 @@ impl Leg {
             }
         };
         self.count_packet(datagram.len(), io);
-        let received = self.sort(header, arrival, datagram, io.now);
-        self.stats.unwanted += u64::from(received.as_ref().is_none_or(Received::is_unwanted));
-        received
+        let transport_number = self.transport_number(&header, datagram);
+        let packet = Packet {
+            header,
+            extended_sequence: arrival.extended_sequence,
+            transport_number,
+            payload: &datagram[arrival.payload.clone()],
+        };
+        let received = self.sort(packet, &arrival, datagram, io.now).unwrap_or(Received::Unwanted { transport_number });
+        self.stats.unwanted += u64::from(received.is_unwanted());
+        Some(received)
     }
 
     /// Sends the other party's packet to this leg's peer, in every stream that it gets.
     pub(super) fn send_rtp(&mut self, received: &Received<'_>, io: &mut Io<'_>) {
         match received {
-            Received::Audio(packet) => self.send_audio(packet, io),
+            Received::Audio(packet) => {
+                self.send_audio(packet, io);
+                // No leg agrees to count audio, but some peers do.
+                self.keep(packet.transport_number());
+            }
             Received::Video(packet) => self.send_video(packet, io),
+            Received::Unwanted { transport_number } => self.keep(*transport_number),
         }
     }
 
@@ -90,16 +108,22 @@ impl Leg {
         }
     }
 
-    fn sort<'p>(&mut self, header: Header, arrival: Arrival, datagram: &'p [u8], now: Instant) -> Option<Received<'p>> {
-        let packet = Packet {
-            header,
-            extended_sequence: arrival.extended_sequence,
-            payload: &datagram[arrival.payload.clone()],
-        };
-        match self.section(&header, &arrival, datagram)? {
+    fn sort<'p>(
+        &mut self,
+        packet: Packet<'p>,
+        arrival: &Arrival,
+        datagram: &'p [u8],
+        now: Instant,
+    ) -> Option<Received<'p>> {
+        match self.section(&packet.header, arrival, datagram)? {
             Section::Audio => self.receive_audio(packet, arrival.source, datagram, now).map(Received::Audio),
             Section::Video(at) => self.receive_video(at, packet, arrival.source, datagram, now).map(Received::Video),
         }
+    }
+
+    fn transport_number(&self, header: &Header, datagram: &[u8]) -> Option<u16> {
+        let id = self.video.as_ref()?.extensions().transport_wide_cc?;
+        header.extension(datagram, id)?.first_chunk().map(|number| u16::from_be_bytes(*number))
     }
 
     /// The section of the peer's offer that the packet belongs to (RFC 9143 section 9.2): by its MID, else by what its
@@ -128,6 +152,7 @@ impl Received<'_> {
         match self {
             Self::Audio(packet) => packet.is_unwanted(),
             Self::Video(_) => false,
+            Self::Unwanted { .. } => true,
         }
     }
 }

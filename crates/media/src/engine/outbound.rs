@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::account::Account;
 use super::telephone_event::{Event, Segment};
 use crate::rtcp;
 
@@ -28,6 +29,7 @@ pub(super) struct Outbound {
     last: Option<LastMedia>,
     /// The last telephone event of a peer that names a clock of its own for it.
     event: Option<Event>,
+    pub(super) account: Account,
 }
 
 /// A MID as header extensions carry it. Inline, because every packet reads it: following a pointer to a cold string took
@@ -44,6 +46,8 @@ struct Mapping {
     source: u32,
     /// The first extended sequence of the source that this mapping serves.
     floor: u64,
+    /// Our number of the first packet that the source can have sent here.
+    began: u64,
     /// One above the highest that it served or skipped.
     ceiling: u64,
     sequence_offset: i64,
@@ -99,6 +103,7 @@ impl Outbound {
             holes: 0,
             last: None,
             event: None,
+            account: Account::default(),
         }
     }
 
@@ -186,7 +191,14 @@ impl Outbound {
     /// What feeds the stream, in the terms of those who report about it.
     pub(super) fn source(&self) -> Option<rtcp::Source> {
         let mapping = self.mapping?;
-        Some(rtcp::Source { ssrc: mapping.source, sequence_offset: mapping.sequence_offset.wrapping_neg() as u32 })
+        Some(rtcp::Source {
+            ssrc: mapping.source,
+            sequence_offset: mapping.sequence_offset.wrapping_neg() as u32,
+            began: mapping.began as u32,
+            floor: mapping.floor.wrapping_add_signed(mapping.sequence_offset) as u32,
+            next: self.next as u32,
+            lost_before: self.account.lost_before(),
+        })
     }
 
     /// Where a report stands in the event that was [placed](Self::place) last, which has lasted for so long.
@@ -210,9 +222,11 @@ impl Outbound {
         let source_sequence = origin.extended_sequence;
         let room = std::mem::take(&mut self.room).min(source_sequence);
         self.event = None;
+        self.account.begin(origin.ssrc);
         Mapping {
             source: origin.ssrc,
             floor: source_sequence - room,
+            began: self.next.saturating_sub(room),
             ceiling: source_sequence,
             sequence_offset: (self.next as i64).wrapping_sub(source_sequence as i64),
             timestamp_offset: None,

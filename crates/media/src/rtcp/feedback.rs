@@ -2,6 +2,7 @@
 
 use super::packets::{Malformed, Packet, Packets, RECEIVER_REPORT, VERSION, word};
 use super::rewrite::Translation;
+use super::transport_wide;
 
 /// Appends a feedback packet's body to `out`; returns its format, or `None` to drop the packet.
 pub(super) fn write(
@@ -55,25 +56,22 @@ fn write_picture_request(translation: &Translation<'_>, media: u32, out: &mut Ve
     true
 }
 
-/// Its numbers are those of the transport, which go from end to end, so it may name any stream.
+/// Its numbers are those of the transport, so it may name any stream.
 fn write_transport_wide(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
     let known = (translation.source)(media).map(|source| source.ssrc);
     let Some(ssrc) = known.or(translation.any_source) else { return false };
     out.extend_from_slice(&ssrc.to_be_bytes());
-    out.extend_from_slice(information);
-    true
+    transport_wide::write(information, translation.transport, out)
 }
 
-/// Pairs of a lost packet's sequence number and a bit mask of those after it (RFC 4585 section 6.2.1).
 fn write_nack(translation: &Translation<'_>, media: u32, information: &[u8], out: &mut Vec<u8>) -> bool {
     let Some(source) = (translation.source)(media) else { return false };
     out.extend_from_slice(&source.ssrc.to_be_bytes());
-    for &[high, low, mask @ ..] in information.as_chunks::<4>().0 {
-        let lost = u16::from_be_bytes([high, low]).wrapping_add(source.sequence_offset as u16);
-        out.extend_from_slice(&lost.to_be_bytes());
-        out.extend_from_slice(&mask);
+    let entries_at = out.len();
+    for entry in information.as_chunks::<4>().0 {
+        source.write_missing(entry, out);
     }
-    true
+    out.len() > entries_at
 }
 
 /// Entries of SSRC, command number and three reserved bytes; the media source is unused (RFC 5104 section 4.3.1).

@@ -7,12 +7,16 @@
 mod feedback;
 mod packets;
 mod rewrite;
+mod source;
+mod transport_wide;
 
 pub(crate) use feedback::{requested_pictures, write_picture_loss};
 pub(crate) use packets::{
     ReportBlock, header_sender, is_rtcp, report_blocks, reported_sources, sender, sender_reports,
 };
-pub(crate) use rewrite::{Sender, Source, Translation, rewrite};
+pub(crate) use rewrite::{Sender, Translation, rewrite};
+pub(crate) use source::Source;
+pub(crate) use transport_wide::Numbered;
 
 /// Common header and sender SSRC: what every RTCP packet begins with, and what SRTCP leaves readable.
 pub(crate) const HEADER_LEN: usize = 8;

@@ -1,6 +1,6 @@
 //! The packets of a compound packet, read in place.
 
-use super::HEADER_LEN;
+use super::{HEADER_LEN, source};
 
 /// Bytes that are no compound RTCP packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -64,8 +64,7 @@ pub(crate) fn report_blocks(compound: &[u8]) -> impl Iterator<Item = ReportBlock
     let blocks = Packets::new(compound).map_while(Result::ok).flat_map(Packet::report_blocks);
     blocks.map(|block| ReportBlock {
         ssrc: word(block, 0),
-        // The first byte is the fraction lost.
-        lost: (word(block, 4) << 8).cast_signed() >> 8,
+        lost: source::lost(block),
         highest_sequence: word(block, 8),
         jitter: word(block, 12),
         last_report: word(block, 16),
@@ -78,10 +77,12 @@ pub(crate) fn reported_sources(compound: &[u8]) -> impl Iterator<Item = u32> {
     report_blocks(compound).map(|block| block.ssrc)
 }
 
-/// The middle of the NTP time of each sender report in a compound packet, as reports about its sender will name it.
-pub(crate) fn sender_reports(compound: &[u8]) -> impl Iterator<Item = u32> {
+/// The stream of each sender report in a compound packet and the middle of its NTP time, as reports about the stream
+/// will name it.
+pub(crate) fn sender_reports(compound: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     let reports = Packets::new(compound).map_while(Result::ok).filter(|packet| packet.packet_type == SENDER_REPORT);
-    reports.filter(|report| report.body.len() >= SENDER_INFO_END).map(|report| word(report.body, NTP_MIDDLE_AT))
+    let whole = reports.filter(|report| report.body.len() >= SENDER_INFO_END);
+    whole.map(|report| (word(report.body, 0), word(report.body, NTP_MIDDLE_AT)))
 }
 
 impl<'a> Packets<'a> {

@@ -5,6 +5,8 @@ use super::packets::{
     Malformed, PADDING_BIT, Packet, Packets, RECEIVER_REPORT, REPORT_BLOCK_LEN, SENDER_INFO_END, SENDER_REPORT,
     SSRC_LEN, VERSION, word,
 };
+use super::source::Source;
+use super::transport_wide::Numbered;
 
 /// What the identifiers in one leg's RTCP are on the other leg. What maps to `None` is left out.
 pub(crate) struct Translation<'a> {
@@ -17,6 +19,10 @@ pub(crate) struct Translation<'a> {
     pub(crate) speaker: &'a dyn Fn(u32) -> Option<u32>,
     /// A stream spoken about: in report blocks and feedback.
     pub(crate) source: &'a dyn Fn(u32) -> Option<Source>,
+    /// Whether the stream spoken about got a sender report with this middle of its NTP time from its source.
+    pub(crate) is_report_of: &'a dyn Fn(u32, u32) -> bool,
+    /// A transport-wide number of the leg that the feedback comes from.
+    pub(crate) transport: &'a dyn Fn(u16) -> Option<Numbered>,
     /// Stands for a source that is not known in feedback about the transport as a whole.
     pub(crate) any_source: Option<u32>,
 }
@@ -27,14 +33,9 @@ pub(crate) struct Sender {
     pub(crate) ssrc: u32,
     /// Added to the RTP time of sender reports. `None` if it is not known: they become receiver reports.
     pub(crate) timestamp_offset: Option<u32>,
-}
-
-/// A media source as the other leg, where it comes from, knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Source {
-    pub(crate) ssrc: u32,
-    /// Added to extended highest sequence numbers, and its lower half to sequence numbers in NACKs.
-    pub(crate) sequence_offset: u32,
+    /// Packets of the stream as the other leg gets it, and bytes of their payloads.
+    pub(crate) packets: u32,
+    pub(crate) octets: u32,
 }
 
 /// Appends what is left of `compound` to `out` and returns its length; zero if nothing is left. On an error `out` is as
@@ -64,8 +65,8 @@ impl Translation<'_> {
         match packet.packet_type {
             SENDER_REPORT => {
                 let info: &[u8; SENDER_INFO_END] = packet.body.first_chunk().ok_or(Malformed::Truncated)?;
-                if let Some((ssrc, offset)) = self.reporting_stream(word(info, 0)) {
-                    return self.write_sender_report(packet, info, (ssrc, offset), out).map(Some);
+                if let Some((sender, offset)) = self.reporting_stream(word(info, 0)) {
+                    return self.write_sender_report(packet, info, (sender, offset), out).map(Some);
                 }
                 out[start + 1] = RECEIVER_REPORT;
                 self.write_receiver_report(packet, SENDER_INFO_END, out)
@@ -79,23 +80,25 @@ impl Translation<'_> {
     }
 
     /// What a sender report's stream is, and the offset of its time.
-    fn reporting_stream(&self, ssrc: u32) -> Option<(u32, u32)> {
+    fn reporting_stream(&self, ssrc: u32) -> Option<(Sender, u32)> {
         let stream = (self.stream)(ssrc)?;
-        Some((stream.ssrc, stream.timestamp_offset?))
+        Some((stream, stream.timestamp_offset?))
     }
 
-    /// RFC 3550 section 6.4.1.
+    /// RFC 3550 section 6.4.1. The counts are not the source's: the stream goes on when the source changes, and not all
+    /// that it sends is for the other leg.
     fn write_sender_report(
         &self,
         packet: Packet<'_>,
         info: &[u8; SENDER_INFO_END],
-        (ssrc, timestamp_offset): (u32, u32),
+        (sender, timestamp_offset): (Sender, u32),
         out: &mut Vec<u8>,
     ) -> Result<u8, Malformed> {
-        out.extend_from_slice(&ssrc.to_be_bytes());
+        out.extend_from_slice(&sender.ssrc.to_be_bytes());
         out.extend_from_slice(&info[SSRC_LEN..RTP_TIME_AT]);
         out.extend_from_slice(&word(info, RTP_TIME_AT).wrapping_add(timestamp_offset).to_be_bytes());
-        out.extend_from_slice(&info[RTP_TIME_AT + 4..]);
+        out.extend_from_slice(&sender.packets.to_be_bytes());
+        out.extend_from_slice(&sender.octets.to_be_bytes());
         self.write_report_blocks(packet, SENDER_INFO_END, out)
     }
 
@@ -119,13 +122,10 @@ impl Translation<'_> {
         }
         let mut count = 0;
         for block in packet.report_blocks() {
-            let Some(source) = (self.source)(word(block, 0)) else { continue };
-            let highest = word(block, HIGHEST_SEQUENCE_AT).wrapping_add(source.sequence_offset);
-            out.extend_from_slice(&source.ssrc.to_be_bytes());
-            out.extend_from_slice(&block[SSRC_LEN..HIGHEST_SEQUENCE_AT]);
-            out.extend_from_slice(&highest.to_be_bytes());
-            out.extend_from_slice(&block[HIGHEST_SEQUENCE_AT + 4..]);
-            count += 1;
+            let ssrc = word(block, 0);
+            let Some(source) = (self.source)(ssrc) else { continue };
+            let is_of_source = |report| (self.is_report_of)(ssrc, report);
+            count += u8::from(source.write_block(block, is_of_source, out));
         }
         Ok(count)
     }
@@ -198,5 +198,3 @@ const CNAME: u8 = 1;
 const ITEM_HEADER_LEN: usize = 2;
 /// RTP time in a sender report, from the body's start.
 const RTP_TIME_AT: usize = 12;
-/// Extended highest sequence number in a report block.
-const HIGHEST_SEQUENCE_AT: usize = 8;

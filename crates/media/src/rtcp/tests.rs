@@ -24,12 +24,11 @@ fn a_sender_report_changes_its_ssrcs_time_and_sequence() {
         200,
         &[&[MINE, 0xE000_0001, 2, 0x0000_0200, 50, 6000], &block(STRANGER)[..], &block(HEARD)[..]].concat(),
     );
-    let mut block_there = block(HEARD);
-    block_there[0] = HEARD_THERE;
-    block_there[2] = 0x0001_0003;
-    let there = packet(1, 200, &[&[MINE_THERE, 0xE000_0001, 2, 0x0000_0100, 50, 6000], &block_there[..]].concat());
+    let block_there = block_there();
+    let there = packet(1, 200, &[&[MINE_THERE, 0xE000_0001, 2, 0x0000_0100, 40, 5000], &block_there[..]].concat());
     assert_eq!(rewritten(&report), Ok(there));
     assert_eq!(reported_sources(&report).collect::<Vec<_>>(), [STRANGER, HEARD]);
+    assert_eq!(sender_reports(&report).collect::<Vec<_>>(), [(MINE, 0x0001_0000)]);
 }
 
 #[test]
@@ -47,16 +46,14 @@ fn what_a_party_reports_is_read() {
         delay: 65_536,
     };
     assert_eq!(report_blocks(&compound).collect::<Vec<_>>(), [block]);
-    assert_eq!(sender_reports(&compound).collect::<Vec<_>>(), [0x4321_8765], "the second is cut short");
+    assert_eq!(sender_reports(&compound).collect::<Vec<_>>(), [(MINE, 0x4321_8765)], "the second is cut short");
 }
 
 #[test]
 fn of_a_sender_report_of_a_stream_that_is_not_forwarded_the_blocks_remain() {
     let report =
         packet(1, 200, &[&[WITHOUT_STREAM, 0xE000_0001, 2, 0x0000_0200, 50, 6000], &block(HEARD)[..]].concat());
-    let mut block_there = block(HEARD);
-    block_there[0] = HEARD_THERE;
-    block_there[2] = 0x0001_0003;
+    let block_there = block_there();
     assert_eq!(rewritten(&report), Ok(packet(1, 201, &[&[MINE_THERE], &block_there[..]].concat())));
     let goodbye = packet(1, 203, &[WITHOUT_STREAM]);
     assert_eq!(rewritten(&goodbye), Ok(vec![]));
@@ -124,11 +121,11 @@ fn a_goodbye_names_only_known_streams_and_no_reason() {
 
 #[test]
 fn feedback_is_about_the_same_packets() {
-    let nack = packet(1, 205, &[MINE, HEARD, 0x0001_8001, 0x1000_0000]);
-    assert_eq!(rewritten(&nack), Ok(packet(1, 205, &[MINE_THERE, HEARD_THERE, 0xFFFF_8001, 0x0FFE_0000])));
+    let nack = packet(1, 205, &[MINE, HEARD, 0x0002_8001, 0x1000_0000]);
+    assert_eq!(rewritten(&nack), Ok(packet(1, 205, &[MINE_THERE, HEARD_THERE, 0x0000_8001, 0x0FFE_0000])));
 
     let transport_wide = packet(15, 205, &[MINE, HEARD, 0x0102_0304, 0x0506_0708]);
-    let there = packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x0102_0304, 0x0506_0708]);
+    let there = packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x1102_0304, 0x0506_0708]);
     assert_eq!(rewritten(&transport_wide), Ok(there));
 
     let picture_loss = packet(1, 206, &[MINE, HEARD]);
@@ -181,18 +178,103 @@ fn padding_is_left_out() {
 
 #[test]
 fn transport_wide_feedback_may_end_at_any_byte_and_name_any_stream() {
-    for padding in 1..=3u32 {
-        let mut feedback = packet(15, 205, &[MINE, HEARD, 0x0102_0304, 0x0500_0000 | padding]);
+    for (count, rest) in [(1, &[0x2001_0501][..]), (1, &[0x0001_0002]), (3, &[0x2003_0505, 0x0500_0003])] {
+        let mut feedback = packet(15, 205, &[&[MINE, HEARD, 0x0102_0000 | count, 0x0506_0708], rest].concat());
         feedback[0] |= 0x20;
-        let mut there = packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x0102_0304, 0x0500_0000 | padding]);
+        let words = [&[MINE_THERE, HEARD_THERE, 0x1102_0000 | count, 0x0506_0708], rest].concat();
+        let mut there = packet(15, 205, &words);
         there[0] |= 0x20;
         assert_eq!(rewritten(&feedback), Ok(there));
     }
-    let of_another = packet(15, 205, &[MINE, STRANGER, 0x0102_0304]);
+    let of_another = packet(15, 205, &[MINE, STRANGER, 0x0102_0304, 0]);
     let translation = Translation { any_source: Some(HEARD_THERE), ..translation() };
     let mut out = Vec::new();
     rewrite(&of_another, &translation, &mut out).expect("well-formed");
-    assert_eq!(out, packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x0102_0304]));
+    assert_eq!(out, packet(15, 205, &[MINE_THERE, HEARD_THERE, 0x1102_0304, 0]));
+}
+
+#[test]
+fn what_was_lost_of_another_source_is_not_asked_of_this_one() {
+    for (floor, entry, there) in [
+        (100, 0x0063_0001, Some(0x0062_0000)),
+        (100, 0x0063_8003, Some(0x0062_4001)),
+        (100, 0x0064_0001, Some(0x0062_0001)),
+        (100, 0x0063_0000, None),
+        (100, 0x0050_0001, None),
+        (100, 0x0054_8000, Some(0x0062_0000)),
+        (0xFFFF_FFF0, 0xFFEF_0001, Some(0xFFEE_0000)),
+    ] {
+        let source = Source { floor, ..SOURCE };
+        let translation = Translation { source: &|_| Some(source), ..translation() };
+        let mut out = Vec::new();
+        rewrite(&packet(1, 205, &[MINE, HEARD, entry]), &translation, &mut out).expect("well-formed");
+        let expected = there.map(|entry| packet(1, 205, &[MINE_THERE, HEARD_THERE, entry])).unwrap_or_default();
+        assert_eq!(out, expected, "{entry:x} with {floor}");
+    }
+}
+
+#[test]
+fn a_report_is_about_its_source_alone() {
+    let reported = |source: Source, block: [u32; 6]| {
+        let translation = Translation { source: &|_| Some(source), ..translation() };
+        let mut out = Vec::new();
+        rewrite(&packet(1, 201, &[&[MINE], &block[..]].concat()), &translation, &mut out).expect("well-formed");
+        out
+    };
+    let of = |count, block: &[u32]| packet(count, 201, &[&[MINE_THERE], block].concat());
+    assert_eq!(reported(SOURCE, block(HEARD)), of(1, &block_there()));
+    assert_eq!(reported(Source { began: 6, ..SOURCE }, block(HEARD)), of(0, &[]), "it has heard nothing of it");
+    let [ssrc, lost, highest, jitter, ..] = block_there();
+    let mut another_report = block(HEARD);
+    another_report[4] = 7;
+    assert_eq!(reported(SOURCE, another_report), of(1, &[ssrc, lost, highest, jitter, 0, 0]));
+    let mut negative = block(HEARD);
+    negative[1] = 0x10FF_FFFE;
+    assert_eq!(reported(SOURCE, negative), of(1, &[ssrc, 0x10FF_FFFD, highest, jitter, 8, 9]));
+    let least = Source { lost_before: i32::from(u16::MAX) << 9, ..SOURCE };
+    assert_eq!(reported(least, block(HEARD)), of(1, &[ssrc, 0x1080_0000, highest, jitter, 8, 9]));
+}
+
+/// Feedback on `count` packets from number 10 on.
+fn transport_wide(count: u16, chunks: &[u16], deltas: &[u8]) -> Vec<u8> {
+    let mut body = [&10u16.to_be_bytes()[..], &count.to_be_bytes(), &[1, 2, 3, 4]].concat();
+    body.extend(chunks.iter().flat_map(|chunk| chunk.to_be_bytes()));
+    body.extend_from_slice(deltas);
+    body
+}
+
+#[test]
+fn what_the_relay_kept_arrived_with_the_packet_before_it() {
+    let kept = [10, 12, 13, 17, 30];
+    let numbered = |number| Some(Numbered { number, kept: kept.contains(&number) });
+    let rewritten = |information: &[u8]| {
+        let mut out = Vec::new();
+        assert!(super::transport_wide::write(information, numbered, &mut out));
+        out
+    };
+    // 10 to 13 missing, 14 after 5 units, 15 after 6 large ones, 16 missing, 17 missing, 18 after 7.
+    let chunks = [0b11_00_00_00_00_01_10_00, 0b10_01_00_00_00_00_00_00];
+    let filled = [0b11_01_00_01_01_01_10_00, 0b11_01_01_00_00_00_00_00];
+    let expected = transport_wide(9, &filled, &[5, 0, 0, 0, 0, 6, 0, 7]);
+    assert_eq!(rewritten(&transport_wide(9, &chunks, &[5, 0, 6, 7])), expected);
+    // The same in runs.
+    let runs = [4, 0x2000 | 1, 0x4000 | 1, 2, 0x2000 | 1];
+    assert_eq!(rewritten(&transport_wide(9, &runs, &[5, 0, 6, 7])), expected);
+    // The first one was received: what was kept follows it at once.
+    let received = transport_wide(3, &[0b11_10_00_00_00_00_00_00], &[9, 9]);
+    assert_eq!(rewritten(&received), transport_wide(3, &[0b11_10_00_01_00_00_00_00], &[9, 9, 0]));
+    let nothing_received = transport_wide(3, &[3], &[]);
+    assert_eq!(rewritten(&nothing_received), transport_wide(3, &[0b11 << 14], &[]), "there is no time to give it");
+    for malformed in [
+        transport_wide(4, &[0b11_11_00_00_01_00_00_00], &[1]),
+        transport_wide(4, &[0x2000 | 4], &[1, 2]),
+        transport_wide(40, &[0, 0, 0], &[]),
+        transport_wide(0xFFFF, &[0x2000 | 0x1FFF], &[]),
+    ] {
+        assert_eq!(rewritten(&malformed), malformed, "it is left to the sender");
+    }
+    assert!(!super::transport_wide::write(&transport_wide(1, &[0x2001], &[1]), |_| None, &mut Vec::new()));
+    assert!(!super::transport_wide::write(&[0; 7], numbered, &mut Vec::new()));
 }
 
 #[test]
@@ -249,10 +331,21 @@ fn check(compound: &[u8]) -> Result<(), TestCaseError> {
     reported_sources(compound).for_each(drop);
     if let Ok(once) = rewritten(compound) {
         let identity = Translation {
-            stream: &|ssrc| Some(Sender { ssrc, timestamp_offset: Some(0) }),
+            stream: &|ssrc| Some(Sender { ssrc, timestamp_offset: Some(0), ..SENDER }),
             speaker: &Some,
             any_source: None,
-            source: &|ssrc| Some(Source { ssrc, sequence_offset: 0 }),
+            source: &|ssrc| {
+                Some(Source {
+                    ssrc,
+                    sequence_offset: 0,
+                    lost_before: 0,
+                    began: 0xFFFF_9000,
+                    floor: 0xFFFF_9000,
+                    ..SOURCE
+                })
+            },
+            is_report_of: &|_, _| true,
+            transport: &|number| Some(Numbered { number, kept: false }),
             ..translation()
         };
         let mut twice = Vec::new();
@@ -280,10 +373,12 @@ fn rewritten(compound: &[u8]) -> Result<Vec<u8>, Malformed> {
 fn translation() -> Translation<'static> {
     Translation {
         cname: b"name",
-        stream: &|ssrc| (ssrc == MINE).then_some(Sender { ssrc: MINE_THERE, timestamp_offset: Some(TIMESTAMP_OFFSET) }),
+        stream: &|ssrc| (ssrc == MINE).then_some(SENDER),
         speaker: &|ssrc| (ssrc == MINE || ssrc == WITHOUT_STREAM).then_some(MINE_THERE),
         any_source: None,
-        source: &|ssrc| (ssrc == HEARD).then_some(Source { ssrc: HEARD_THERE, sequence_offset: SEQUENCE_OFFSET }),
+        source: &|ssrc| (ssrc == HEARD).then_some(SOURCE),
+        is_report_of: &|ssrc, report| ssrc == HEARD && report == 8,
+        transport: &|number| Some(Numbered { number: number.wrapping_add(0x1000), kept: false }),
     }
 }
 
@@ -299,4 +394,13 @@ fn packet(count: u8, packet_type: u8, words: &[u32]) -> Vec<u8> {
     packet
 }
 
+/// The block about [`HEARD`] as its sender gets it.
+fn block_there() -> [u32; 6] {
+    [HEARD_THERE, 0x1000_0001, 0x0000_0003, 7, 8, 9]
+}
+
+const SENDER: Sender = Sender { ssrc: MINE_THERE, timestamp_offset: Some(TIMESTAMP_OFFSET), packets: 40, octets: 5000 };
+/// Its receiver counts one rollover more than we do.
+const SOURCE: Source =
+    Source { ssrc: HEARD_THERE, sequence_offset: SEQUENCE_OFFSET, began: 0, floor: 0, next: 0x9000, lost_before: 1 };
 const REMB: u32 = u32::from_be_bytes(*b"REMB");

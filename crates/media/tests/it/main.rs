@@ -1,6 +1,7 @@
 //! What the media core does, seen from outside.
 
 mod closing;
+mod continuity;
 mod control;
 mod devices;
 mod dtmf;
@@ -25,6 +26,7 @@ mod stack;
 mod statistics;
 mod streams;
 mod time_outs;
+mod transport_wide;
 mod updates;
 mod video;
 mod video_by_sdp;

@@ -55,6 +55,22 @@ impl Datagram {
         ssrc.try_into().ok().map(u32::from_be_bytes)
     }
 
+    /// The value of a header extension (RFC 8285 section 4.2), which SRTP leaves readable.
+    pub(crate) fn rtp_extension(&self, id: u8) -> Option<&[u8]> {
+        self.rtp_ssrc().filter(|_| self.contents[0] & 0x1F == 0x10)?;
+        let words = usize::from(u16::from_be_bytes([*self.contents.get(14)?, *self.contents.get(15)?]));
+        let mut rest = self.contents.get(16..16 + 4 * words)?;
+        while let [first, after @ ..] = rest {
+            let len = if *first == 0 { 0 } else { usize::from(first & 0x0F) + 1 };
+            let (value, after) = after.split_at_checked(len)?;
+            if *first != 0 && first >> 4 == id {
+                return Some(value);
+            }
+            rest = after;
+        }
+        None
+    }
+
     pub(crate) fn is_stun(&self) -> bool {
         self.contents.first().is_some_and(|first| *first <= 3)
     }

@@ -182,7 +182,11 @@ impl World {
 
     /// Another device of the same side takes over: its offer replaces the leg.
     pub(crate) fn replace(&mut self, side: Side, address: SocketAddr) -> Party {
-        let party = Party::new(address, self.now, &Habits::default());
+        self.replace_with(side, address, &Habits::default())
+    }
+
+    pub(crate) fn replace_with(&mut self, side: Side, address: SocketAddr, habits: &Habits) -> Party {
+        let party = Party::new(address, self.now, habits);
         let former = std::mem::replace(self.party(side), party);
         self.negotiate(side);
         former

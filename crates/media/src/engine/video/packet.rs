@@ -9,7 +9,8 @@ use super::super::leg::{Io, Leg};
 use super::super::media::{Mapped, Packet, Target};
 use super::super::outbound::{Clock, Mid, Outbound};
 use super::super::transmits::Transmits;
-use super::sections::{Outgoing, Role};
+use super::sections::{Outgoing, Role, Video};
+use super::transport_wide::TransportNumbers;
 use crate::leg::{VideoCodec, VideoExtensions};
 use crate::rtp::{Extension, Header};
 
@@ -69,14 +70,28 @@ impl Leg {
     }
 
     pub(in super::super) fn send_video(&mut self, packet: &VideoPacket<'_>, io: &mut Io<'_>) {
+        match self.forward_video(packet, io) {
+            Some(sent) => self.count_sent(sent),
+            None => self.keep(packet.packet.transport_number),
+        }
+    }
+
+    /// The other party's packet goes no further. If its sender counts it in the transport, it is no loss.
+    pub(in super::super) fn keep(&mut self, transport_number: Option<u16>) {
+        if let (Some(number), Some(video)) = (transport_number, &mut self.video) {
+            video.numbers.keep(number);
+        }
+    }
+
+    /// Returns the bytes sent, or `None` if the packet is not for this peer.
+    fn forward_video(&mut self, packet: &VideoPacket<'_>, io: &mut Io<'_>) -> Option<usize> {
         let (Link::Secured(secured), Some(route), Some(video)) = (&self.link, self.route, &mut self.video) else {
-            return;
+            return None;
         };
-        let mut sections = video.outgoing.iter_mut().filter(|section| section.flows);
-        let Some(section) = sections.find(|section| section.spec.label == packet.label) else { return };
-        let target = Target { secured, route, now: io.now };
-        let sent = packet.send(&target, &video.extensions, section, io.out).unwrap_or(0);
-        self.count_sent(sent);
+        let Video { outgoing, extensions, numbers, .. } = &mut **video;
+        let mut sections = outgoing.iter_mut().filter(|section| section.flows);
+        let section = sections.find(|section| section.spec.label == packet.label)?;
+        packet.send(&Target { secured, route, now: io.now }, (extensions, numbers), section, io.out)
     }
 }
 
@@ -98,48 +113,62 @@ impl VideoPacket<'_> {
     fn send(
         &self,
         target: &Target<'_>,
-        ids: &VideoExtensions,
+        (ids, numbers): (&VideoExtensions, &mut TransportNumbers),
         section: &mut Outgoing,
         out: &mut Transmits,
     ) -> Option<usize> {
-        let origin = self.packet.origin();
-        let timestamp = self.packet.header.timestamp;
         let payload_type = section.payload_type(self.codec, self.content.role());
-        let (stream, clock, repaired) = match self.content {
-            Content::Media => (&mut section.media, Clock::Media(timestamp), None),
-            Content::Repair { media, sequence } => {
-                let repaired = section.media.forwarded_as(media, sequence)?;
-                (section.repair.as_mut()?, section.media.mapped_time(media, timestamp)?, Some(repaired))
-            }
-            Content::Probe { media } => (section.repair.as_mut()?, section.media.mapped_time(media, timestamp)?, None),
+        let time = self.time(section);
+        let stream = match self.content.role() {
+            Role::Media => &mut section.media,
+            Role::Repair => section.repair.as_mut()?,
         };
-        let Some(payload_type) = payload_type else {
-            stream.skip(origin);
+        let (Some(payload_type), Some((clock, repaired))) = (payload_type, time) else {
+            stream.skip(self.packet.origin());
             return None;
         };
-        let place = stream.place(target.now, origin, clock)?;
-        let mut elements = [Extension { id: 0, value: &[] }; CARRIED + 1];
-        let extensions = self.extensions(ids, &stream.mid, &mut elements);
+        let place = stream.place(target.now, self.packet.origin(), clock)?;
+        let counted = self.packet.transport_number.filter(|_| ids.transport_wide_cc.is_some());
+        let number = counted.and_then(|number| numbers.send(number)).map(u16::to_be_bytes);
+        let mut elements = [Extension { id: 0, value: &[] }; CARRIED + 2];
+        let extensions = self.extensions(ids, &stream.mid, number.as_ref(), &mut elements);
         let mapped = Mapped { payload_type, ssrc: stream.ssrc, place, extensions };
         let change = |payload: &mut [u8]| {
             if let (Some(sequence), Some(field)) = (repaired, payload.first_chunk_mut()) {
                 *field = sequence.to_be_bytes();
             }
         };
-        Some(target.send(&self.packet, &mapped, change, out))
+        let sent = target.send(&self.packet, &mapped, change, out);
+        stream.account.sent(self.packet.payload, self.packet.header.padding);
+        Some(sent)
+    }
+
+    /// The packet's time, and the number of what it repairs. `None` if that was never forwarded.
+    fn time(&self, section: &Outgoing) -> Option<(Clock, Option<u16>)> {
+        let timestamp = self.packet.header.timestamp;
+        match self.content {
+            Content::Media => Some((Clock::Media(timestamp), None)),
+            Content::Repair { media, sequence } => {
+                let repaired = section.media.forwarded_as(media, sequence)?;
+                Some((section.media.mapped_time(media, timestamp)?, Some(repaired)))
+            }
+            Content::Probe { media } => Some((section.media.mapped_time(media, timestamp)?, None)),
+        }
     }
 
     fn extensions<'e>(
         &'e self,
         ids: &VideoExtensions,
         mid: &'e Mid,
-        elements: &'e mut [Extension<'e>; CARRIED + 1],
+        number: Option<&'e [u8; 2]>,
+        elements: &'e mut [Extension<'e>; CARRIED + 2],
     ) -> &'e [Extension<'e>] {
         let mid = ids.mid.map(|id| Extension { id, value: mid.as_bytes() });
+        let number = ids.transport_wide_cc.zip(number).map(|(id, value)| Extension { id, value });
         let carried = ids.carried().into_iter().zip(self.carried);
         let carried = carried.filter_map(|(id, value)| Some(Extension { id: id?, value: value? }));
         let mut len = 0;
-        for element in mid.into_iter().chain(carried) {
+        for element in mid.into_iter().chain(number).chain(carried) {
             elements[len] = element;
             len += 1;
         }
@@ -168,7 +197,6 @@ impl VideoExtensions {
     /// Ids of what is carried along, in a fixed order.
     fn carried(&self) -> [Option<u8>; CARRIED] {
         [
-            self.transport_wide_cc,
             self.abs_send_time,
             self.orientation,
             self.content_type,
@@ -192,5 +220,5 @@ impl VideoExtensions {
     }
 }
 
-/// Kinds of header extensions that are carried along.
-const CARRIED: usize = 8;
+/// Kinds of header extensions that are carried along as they are.
+const CARRIED: usize = 7;

@@ -6,6 +6,7 @@ use super::super::outbound::{Outbound, VIDEO_CLOCK_RATE};
 use super::super::retired::Retired;
 use super::super::sources::Section;
 use super::picture::Picture;
+use super::transport_wide::TransportNumbers;
 use crate::leg::{AudioSpec, VideoCodec, VideoExtensions, VideoFormat, VideoIn, VideoOut, VideoSpec};
 
 /// The video of a leg. Apart from the leg and behind a pointer: an audio call has none.
@@ -13,6 +14,8 @@ pub(in super::super) struct Video {
     pub(super) incoming: Vec<Incoming>,
     pub(super) outgoing: Vec<Outgoing>,
     pub(super) extensions: VideoExtensions,
+    /// Of what the peer gets.
+    pub(in super::super) numbers: TransportNumbers,
 }
 
 /// What the peer sends of a track.
@@ -44,7 +47,12 @@ pub(super) enum Role {
 
 impl Video {
     pub(in super::super) fn new(spec: VideoSpec, retired: &mut Retired) -> Self {
-        let mut video = Self { incoming: Vec::new(), outgoing: Vec::new(), extensions: VideoExtensions::default() };
+        let mut video = Self {
+            incoming: Vec::new(),
+            outgoing: Vec::new(),
+            extensions: VideoExtensions::default(),
+            numbers: TransportNumbers::default(),
+        };
         video.update(spec, retired);
         video
     }
@@ -117,8 +125,13 @@ impl Video {
         self.outgoing.iter().flat_map(|section| std::iter::once(&section.media).chain(&section.repair))
     }
 
+    pub(in super::super) fn streams_mut(&mut self) -> impl Iterator<Item = &mut Outbound> {
+        self.outgoing.iter_mut().flat_map(|section| std::iter::once(&mut section.media).chain(&mut section.repair))
+    }
+
     /// What fed these streams is no more.
     pub(in super::super) fn restart(&mut self) {
+        self.numbers.restart();
         self.outgoing.iter_mut().for_each(Outgoing::restart);
     }
 
