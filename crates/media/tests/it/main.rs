@@ -1,5 +1,6 @@
 //! What the media core does, seen from outside.
 
+mod addresses_in_sdp;
 mod closing;
 mod continuity;
 mod control;
@@ -7,9 +8,12 @@ mod devices;
 mod dtmf;
 mod faults;
 mod film;
+mod fingerprints;
 mod forwarding;
 mod handshakes;
 mod hostile;
+mod hostile_hellos;
+mod hostile_media;
 mod legs;
 mod negotiation;
 mod negotiation_malformed;

@@ -63,6 +63,8 @@ pub(crate) struct Heard {
 #[derive(Debug, Clone)]
 pub(crate) struct Habits {
     pub(crate) dtls: str0m::config::DtlsVersion,
+    /// One of its own if `None`.
+    pub(crate) certificate: Option<dimpl::DtlsCertificate>,
     /// Payload type and clock rate of telephone-event.
     pub(crate) events: Option<(u8, u32)>,
     pub(crate) opus: u8,
@@ -82,6 +84,7 @@ impl Default for Habits {
     fn default() -> Self {
         Self {
             dtls: str0m::config::DtlsVersion::Auto,
+            certificate: None,
             events: None,
             opus: 111,
             has_mid: true,
@@ -307,6 +310,9 @@ fn config(habits: &Habits) -> RtcConfig {
         .set_dtls_version(habits.dtls)
         .set_stats_interval(Some(Duration::from_secs(1)))
         .set_rtcp_report_interval_audio(Duration::from_secs(1));
+    if let Some(certificate) = &habits.certificate {
+        config = config.set_dtls_cert(certificate.clone());
+    }
     let codecs = config.codec_config();
     codecs.add_config(habits.opus.into(), None, Codec::Opus, Frequency::FORTY_EIGHT_KHZ, Some(2), Default::default());
     if let Some(numbers) = &habits.video {
