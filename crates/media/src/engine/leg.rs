@@ -169,10 +169,10 @@ impl Leg {
         }
     }
 
-    /// The peer is not reached there any more.
+    /// The peer is not reached there any more. One that gets nothing is not sent to elsewhere either.
     pub(super) fn lose_path(&mut self, remote: Remote) {
         self.ice.forget(remote);
-        self.route = self.ice.selected();
+        self.route = self.route.and(self.ice.selected());
     }
 
     pub(super) fn handle_dtls(&mut self, datagram: &[u8], io: &mut Io<'_>) {
@@ -330,7 +330,9 @@ impl Leg {
         }
     }
 
+    /// A peer that is lost gets nothing, unless it checks connectivity again (RFC 7675 section 5.1).
     fn lose(&mut self, lost: Lost, io: &mut Io<'_>) {
+        self.route = None;
         if self.lost.is_none() {
             self.lost = Some(lost);
             io.events.push(EngineEvent::Lost { call: self.call, side: self.key.side, lost });

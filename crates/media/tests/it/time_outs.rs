@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use offhook_media::{EngineEvent, Fingerprint, Lost, Side};
 
-use crate::wire::Weather;
-use crate::world::{BUSINESS, CONSUMER, World};
+use crate::hostile::{check, from};
+use crate::wire::{Datagram, Weather};
+use crate::world::{BUSINESS, CONSUMER, World, address};
 
 #[test]
 fn a_leg_that_never_connects_is_lost_after_20_s() {
@@ -55,6 +56,63 @@ fn checks_alone_keep_a_leg() {
 }
 
 #[test]
+fn media_alone_keeps_a_leg() {
+    let mut world = World::talking(28, Weather::FAIR);
+    // The party's own stack would give up later.
+    world.wire.loses = Some(Box::new(|datagram| datagram.is_stun()));
+    let (checked_last, _) = world.to_server.iter().rev().find(|(_, sent)| sent.is_stun()).expect("it connected");
+    let checked_last = *checked_last;
+    world.run(Duration::from_secs(40));
+    assert!(world.to_server.iter().all(|(at, sent)| *at <= checked_last || !sent.is_stun()));
+    assert_eq!(losses(&world), 0, "{:?}", world.events);
+}
+
+#[test]
+fn what_is_not_authentic_keeps_no_leg() {
+    let mut world = World::talking(29, Weather::FAIR);
+    let leg = world.leg(Side::Business).clone();
+    let captured: Vec<Datagram> = world.to_server.iter().map(|(_, datagram)| datagram.clone()).collect();
+    let not_stun = captured.into_iter().filter(|datagram| datagram.src == BUSINESS && !datagram.is_stun());
+    let mut hostile: Vec<Datagram> = not_stun.collect();
+    let username = format!("{}:{}", leg.local_ice.ufrag, leg.remote_ice.ufrag);
+    hostile.push(from(BUSINESS, check(&username, "another password")));
+    hostile.push(from(BUSINESS, check(&username, &leg.remote_ice.pwd)));
+    hostile.push(from(BUSINESS, vec![0x80, 201, 0, 1, 0, 0, 0, 1]));
+    world.wire.cut_off.push(BUSINESS);
+    let cut = world.now;
+    while world.lost(Side::Business).is_none() {
+        assert!(world.now - cut < Duration::from_secs(31), "it lives");
+        world.run(Duration::from_secs(1));
+        hostile.iter().for_each(|datagram| drop(world.inject(datagram)));
+    }
+    assert_eq!(world.lost(Side::Business).map(|(_, lost)| lost), Some(Lost::Silent));
+}
+
+#[test]
+fn a_peer_that_fell_silent_is_sent_nothing_until_it_checks_again() {
+    let mut world = World::talking(30, Weather::FAIR);
+    let [business, consumer] = [Side::Business, Side::Consumer].map(|side| own_check(&world, side));
+    let elsewhere = address([198, 51, 100, 1], 20_001);
+    world.inject(&from(elsewhere, business.clone()));
+    world.wire.cut_off.extend([BUSINESS, elsewhere]);
+    world.run_until(Duration::from_secs(40), |world| world.lost(Side::Business).is_some());
+    let lost_at = world.now;
+    let sent_to = |world: &World, place| {
+        let sent = world.from_server.iter().filter(|(at, datagram)| *at > lost_at && datagram.dst == place);
+        sent.count()
+    };
+    world.run(Duration::from_secs(10));
+    assert_eq!(sent_to(&world, BUSINESS) + sent_to(&world, elsewhere), 0, "while the other party goes on talking");
+    // One of its addresses belongs to somebody else now.
+    world.inject(&from(elsewhere, consumer));
+    world.run(Duration::from_secs(1));
+    assert_eq!(sent_to(&world, BUSINESS), 0);
+    world.inject(&from(BUSINESS, business));
+    world.run(Duration::from_secs(1));
+    assert!(sent_to(&world, BUSINESS) > 45);
+}
+
+#[test]
 fn a_certificate_that_the_offer_did_not_announce_never_connects() {
     let mut world = World::new(25, Weather::FAIR);
     let mut leg = world.leg(Side::Consumer).clone();
@@ -93,6 +151,12 @@ fn a_minute_in_which_the_server_was_stopped_is_no_time_to_connect() {
     world.run(Duration::from_secs(30));
     let (at, lost) = world.lost(Side::Consumer).expect("lost");
     assert_eq!((at - woke, lost), (Duration::from_secs(10), Lost::NeverConnected));
+}
+
+/// A check as the side's peer makes it.
+fn own_check(world: &World, side: Side) -> Vec<u8> {
+    let leg = world.leg(side);
+    check(&format!("{}:{}", leg.local_ice.ufrag, leg.remote_ice.ufrag), &leg.local_ice.pwd)
 }
 
 fn losses(world: &World) -> usize {
