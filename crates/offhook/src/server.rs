@@ -1,6 +1,8 @@
 //! One running node: what it is made of, how it starts, and how it stops.
 
 mod callbacks;
+#[cfg(unix)]
+mod descriptors;
 mod listeners;
 mod media;
 mod node;
@@ -40,6 +42,8 @@ impl Server {
     /// Opens the data, ends what the last process left behind, starts the shards and binds the address.
     pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
         let metrics = Metrics::install();
+        #[cfg(unix)]
+        descriptors::raise(if config.media.tcp { config.media.tcp_connections } else { 0 });
         let store = open_store(config)?;
         let (relay, media_events) = media::start(&config.media)?;
         let relay = Arc::new(relay);

@@ -1,20 +1,29 @@
 //! Which addresses candidates name.
 
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use offhook_media::Candidate;
 
+use crate::bind::Bound;
 use crate::config::RelayConfig;
-use crate::socket::Socket;
+use crate::relay::StartError;
 
-/// The addresses to advertise: as configured, or else the bound ones and those of the interfaces.
-pub(crate) fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> io::Result<Vec<IpAddr>> {
-    if !config.advertise.is_empty() {
-        return Ok(config.advertise.clone());
+/// The addresses to advertise, the preferred first: public ones, then those that are configured. If none are, those that
+/// are bound, and the machine's own for an unspecified one; but a family that has a public address is reached by that.
+pub(crate) fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> Result<Vec<IpAddr>, StartError> {
+    let RelayConfig { public_ip, advertise, .. } = config;
+    if let Some(loopback) = public_ip.iter().find(|address| address.is_loopback()) {
+        return Err(StartError::NoHost(*loopback));
     }
-    let mut addresses = Vec::new();
-    for address in bound {
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    for address in public_ip.iter().chain(advertise) {
+        check(address, bound)?;
+        if !addresses.contains(address) {
+            addresses.push(*address);
+        }
+    }
+    let is_reached = |address: &IpAddr| public_ip.iter().any(|public| public.is_ipv4() == address.is_ipv4());
+    for address in bound.iter().filter(|address| advertise.is_empty() && !is_reached(address)) {
         if address.is_unspecified() {
             addresses.extend(of_interfaces(address.is_ipv4())?);
         } else {
@@ -24,20 +33,36 @@ pub(crate) fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> io::Result<V
     Ok(addresses)
 }
 
-/// One candidate for each advertised address that a socket receives on.
-pub(crate) fn candidates(advertised: &[IpAddr], sockets: &[Socket]) -> Vec<Candidate> {
-    let with_port = |address: &IpAddr| {
-        let exact = sockets.iter().find(|socket| socket.local().ip() == *address);
-        // Behind a NAT that maps one to one, what peers see is bound nowhere.
-        let socket = exact.or_else(|| sockets.iter().find(|socket| socket.local().is_ipv4() == address.is_ipv4()))?;
-        Some(Candidate::Udp(SocketAddr::new(*address, socket.local().port())))
-    };
-    advertised.iter().filter_map(with_port).collect()
+/// One candidate for each advertised address that is bound, or whose family is: behind a NAT that maps one to one, what
+/// peers see is bound nowhere.
+pub(crate) fn candidates<T: Bound>(
+    advertised: &[IpAddr],
+    bound: &[T],
+    candidate: fn(SocketAddr) -> Candidate,
+) -> impl Iterator<Item = Candidate> {
+    advertised.iter().filter_map(move |address| {
+        let exact = bound.iter().find(|bound| bound.address().ip() == *address);
+        let behind = || bound.iter().find(|bound| bound.address().is_ipv4() == address.is_ipv4());
+        let port = exact.or_else(behind)?.address().port();
+        Some(candidate(SocketAddr::new(*address, port)))
+    })
+}
+
+fn check(address: &IpAddr, bound: &[IpAddr]) -> Result<(), StartError> {
+    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
+    if address.is_unspecified() || address.is_multicast() || is_broadcast {
+        return Err(StartError::NoHost(*address));
+    }
+    if bound.iter().all(|bound| bound.is_ipv4() != address.is_ipv4()) {
+        return Err(StartError::NotBound(*address));
+    }
+    Ok(())
 }
 
 /// Loopback only if there is nothing else. Link-local addresses need a zone, which a candidate cannot carry.
-fn of_interfaces(ipv4: bool) -> io::Result<Vec<IpAddr>> {
-    let addresses = if_addrs::get_if_addrs()?.into_iter().map(|interface| interface.ip());
+fn of_interfaces(ipv4: bool) -> Result<Vec<IpAddr>, StartError> {
+    let interfaces = if_addrs::get_if_addrs().map_err(StartError::Interfaces)?;
+    let addresses = interfaces.into_iter().map(|interface| interface.ip());
     let of_family = addresses.filter(|address| address.is_ipv4() == ipv4 && !is_link_local(address));
     let (loopback, others): (Vec<_>, Vec<_>) = of_family.partition(IpAddr::is_loopback);
     Ok(if others.is_empty() { loopback } else { others })

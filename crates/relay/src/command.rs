@@ -5,6 +5,7 @@ use offhook_media::LegSpec;
 use tokio::sync::oneshot;
 
 use crate::relay::{CallStats, OpenLeg};
+use crate::tcp::Arrival;
 
 pub(crate) enum Command {
     Open {
@@ -34,6 +35,10 @@ pub(crate) enum Command {
     Stats {
         call: CallId,
         answer: oneshot::Sender<CallStats>,
+    },
+    /// A connection over TCP that names a leg of the shard.
+    Arrived {
+        arrival: Box<Arrival>,
     },
     /// Ends the thread, and with it all bridges of the shard; their peers are told.
     Stop,

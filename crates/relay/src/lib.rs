@@ -1,4 +1,4 @@
-//! The I/O shell of the media core: threads, UDP sockets and timers around [`offhook_media::Engine`].
+//! The I/O shell of the media core: threads, sockets and timers around [`offhook_media::Engine`].
 //!
 //! [`Relay::start`] runs N shard threads, each with an engine and sockets of its own; a bridge lives on one shard for
 //! its whole life, chosen by its call id. Commands go in through a bounded queue with a wake-up, [`Event`]s come out of
@@ -8,9 +8,11 @@
 //! [`Relay::negotiate`] and [`Relay::switch`] prepare changes on the caller's thread, from the SDP sessions in `calls`;
 //! [`Relay::apply`] makes them.
 //!
-//! To extend: `shard` is the loop, `socket` what it reads from, `outbox` how it sends, `command` what it can be told.
+//! To extend: `shard` is the loop, `socket` and `tcp` what it reads from, `outbox` how it sends, `command` what it can be
+//! told.
 
 mod address;
+mod bind;
 mod calls;
 mod command;
 mod config;
@@ -19,8 +21,9 @@ mod outbox;
 mod relay;
 mod shard;
 mod socket;
+mod tcp;
 
-pub use config::RelayConfig;
+pub use config::{RelayConfig, TcpConfig};
 pub use offhook_media::{
     DtlsVersion, EngineEvent, LegState, LegStats, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
 };

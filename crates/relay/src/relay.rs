@@ -2,8 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::sync::mpsc::SyncSender;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -11,18 +10,20 @@ use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
 use offhook_call::{CallId, ConsumerAudio, Side, Track};
 use offhook_media::{
-    Answered, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, Lost, NegotiateError,
-    Sessions, UnknownTrack,
+    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, Lost,
+    NegotiateError, Sessions, UnknownTrack,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::address;
+use crate::bind::bind_all;
 use crate::calls::Calls;
 use crate::command::{COMMANDS_MAX, Command};
-use crate::config::RelayConfig;
+use crate::config::{RelayConfig, TcpConfig};
 use crate::meter::Meter;
 use crate::shard::{Shard, WAKER};
-use crate::socket::{Socket, bind_all};
+use crate::socket::Socket;
+use crate::tcp::{Doorman, Entrance, Listener};
 
 /// The running media threads. Dropping it stops them without waiting; [`Self::shutdown`] waits.
 ///
@@ -31,14 +32,15 @@ use crate::socket::{Socket, bind_all};
 #[derive(Debug)]
 pub struct Relay {
     shards: Vec<Handle>,
+    /// `None`: no media over TCP.
+    door: Option<Doorman>,
     calls: Calls,
 }
 
 /// One shard, seen from outside.
 #[derive(Debug)]
 struct Handle {
-    commands: SyncSender<Command>,
-    waker: Waker,
+    entrance: Entrance,
     local: Local,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -95,6 +97,10 @@ pub enum Event {
         shard: usize,
         error: Option<io::Error>,
     },
+    /// The thread that accepts media connections ended though nobody stopped it.
+    DoorFailed {
+        error: Option<io::Error>,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +109,14 @@ pub enum StartError {
     Bind { shard: usize, source: io::Error },
     #[error("cannot list the addresses of this machine")]
     Interfaces(#[source] io::Error),
+    #[error("cannot bind the TCP port of media")]
+    BindTcp(#[source] io::Error),
     #[error("no address to advertise in candidates")]
     NoAddress,
+    #[error("{0} in public_ip or advertise is not the address of a host that peers could reach")]
+    NoHost(IpAddr),
+    #[error("{0} is in public_ip or advertise, but bind has no address of its family that this machine has")]
+    NotBound(IpAddr),
     #[error("the ports of {0} shards do not fit below 65536")]
     PortRange(usize),
     #[error("cannot make a DTLS certificate")]
@@ -129,14 +141,18 @@ impl Relay {
             ..EngineConfig::new(DtlsConfig::new()?, certificate)
         };
         let (events, receiver) = mpsc::channel(EVENTS_MAX);
+        let tcp_port = |tcp: &TcpConfig| bind_all::<Listener>(&config.bind, tcp.port).map_err(StartError::BindTcp);
+        let listeners = config.tcp.as_ref().map_or(Ok(Vec::new()), tcp_port)?;
         let mut shards = Vec::new();
         for shard in 0..config.shards.get() {
             let sockets = bind_shard(&config, shard)?;
-            let local = local(&config, shard, &sockets, fingerprint)?;
+            let local = local(&config, shard, &sockets, &listeners, fingerprint)?;
             shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, events.clone())?);
         }
+        let entrances = shards.iter().map(|shard| shard.entrance.clone()).collect();
+        let door = config.tcp.as_ref().map(|tcp| Doorman::start(tcp, listeners, entrances, events));
         let calls = Calls::new(config.bridges_per_shard_max.saturating_mul(shards.len()));
-        Ok((Self { shards, calls }, receiver))
+        Ok((Self { shards, door: door.transpose().map_err(StartError::Thread)?, calls }, receiver))
     }
 
     /// Answers an offer for one side of a call, whose tracks are as given. Pure: no shard hears of it before
@@ -217,7 +233,8 @@ impl Relay {
 
     /// Stops the threads and waits for them. All bridges end.
     pub async fn shutdown(&self) {
-        let threads: Vec<_> = self.shards.iter().filter_map(Handle::stop).collect();
+        let door = self.door.as_ref().and_then(Doorman::stop);
+        let threads: Vec<_> = door.into_iter().chain(self.shards.iter().filter_map(Handle::stop)).collect();
         let joined = tokio::task::spawn_blocking(|| threads.into_iter().for_each(|thread| drop(thread.join())));
         if let Err(error) = joined.await {
             tracing::error!(%error, "waiting for the media threads failed");
@@ -237,6 +254,7 @@ impl Relay {
 
 impl Drop for Relay {
     fn drop(&mut self) {
+        self.door.as_ref().map(Doorman::stop);
         for shard in &self.shards {
             shard.stop();
         }
@@ -246,8 +264,8 @@ impl Drop for Relay {
 impl Handle {
     fn send(&self, command: Command) {
         // A shard that is gone has reported it, and its calls are over.
-        if self.commands.send(command).is_ok()
-            && let Err(error) = self.waker.wake()
+        if self.entrance.commands.send(command).is_ok()
+            && let Err(error) = self.entrance.waker.wake()
         {
             tracing::error!(%error, "cannot wake a media thread");
         }
@@ -272,11 +290,18 @@ fn bind_shard(config: &RelayConfig, shard: usize) -> Result<Vec<Socket>, StartEr
     bind_all(&config.bind, port).map_err(|source| StartError::Bind { shard, source })
 }
 
-fn local(config: &RelayConfig, shard: usize, sockets: &[Socket], fingerprint: [u8; 32]) -> Result<Local, StartError> {
+fn local(
+    config: &RelayConfig,
+    shard: usize,
+    sockets: &[Socket],
+    listeners: &[Listener],
+    fingerprint: [u8; 32],
+) -> Result<Local, StartError> {
     let shard = u16::try_from(shard).map_err(|_| StartError::PortRange(config.shards.get()))?;
     let bound: Vec<IpAddr> = sockets.iter().map(|socket| socket.local().ip()).collect();
-    let advertised = address::advertised(config, &bound).map_err(StartError::Interfaces)?;
-    let candidates = address::candidates(&advertised, sockets);
+    let advertised = address::advertised(config, &bound)?;
+    let udp = address::candidates(&advertised, sockets, Candidate::Udp);
+    let candidates: Vec<_> = udp.chain(address::candidates(&advertised, listeners, Candidate::Tcp)).collect();
     if candidates.is_empty() {
         return Err(StartError::NoAddress);
     }
@@ -291,15 +316,16 @@ fn start_shard(
     events: mpsc::Sender<Event>,
 ) -> Result<Handle, StartError> {
     let poll = Poll::new().map_err(StartError::Thread)?;
-    let waker = Waker::new(poll.registry(), WAKER).map_err(StartError::Thread)?;
+    let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(StartError::Thread)?);
     let (commands, receiver) = std::sync::mpsc::sync_channel(COMMANDS_MAX);
     let meter = Meter::new(Instant::now(), number);
-    let shard = Shard::new(engine, poll, sockets, receiver, events.clone(), meter).map_err(StartError::Thread)?;
+    let shard =
+        Shard::new(number, engine, poll, sockets, receiver, events.clone(), meter).map_err(StartError::Thread)?;
     let thread = std::thread::Builder::new()
         .name(format!("shard-{number}"))
         .spawn(move || watch(number, shard, &events))
         .map_err(StartError::Thread)?;
-    Ok(Handle { commands, waker, local, thread: Mutex::new(Some(thread)) })
+    Ok(Handle { entrance: Entrance { commands, waker }, local, thread: Mutex::new(Some(thread)) })
 }
 
 /// Runs the shard and reports an end that nobody asked for.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 use offhook_call::Side;
-use offhook_media::{Engine, Remote, Transmits};
+use offhook_media::{Engine, Remote, Transmit, Transmits, Transport};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
@@ -16,11 +16,13 @@ use crate::meter::Meter;
 use crate::outbox::{Outbox, SEND_BATCH_MAX};
 use crate::relay::{CallStats, Event, OpenLeg};
 use crate::socket::{Batch, Socket};
+use crate::tcp::Connections;
 
 pub(crate) struct Shard {
     engine: Engine,
     poll: Poll,
     sockets: Vec<Socket>,
+    connections: Connections,
     commands: Receiver<Command>,
     events: mpsc::Sender<Event>,
     meter: Meter,
@@ -36,6 +38,7 @@ pub(crate) struct Shard {
 impl Shard {
     /// `poll` has the waker of the commands registered under [`WAKER`].
     pub(crate) fn new(
+        number: usize,
         engine: Engine,
         poll: Poll,
         mut sockets: Vec<Socket>,
@@ -46,12 +49,14 @@ impl Shard {
         for (token, socket) in sockets.iter_mut().enumerate() {
             poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
         }
+        let connections = Connections::new(Instant::now(), number, sockets.len());
         let readable = vec![true; sockets.len()];
         let (batch, out) = (Batch::new(), Transmits::new());
         Ok(Self {
             engine,
             poll,
             sockets,
+            connections,
             commands,
             events,
             meter,
@@ -72,8 +77,11 @@ impl Shard {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Ok(()) | Err(_) => {}
             }
-            for Token(token) in readiness.iter().map(mio::event::Event::token).filter(|token| *token != WAKER) {
-                self.readable[token] = true;
+            for event in readiness.iter().filter(|event| event.token() != WAKER) {
+                match self.readable.get_mut(event.token().0) {
+                    Some(readable) => *readable = true,
+                    None => self.connections.note(event),
+                }
             }
             self.turn(&mut outboxes);
         }
@@ -82,7 +90,7 @@ impl Shard {
 
     /// How long there is nothing to do but what comes from outside.
     fn patience(&self) -> Duration {
-        if self.readable.contains(&true) {
+        if self.readable.contains(&true) || self.connections.may_have_more() {
             return Duration::ZERO;
         }
         let due = self.engine.poll_timeout().map_or(LONGEST_WAIT, |at| at.saturating_duration_since(Instant::now()));
@@ -94,6 +102,7 @@ impl Shard {
         self.notice_a_stop();
         self.take_commands();
         self.read_sockets();
+        self.read_connections();
         let now = Instant::now();
         if self.engine.poll_timeout().is_some_and(|at| at <= now) {
             guarded(&mut self.engine, |engine| engine.handle_timeout(now, &mut self.out));
@@ -126,6 +135,7 @@ impl Shard {
 
     fn obey(&mut self, command: Command) {
         let (now, out) = (Instant::now(), &mut self.out);
+        let (connections, registry) = (&mut self.connections, self.poll.registry());
         guarded(&mut self.engine, |engine| match command {
             Command::Open { call, side, spec } => engine.open_leg(now, call, side, *spec, out),
             Command::Update { call, side, spec } => engine.update_leg(now, call, side, *spec, out),
@@ -142,6 +152,7 @@ impl Shard {
                 // The asker may have gone.
                 let _ = answer.send(CallStats { business, consumer });
             }
+            Command::Arrived { arrival } => connections.welcome(now, *arrival, engine, registry, out),
             Command::Stop => {
                 engine.close_all(now, out);
                 self.stopped = true;
@@ -178,9 +189,18 @@ impl Shard {
         self.batch.is_full()
     }
 
+    fn read_connections(&mut self) {
+        let now = Instant::now();
+        self.connections.read(&mut self.engine, |engine, ends, datagram| {
+            let src = Remote::tcp(ends.remote);
+            guarded(engine, |engine| engine.handle_datagram(now, src, ends.local, datagram, &mut self.out));
+        });
+        self.connections.sweep(now, &mut self.engine);
+    }
+
     /// A datagram that cannot be sent now is lost, like one that the network loses.
     fn send(&mut self, outboxes: &mut [Outbox]) {
-        self.meter.send_errors += send_all(&self.sockets, outboxes, &self.out);
+        self.meter.send_errors += send_all(&self.sockets, outboxes, &mut self.connections, &self.out);
         self.out.clear();
     }
 
@@ -201,17 +221,21 @@ impl Shard {
 }
 
 /// Sends in batches of one source address; returns how many datagrams could not be sent.
-fn send_all(sockets: &[Socket], outboxes: &mut [Outbox], out: &Transmits) -> u64 {
+fn send_all(sockets: &[Socket], outboxes: &mut [Outbox], connections: &mut Connections, out: &Transmits) -> u64 {
     let mut failed = 0;
     let mut transmits = out.iter();
     let mut next = transmits.next();
     while let Some(first) = next {
         let (mut batch, mut len) = ([first; SEND_BATCH_MAX], 1);
         next = transmits.next();
-        while let Some(transmit) = next.filter(|transmit| transmit.src == first.src && len < SEND_BATCH_MAX) {
+        while let Some(transmit) = next.filter(|transmit| is_alike(transmit, &first) && len < SEND_BATCH_MAX) {
             batch[len] = transmit;
             len += 1;
             next = transmits.next();
+        }
+        if first.dst.transport == Transport::Tcp {
+            failed += batch[..len].iter().filter(|transmit| !connections.send(**transmit)).count() as u64;
+            continue;
         }
         let mut with_outbox = sockets.iter().zip(&mut *outboxes);
         failed += match with_outbox.find(|(socket, _)| socket.sends_from(first.src)) {
@@ -220,6 +244,11 @@ fn send_all(sockets: &[Socket], outboxes: &mut [Outbox], out: &Transmits) -> u64
         };
     }
     failed
+}
+
+/// Whether both leave by the same socket.
+fn is_alike(one: &Transmit<'_>, other: &Transmit<'_>) -> bool {
+    one.src == other.src && one.dst.transport == other.dst.transport
 }
 
 /// Lets the engine work; a bug costs it the bridge that it worked for.

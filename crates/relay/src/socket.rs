@@ -1,13 +1,15 @@
 //! UDP in batches.
 
 use std::io::{self, IoSliceMut};
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 
 use mio::event::Source;
 #[cfg(not(target_os = "linux"))]
 use offhook_media::Transmit;
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
 use socket2::{Domain, Protocol, Type};
+
+use crate::bind::Bound;
 
 /// A bound, non-blocking socket.
 pub(crate) struct Socket {
@@ -23,10 +25,8 @@ pub(crate) struct Batch {
     len: usize,
 }
 
-impl Socket {
-    /// Port 0 lets the system choose.
-    pub(crate) fn bind(address: IpAddr, port: u16) -> io::Result<Self> {
-        let address = SocketAddr::new(address, port);
+impl Bound for Socket {
+    fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
         if address.is_ipv6() {
             socket.set_only_v6(true)?;
@@ -42,6 +42,12 @@ impl Socket {
         Ok(Self { io: mio::net::UdpSocket::from_std(socket), state, local })
     }
 
+    fn address(&self) -> SocketAddr {
+        self.local
+    }
+}
+
+impl Socket {
     pub(crate) fn local(&self) -> SocketAddr {
         self.local
     }
@@ -120,41 +126,6 @@ fn forgo_unread(socket: &UdpSocket, address: SocketAddr) {
     let _ = nix::sys::socket::setsockopt(socket, nix::sys::socket::sockopt::ReceiveTimestampns, &false);
 }
 
-/// Binds each address, on the same port if that can be had. An address whose family the machine lacks is left out.
-pub(crate) fn bind_all(addresses: &[IpAddr], port: u16) -> io::Result<Vec<Socket>> {
-    let mut attempts = if port == 0 { SAME_PORT_ATTEMPTS } else { 1 };
-    loop {
-        attempts -= 1;
-        match bind_on_one_port(addresses, port) {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
-            result => return result,
-        }
-    }
-}
-
-fn bind_on_one_port(addresses: &[IpAddr], port: u16) -> io::Result<Vec<Socket>> {
-    let mut sockets: Vec<Socket> = Vec::new();
-    let mut missing = None;
-    for address in addresses {
-        let port = sockets.first().map_or(port, |first| first.local.port());
-        match Socket::bind(*address, port) {
-            Ok(socket) => sockets.push(socket),
-            Err(error) if is_missing_family(&error) => missing = Some(error),
-            Err(error) => return Err(error),
-        }
-    }
-    match (sockets.is_empty(), missing) {
-        (true, Some(error)) => Err(error),
-        (_, _) => Ok(sockets),
-    }
-}
-
-fn is_missing_family(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
-}
-
-/// "Address family not supported": Linux without IPv6. `std` has no kind for it.
-const EAFNOSUPPORT: i32 = 97;
 /// Of one buffer: the kernel joins up to 64 KiB of datagrams of one peer (UDP GRO).
 const DATAGRAMS_LEN_MAX: usize = 1 << 16;
 /// Three cache lines more, about an audio packet: a power of two would put all packets of a batch into the same few lines
@@ -162,5 +133,3 @@ const DATAGRAMS_LEN_MAX: usize = 1 << 16;
 const BUFFER_LEN: usize = DATAGRAMS_LEN_MAX + 3 * 64;
 /// Room for about 20 ms of 2,000 legs in bursts.
 const SOCKET_BUFFER: usize = 4 << 20;
-/// How often to ask the system for a port that all addresses have free.
-const SAME_PORT_ATTEMPTS: u32 = 16;

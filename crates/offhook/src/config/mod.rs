@@ -57,12 +57,24 @@ pub(crate) struct Media {
     pub(crate) shards: usize,
     pub(crate) bind: Vec<IpAddr>,
     pub(crate) port: u16,
+    pub(crate) tcp: bool,
+    pub(crate) tcp_port: u16,
+    pub(crate) tcp_connections: usize,
+    pub(crate) tcp_connections_per_address: usize,
     pub(crate) advertise: Vec<IpAddr>,
+    pub(crate) public_ip: Vec<IpAddr>,
     pub(crate) opus: String,
     pub(crate) connect_timeout: Span,
     pub(crate) silence_timeout: Span,
     pub(crate) offer_timeout: Span,
     pub(crate) bridges_per_shard: usize,
+}
+
+impl Media {
+    /// By default the number of the first UDP port, so that a firewall is opened for one number.
+    pub(crate) fn tcp_port(&self) -> u16 {
+        if self.tcp_port == 0 { self.port } else { self.tcp_port }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -156,6 +168,11 @@ impl Config {
         let forgetful = self.store.keep_calls().is_some_and(|keep| keep < KEEP_CALLS_MIN);
         anyhow::ensure!(!forgetful, "store.keep_calls must be at least 24h, or 0s to keep calls for ever");
         anyhow::ensure!(self.media.bridges_per_shard > 0, "media.bridges_per_shard must be at least 1");
+        let some = self.media.tcp_connections > 0 && self.media.tcp_connections_per_address > 0;
+        anyhow::ensure!(
+            some,
+            "media.tcp_connections and tcp_connections_per_address must be at least 1; or set media.tcp = false"
+        );
         let webhooks = &self.webhooks;
         let some = webhooks.concurrency > 0 && webhooks.concurrency_per_endpoint > 0;
         anyhow::ensure!(some, "webhooks: concurrency and concurrency_per_endpoint must be at least 1");

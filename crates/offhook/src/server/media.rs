@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
-use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError};
+use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
 use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -85,7 +85,14 @@ pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Even
         shards: NonZero::new(media.shards).unwrap_or(cores),
         bind: media.bind.clone(),
         port_base: media.port,
+        tcp: media.tcp.then(|| TcpConfig {
+            port: media.tcp_port(),
+            connections_max: media.tcp_connections,
+            connections_per_address_max: media.tcp_connections_per_address,
+            ..TcpConfig::default()
+        }),
         advertise: media.advertise.clone(),
+        public_ip: media.public_ip.clone(),
         opus_fmtp: media.opus.clone(),
         connect_timeout: media.connect_timeout.0,
         silence_timeout: media.silence_timeout.0,
@@ -94,8 +101,8 @@ pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Even
     })
 }
 
-/// Tells the use cases what they need to know of the relay's events. Ends by itself if a shard failed: the node then
-/// stops, because the calls of that shard are gone and new ones would meet the same end.
+/// Tells the use cases what they need to know of the relay's events. Ends by itself if a thread of the relay failed: the
+/// node then stops, because the calls of a shard are gone with it and new ones would meet the same end.
 pub(super) async fn translate(
     mut relay: mpsc::Receiver<Event>,
     service: mpsc::Sender<MediaEvent>,
@@ -117,6 +124,10 @@ pub(super) async fn translate(
             }
             Some(Event::ShardFailed { shard, error }) => {
                 tracing::error!(shard, ?error, "a media thread failed");
+                return;
+            }
+            Some(Event::DoorFailed { error }) => {
+                tracing::error!(?error, "the thread that accepts media connections failed");
                 return;
             }
             None => return,

@@ -1,6 +1,9 @@
 //! The relay with real sockets, on loopback.
 
+mod addresses;
+mod line;
 mod peer;
+mod tcp;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::num::NonZero;
@@ -126,6 +129,7 @@ fn told(events: &mut Receiver<Event>) -> Vec<EngineEvent> {
     let media = std::iter::from_fn(|| events.try_recv().ok()).map(|event| match event {
         Event::Media(event) => event,
         Event::ShardFailed { shard, error } => panic!("shard {shard}: {error:?}"),
+        Event::DoorFailed { error } => panic!("{error:?}"),
     });
     media.collect()
 }
