@@ -17,13 +17,13 @@ pub(super) struct Format {
 }
 
 impl Format {
-    /// A format in a number of ours, for a peer that never numbered any.
-    pub(super) fn fresh(codec: VideoCodec, payload_type: u8) -> Self {
-        let parameters = match codec {
+    /// A format in numbers of ours, for a peer that never numbered any.
+    pub(super) fn fresh(wire: VideoFormat) -> Self {
+        let parameters = match wire.codec {
             VideoCodec::H264 { .. } => Some(H264_PARAMETERS.to_owned()),
             VideoCodec::Vp8 | VideoCodec::Vp9 { .. } | VideoCodec::H265 { .. } | VideoCodec::Av1 { .. } => None,
         };
-        Self { wire: VideoFormat { codec, payload_type, rtx: None }, parameters }
+        Self { wire, parameters }
     }
 
     /// The value of `a=rtpmap`.

@@ -7,7 +7,7 @@ use super::format::{ASSUMED, Format};
 use super::section::{Line, Role, Section, VideoSection};
 use super::session::Session;
 use super::video::Feedback;
-use crate::{AudioSpec, LegSpec, VideoCodec, VideoExtensions, VideoIn, VideoOut, VideoSpec};
+use crate::{AudioSpec, LegSpec, VideoExtensions, VideoFormat, VideoIn, VideoOut, VideoSpec};
 
 /// One leg of a call, seen together with the other one. Without the other one, everything that could be carried is.
 #[derive(Clone, Copy)]
@@ -59,10 +59,11 @@ impl Session {
         offered.reduce(extension::union).unwrap_or_else(assumed)
     }
 
-    /// A payload type that the peer gave to nothing: Meta's, if it is free.
-    fn fresh_payload_type(&self) -> Option<u8> {
-        let mut candidates = std::iter::once(METAS_PAYLOAD_TYPE).chain(96..=127).chain(35..=63);
-        candidates.find(|number| !self.peer.numbers.payload_types.contains(number))
+    /// Payload types that the peer gave to nothing, each once: Meta's first, if it is free.
+    fn fresh_payload_types(&self) -> impl Iterator<Item = u8> {
+        let others = (96..=127).chain(35..=63).filter(|number| *number != METAS_PAYLOAD_TYPE);
+        let candidates = std::iter::once(METAS_PAYLOAD_TYPE).chain(others);
+        candidates.filter(|number| !self.peer.numbers.payload_types.contains(number))
     }
 }
 
@@ -90,14 +91,18 @@ impl Matched<'_> {
         }
     }
 
-    /// The formats of a section that the peer's offer does not have.
+    /// The formats of a section that the peer's offer does not have. A peer that never offered video is taken to know
+    /// what all browsers do, repair included: what is lost between the relay and it can be repaired in no other way.
     fn formats_for_far(&self) -> Vec<Format> {
         if let Some(formats) = self.own.formats() {
             return self.narrowed(formats);
         }
-        let theirs = self.far.and_then(Session::formats).unwrap_or_default();
-        let codec = assumed_of(theirs);
-        let fresh = codec.and_then(|codec| Some(Format::fresh(codec, self.own.fresh_payload_type()?)));
+        let theirs = self.far.and_then(Session::formats).and_then(assumed_of);
+        let mut numbers = self.own.fresh_payload_types();
+        let fresh = theirs.zip(numbers.next()).map(|(theirs, payload_type)| {
+            let rtx = theirs.wire.rtx.and_then(|_| numbers.next());
+            Format::fresh(VideoFormat { codec: theirs.wire.codec, payload_type, rtx })
+        });
         fresh.into_iter().collect()
     }
 
@@ -106,11 +111,7 @@ impl Matched<'_> {
         let Some(far) = self.far else { return formats.to_vec() };
         match far.formats() {
             Some(theirs) => formats.iter().filter_map(|format| format.narrowed(theirs)).collect(),
-            None => {
-                let codec = assumed_of(formats);
-                let assumed = formats.iter().find(|format| Some(format.wire.codec) == codec);
-                assumed.into_iter().map(Format::without_repair).collect()
-            }
+            None => assumed_of(formats).into_iter().cloned().collect(),
         }
     }
 
@@ -178,7 +179,7 @@ impl Matched<'_> {
             label,
             mid: section.mid.clone()?,
             ssrc: ssrcs.media,
-            rtx_ssrc: ssrcs.rtx.filter(|_| formats.iter().any(|format| format.wire.rtx.is_some())),
+            rtx_ssrc: Some(ssrcs.rtx),
             formats: formats.iter().map(|format| format.wire).collect(),
             on: self.far_sends_video(video),
         })
@@ -199,8 +200,9 @@ impl Format {
     }
 }
 
-fn assumed_of(formats: &[Format]) -> Option<VideoCodec> {
-    ASSUMED.into_iter().find(|codec| formats.iter().any(|format| format.wire.codec == *codec))
+/// The format that a party is taken to know that never offered any.
+fn assumed_of(formats: &[Format]) -> Option<&Format> {
+    ASSUMED.into_iter().find_map(|codec| formats.iter().find(|format| format.wire.codec == codec))
 }
 
 /// Of H264 in Meta's offers.

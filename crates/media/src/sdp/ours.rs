@@ -23,8 +23,8 @@ pub(super) struct Ours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct VideoSsrcs {
     pub(super) media: u32,
-    /// `None` where repair is not negotiated.
-    pub(super) rtx: Option<u32>,
+    /// Declared even where repair is not negotiated: a browser takes it up with the media stream or never.
+    pub(super) rtx: u32,
 }
 
 impl Ours {
@@ -62,7 +62,7 @@ impl Ours {
 
 impl VideoSsrcs {
     fn draw(rng: &mut impl Rng, used: &mut Vec<u32>) -> Self {
-        Self { media: unused_ssrc(rng, used), rtx: Some(unused_ssrc(rng, used)) }
+        Self { media: unused_ssrc(rng, used), rtx: unused_ssrc(rng, used) }
     }
 }
 

@@ -138,7 +138,7 @@ impl<'s> Matched<'s> {
         Some(VideoView {
             direction,
             msid: self.msid(video, far),
-            ssrcs: self.ssrcs(far, &formats),
+            ssrcs: far.map(|label| self.own.ours.video(label)),
             formats,
             extensions,
             feedback,
@@ -149,12 +149,6 @@ impl<'s> Matched<'s> {
         let ours = &self.own.ours;
         let far = far.map(|label| format!("{} {}", ours.stream(label), ours.video(label).media));
         far.or_else(|| video.track.as_ref().filter(|_| video.peer_sends()).map(|track| format!("- {track}")))
-    }
-
-    fn ssrcs(&self, far: Option<TrackLabel>, formats: &[Format]) -> Option<VideoSsrcs> {
-        let ssrcs = self.own.ours.video(far?);
-        let repaired = formats.iter().any(|format| format.wire.rtx.is_some());
-        Some(VideoSsrcs { rtx: ssrcs.rtx.filter(|_| repaired), ..ssrcs })
     }
 }
 

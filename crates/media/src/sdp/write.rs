@@ -80,9 +80,8 @@ impl Writer<'_> {
             video_codec(lines, format, video);
         }
         let Some(ssrcs) = video.ssrcs else { return };
-        lines.extend(ssrcs.rtx.map(|rtx| format!("a=ssrc-group:FID {} {rtx}", ssrcs.media)));
-        lines.push(self.cname(ssrcs.media));
-        lines.extend(ssrcs.rtx.map(|rtx| self.cname(rtx)));
+        lines.push(format!("a=ssrc-group:FID {} {}", ssrcs.media, ssrcs.rtx));
+        lines.extend([ssrcs.media, ssrcs.rtx].map(|ssrc| self.cname(ssrc)));
     }
 
     /// A section without media, such as one whose transport carries the others.

@@ -14,6 +14,7 @@ use crate::party::{Heard, Party};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Numbers {
     pub(crate) formats: [(VideoCodec, u8, u8); 4],
+    pub(crate) audio_level: u8,
     pub(crate) mid: u8,
     pub(crate) transport_wide_cc: u8,
     pub(crate) abs_send_time: u8,
@@ -34,6 +35,7 @@ pub(crate) struct Camera {
 impl Numbers {
     pub(crate) const BUSINESS: Self = Self {
         formats: [(VP8, 96, 97), (VP9, 98, 99), (H264, 102, 103), (AV1, 45, 46)],
+        audio_level: 1,
         mid: 4,
         transport_wide_cc: 3,
         abs_send_time: 2,
@@ -41,6 +43,7 @@ impl Numbers {
     };
     pub(crate) const CONSUMER: Self = Self {
         formats: [(VP8, 120, 121), (VP9, 124, 125), (H264, 126, 127), (AV1, 35, 36)],
+        audio_level: 8,
         mid: 9,
         transport_wide_cc: 5,
         abs_send_time: 6,
@@ -61,7 +64,7 @@ impl Numbers {
         let mut config = config
             .set_rtcp_report_interval_video(Duration::from_secs(1))
             .clear_extension_map()
-            .set_extension(1, Extension::AudioLevel)
+            .set_extension(self.audio_level, Extension::AudioLevel)
             .set_extension(self.abs_send_time, Extension::AbsoluteSendTime)
             .set_extension(self.transport_wide_cc, Extension::TransportSequenceNumber)
             .set_extension(self.mid, Extension::RtpMid)

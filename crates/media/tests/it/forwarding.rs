@@ -5,6 +5,7 @@ use std::time::Duration;
 use offhook_media::{DtlsVersion, LegState, Side, SrtpProfile};
 use str0m::config::DtlsVersion as Offered;
 
+use crate::film::Numbers;
 use crate::party::{Habits, LEVEL};
 use crate::wire::Weather;
 use crate::world::World;
@@ -66,11 +67,14 @@ fn dtls_of_either_version_connects() {
 
 #[test]
 fn the_two_legs_need_not_be_alike() {
-    let business = Habits { dtls: Offered::Dtls12, opus: 96, ..Habits::default() };
-    let consumer = Habits { dtls: Offered::Dtls13, opus: 109, ..Habits::default() };
+    let numbers = |numbers| Habits { video: Some(numbers), ..Habits::default() };
+    let business = Habits { dtls: Offered::Dtls12, opus: 113, ..numbers(Numbers::BUSINESS) };
+    let consumer = Habits { dtls: Offered::Dtls13, opus: 109, ..numbers(Numbers::CONSUMER) };
     let mut world = World::with_habits(4, Weather::FAIR, &business, &consumer).settled();
     world.run(Duration::from_secs(1));
     assert!(world.business.heard.len() > 50 && world.consumer.heard.len() > 50);
-    assert!(world.business.heard.iter().all(|packet| packet.payload_type == 96));
+    assert!(world.business.heard.iter().all(|packet| packet.payload_type == 113));
     assert!(world.consumer.heard.iter().all(|packet| packet.payload_type == 109));
+    let heard = world.business.heard.iter().chain(&world.consumer.heard);
+    assert!(heard.into_iter().all(|packet| packet.level == Some(LEVEL)), "whatever id each of them gave it");
 }

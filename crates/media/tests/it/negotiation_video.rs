@@ -82,6 +82,24 @@ fn the_declared_streams_are_those_that_the_leg_sends() {
     assert!(section.contains(&format!("a=msid:{cname}:DEFAULT {ssrc}\r\n")));
 }
 
+/// A browser takes up the streams of a section once: one that is declared later is not received.
+#[test]
+fn the_repair_stream_is_declared_before_anything_is_repaired() {
+    let mut legs = Legs::new();
+    legs.offer(Side::Business, &fixture("chromium-audio-video"));
+    let without = fixture("chromium-audio-video").replace("rtx/90000", "red/90000");
+    let before = legs.offer(Side::Consumer, &without).far_offer.expect("an offer");
+    assert_eq!(legs.spec(Side::Business).video.outgoing[0].formats[0].rtx, None);
+    let after = legs.offer(Side::Consumer, &fixture("chromium-audio-video")).far_offer.expect("another offer");
+    assert!(legs.spec(Side::Business).video.outgoing[0].formats[0].rtx.is_some());
+    let declared = |offer: &str| {
+        let ssrcs = offer.lines().filter(|line| line.starts_with("a=ssrc-group:FID"));
+        ssrcs.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(declared(&before).len(), 1);
+    assert_eq!(declared(&before), declared(&after));
+}
+
 /// Meta's consumers send H264 to businesses that never spoke of video.
 #[test]
 fn a_party_that_never_offered_video_gets_h264_or_else_vp8() {
@@ -91,14 +109,14 @@ fn a_party_that_never_offered_video_gets_h264_or_else_vp8() {
         let device = legs.offer(Side::Consumer, &fixture(consumer));
         let business = device.far_offer.expect("the consumer is there now");
         assert_eq!(outline(&business), ["0 audio recvonly", "1 audio sendonly", "2 video sendonly"]);
-        assert_eq!(codecs(&business, "2"), [format!("109 {codec}")]);
+        assert_eq!(codecs(&business, "2"), [format!("109 {codec}"), "96 rtx".to_owned()]);
         let own = codecs(&device.answer, "1");
-        assert!(own.len() == 1 && own[0].ends_with(codec), "{own:?}");
+        assert!(own.len() == 2 && own[0].ends_with(codec) && own[1].ends_with("rtx"), "{own:?}");
         assert_eq!(business.contains("profile-level-id=42e01f"), codec == "H264");
         let section = section_of(&business, "2");
         assert!(section.contains("a=rtcp-fb:109 goog-remb\r\n") && section.contains("a=rtcp-fb:109 transport-cc\r\n"));
         assert!(section.contains("transport-wide-cc-extensions-01"), "{section}");
-        assert_eq!(legs.spec(Side::Business).video.outgoing[0].rtx_ssrc, None);
+        assert_eq!(legs.spec(Side::Business).video.outgoing[0].formats[0].rtx, Some(96));
     }
 }
 
@@ -109,7 +127,7 @@ fn fresh_numbers_are_not_the_peers() {
     let mut legs = Legs::new();
     legs.offer(Side::Business, &taken);
     let offer = legs.offer(Side::Consumer, &fixture("chromium-audio-video")).far_offer.expect("an offer");
-    assert_eq!(codecs(&offer, "2"), ["97 H264"]);
+    assert_eq!(codecs(&offer, "2"), ["97 H264", "98 rtx"]);
     assert!(section_of(&offer, "2").contains("a=extmap:9 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide"));
     let unknown = taken.lines().filter(|line| !line.contains("transport-wide")).collect::<Vec<_>>().join("\r\n");
     let mut legs = Legs::new();
