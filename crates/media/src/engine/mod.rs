@@ -29,6 +29,7 @@ mod jitter;
 mod ledger;
 mod leg;
 mod media;
+mod mid;
 mod outbound;
 mod reports;
 mod retired;

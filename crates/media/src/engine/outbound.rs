@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::account::Account;
+use super::mid::Mid;
 use super::telephone_event::{Event, Segment};
 use crate::rtcp;
 
@@ -30,14 +31,6 @@ pub(super) struct Outbound {
     /// The last telephone event of a peer that names a clock of its own for it.
     event: Option<Event>,
     pub(super) account: Account,
-}
-
-/// A MID as header extensions carry it. Inline, because every packet reads it: following a pointer to a cold string took
-/// a fifth of the engine's time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mid {
-    len: u8,
-    bytes: [u8; MID_LEN_MAX],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -277,23 +270,6 @@ impl Outbound {
     }
 }
 
-impl Mid {
-    /// Empty if it is too long for an element. Negotiation agrees on no MID extension then.
-    fn new(mid: &str) -> Self {
-        let mid = mid.as_bytes();
-        let mut bytes = [0; MID_LEN_MAX];
-        match bytes.get_mut(..mid.len()) {
-            Some(room) => room.copy_from_slice(mid),
-            None => return Self { len: 0, bytes },
-        }
-        Self { len: mid.len() as u8, bytes }
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
-    }
-}
-
 fn first_sequence(ssrc: u32) -> u64 {
     FIRST_SEQUENCE + u64::from(ssrc >> 18)
 }
@@ -307,8 +283,6 @@ fn ticks(elapsed: Duration, clock_rate: u32) -> u32 {
 pub(super) const AUDIO_CLOCK_RATE: u32 = 48_000;
 /// Of every video payload format in use.
 pub(super) const VIDEO_CLOCK_RATE: u32 = 90_000;
-/// Of an element in the one-byte form (RFC 8285 section 4.2).
-const MID_LEN_MAX: usize = 16;
 const FIRST_SEQUENCE: u64 = 64;
 /// How long an event may have lasted when its first report arrives: a little longer than 16 bits can tell at 8 kHz.
 const EVENT_TICKS_MAX: u32 = 10 * AUDIO_CLOCK_RATE;

@@ -22,6 +22,7 @@ mod negotiation_sections;
 mod negotiation_str0m;
 mod negotiation_texts;
 mod negotiation_video;
+mod news;
 mod party;
 mod paths;
 mod renegotiation;

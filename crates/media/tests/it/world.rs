@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, ConsumerAudio, LegStatistics, Track, TrackLabel};
 use offhook_media::{
-    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegState, LegStats,
-    Local, Lost, Remote, Sessions, Side, Switched, Transmits, Transport,
+    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegSpec, LegStats, Local,
+    Remote, Sessions, Side, Switched, Transmits, Transport,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -230,27 +230,6 @@ impl World {
         self.engine.statistics(self.now, self.call)
     }
 
-    pub(crate) fn states(&self, side: Side) -> Vec<LegState> {
-        self.events
-            .iter()
-            .filter_map(|(_, event)| match event {
-                EngineEvent::LegState { side: of, state, .. } if *of == side => Some(*state),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(crate) fn lost(&self, side: Side) -> Option<(Instant, Lost)> {
-        self.events.iter().find_map(|(at, event)| match event {
-            EngineEvent::Lost { side: of, lost, .. } if *of == side => Some((*at, *lost)),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn is_connected(&self, side: Side) -> bool {
-        self.states(side).iter().any(|state| matches!(state, LegState::DtlsConnected { .. }))
-    }
-
     pub(crate) fn run(&mut self, duration: Duration) {
         let end = self.now + duration;
         while self.step(end) {}
@@ -263,12 +242,6 @@ impl World {
         while !done(self) {
             assert!(self.step(end), "not within {limit:?}: {:?}", self.events);
         }
-    }
-
-    /// How many RTP packets of this SSRC the server sent after `since`.
-    pub(crate) fn sent_since(&self, since: Instant, ssrc: u32) -> usize {
-        let sent = self.from_server.iter().filter(|(at, _)| *at > since);
-        sent.filter(|(_, datagram)| datagram.rtp_ssrc() == Some(ssrc)).count()
     }
 
     /// Puts a datagram straight into the engine, and takes what it answers.
