@@ -14,6 +14,7 @@ mod outbox;
 mod permissions;
 mod settings;
 mod sqlite;
+mod statistics;
 mod subscriptions;
 mod threads;
 mod turning;
@@ -32,6 +33,7 @@ pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbo
 pub use permissions::{CallUsage, Permissions};
 pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
+pub use statistics::Statistics;
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
 pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
 pub use turning::Turning;
@@ -47,6 +49,7 @@ pub trait Store:
     + Outbox
     + Permissions
     + Settings
+    + Statistics
     + Subscriptions
     + Threads
     + Turning
@@ -66,6 +69,7 @@ impl<T> Store for T where
         + Outbox
         + Permissions
         + Settings
+        + Statistics
         + Subscriptions
         + Threads
         + Turning

@@ -33,6 +33,7 @@ mod readers;
 mod record;
 mod set_aside;
 mod settings;
+mod statistics;
 mod subscriptions;
 mod threads;
 mod tokens;
