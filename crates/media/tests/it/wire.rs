@@ -19,6 +19,9 @@ pub(crate) struct Weather {
     pub(crate) jitter: Duration,
 }
 
+/// Whether a datagram is lost.
+pub(crate) type Loses = Box<dyn FnMut(&Datagram) -> bool>;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Datagram {
     pub(crate) src: SocketAddr,
@@ -31,7 +34,7 @@ pub(crate) struct Wire {
     /// Nothing goes to or comes from these any more.
     pub(crate) cut_off: Vec<SocketAddr>,
     /// What is lost beside what the weather loses.
-    pub(crate) loses: Option<Box<dyn FnMut(&Datagram) -> bool>>,
+    pub(crate) loses: Option<Loses>,
     /// Addresses that are farther away than the others.
     pub(crate) farther: Vec<(SocketAddr, Duration)>,
     rng: ChaCha8Rng,
