@@ -81,6 +81,7 @@ impl Server {
         node.spawn_workers(worker, media_events);
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
+        node.task("metrics", metrics.clone().keep_up(node.stop.clone()));
         Ok(Self { service, address, listener, metrics, listeners, node })
     }
 

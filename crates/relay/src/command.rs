@@ -1,10 +1,10 @@
 //! What a shard can be told.
 
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, LegStatistics, Side};
 use offhook_media::LegSpec;
 use tokio::sync::oneshot;
 
-use crate::relay::{CallStats, OpenLeg};
+use crate::relay::OpenLeg;
 use crate::tcp::Arrival;
 
 pub(crate) enum Command {
@@ -26,15 +26,17 @@ pub(crate) enum Command {
         call: CallId,
         side: Side,
     },
+    /// Ends the bridge; the answer is how its legs did.
     Close {
         call: CallId,
+        answer: oneshot::Sender<Vec<LegStatistics>>,
     },
     Legs {
         answer: oneshot::Sender<Vec<OpenLeg>>,
     },
-    Stats {
+    Statistics {
         call: CallId,
-        answer: oneshot::Sender<CallStats>,
+        answer: oneshot::Sender<Vec<LegStatistics>>,
     },
     /// A connection over TCP that names a leg of the shard.
     Arrived {

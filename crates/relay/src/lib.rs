@@ -9,13 +9,14 @@
 //! [`Relay::apply`] makes them.
 //!
 //! To extend: `shard` is the loop, `socket` and `tcp` what it reads from, `outbox` how it sends, `command` what it can be
-//! told.
+//! told, `meter` and `histograms` what it counts.
 
 mod address;
 mod bind;
 mod calls;
 mod command;
 mod config;
+mod histograms;
 mod meter;
 mod outbox;
 mod relay;
@@ -24,7 +25,8 @@ mod socket;
 mod tcp;
 
 pub use config::{RelayConfig, TcpConfig};
+pub use histograms::LEG_HISTOGRAMS;
 pub use offhook_media::{
-    DtlsVersion, EngineEvent, LegState, LegStats, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
+    DtlsVersion, EngineEvent, LegState, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
 };
-pub use relay::{CallStats, Event, Negotiated, OpenLeg, Prepared, Relay, StartError, Switched};
+pub use relay::{Event, Negotiated, OpenLeg, Prepared, Relay, StartError, Switched};

@@ -8,10 +8,10 @@ use std::time::Instant;
 
 use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
-use offhook_call::{CallId, ConsumerAudio, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, LegStatistics, Side, Track};
 use offhook_media::{
-    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, LegStats, Local, Lost,
-    NegotiateError, Sessions, UnknownTrack,
+    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, Local, Lost, NegotiateError,
+    Sessions, UnknownTrack,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -71,13 +71,6 @@ pub struct Switched {
 pub struct Prepared {
     call: CallId,
     change: Change,
-}
-
-/// What passed the legs of a call; a leg that is not open has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CallStats {
-    pub business: Option<LegStats>,
-    pub consumer: Option<LegStats>,
 }
 
 /// A leg that is open; `lost`: how it was lost, if it is.
@@ -203,17 +196,20 @@ impl Relay {
         self.command(call, Command::OfferDelivered { call, side });
     }
 
-    /// Ends the bridge with both legs.
-    pub fn close(&self, call: CallId) {
+    /// Ends the bridge with both legs, at once. The future, which nobody has to wait for, is how they did; empty if there
+    /// was no such bridge.
+    pub fn close(&self, call: CallId) -> impl Future<Output = Vec<LegStatistics>> + Send + use<> {
         self.calls.remove(call);
-        self.command(call, Command::Close { call });
+        let (answer, legs) = oneshot::channel();
+        self.command(call, Command::Close { call, answer });
+        async { legs.await.unwrap_or_default() }
     }
 
-    /// The counters of a call; empty if there is no such bridge.
-    pub async fn stats(&self, call: CallId) -> CallStats {
-        let (answer, stats) = oneshot::channel();
-        self.command(call, Command::Stats { call, answer });
-        stats.await.unwrap_or_default()
+    /// How the legs of a call do, those that were replaced included; empty if there is no such bridge.
+    pub async fn statistics(&self, call: CallId) -> Vec<LegStatistics> {
+        let (answer, legs) = oneshot::channel();
+        self.command(call, Command::Statistics { call, answer });
+        legs.await.unwrap_or_default()
     }
 
     /// All legs of all shards. `None`: a shard is gone, so nobody can say.

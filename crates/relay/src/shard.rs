@@ -6,15 +6,15 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
-use offhook_call::Side;
 use offhook_media::{Engine, Remote, Transmit, Transmits, Transport};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::command::Command;
+use crate::histograms::Histograms;
 use crate::meter::Meter;
 use crate::outbox::{Outbox, SEND_BATCH_MAX};
-use crate::relay::{CallStats, Event, OpenLeg};
+use crate::relay::{Event, OpenLeg};
 use crate::socket::{Batch, Socket};
 use crate::tcp::Connections;
 
@@ -26,6 +26,7 @@ pub(crate) struct Shard {
     commands: Receiver<Command>,
     events: mpsc::Sender<Event>,
     meter: Meter,
+    histograms: Histograms,
     batch: Batch,
     out: Transmits,
     /// Which sockets may hold datagrams. Readiness is told once, so it stays noted until a socket was emptied.
@@ -60,6 +61,7 @@ impl Shard {
             commands,
             events,
             meter,
+            histograms: Histograms::new(),
             batch,
             out,
             readable,
@@ -134,23 +136,28 @@ impl Shard {
     }
 
     fn obey(&mut self, command: Command) {
-        let (now, out) = (Instant::now(), &mut self.out);
+        let (now, out, histograms) = (Instant::now(), &mut self.out, &self.histograms);
         let (connections, registry) = (&mut self.connections, self.poll.registry());
         guarded(&mut self.engine, |engine| match command {
             Command::Open { call, side, spec } => engine.open_leg(now, call, side, *spec, out),
             Command::Update { call, side, spec } => engine.update_leg(now, call, side, *spec, out),
             Command::OfferSent { call, side } => engine.offer_sent(now, call, side, out),
             Command::OfferDelivered { call, side } => engine.offer_delivered(now, call, side, out),
-            Command::Close { call } => engine.close(now, call, out),
+            Command::Close { call, answer } => {
+                let legs = engine.statistics(now, call);
+                engine.close(now, call, out);
+                histograms.observe(&legs);
+                // Nobody has to listen.
+                let _ = answer.send(legs);
+            }
             Command::Legs { answer } => {
                 let legs = engine.legs().map(|(call, side, lost)| OpenLeg { call, side, lost });
                 // The asker may have gone.
                 let _ = answer.send(legs.collect());
             }
-            Command::Stats { call, answer } => {
-                let [business, consumer] = [Side::Business, Side::Consumer].map(|side| engine.stats(call, side));
+            Command::Statistics { call, answer } => {
                 // The asker may have gone.
-                let _ = answer.send(CallStats { business, consumer });
+                let _ = answer.send(engine.statistics(now, call));
             }
             Command::Arrived { arrival } => connections.welcome(now, *arrival, engine, registry, out),
             Command::Stop => {

@@ -77,7 +77,7 @@ impl Service {
         match self.apply(call, command.clone()).await {
             Ok(Some(Ok(_)) | None) => {}
             // Somebody else ended the call first. A leg may have been opened after that; nothing else would close it.
-            Ok(Some(Err(Refused::Ended(_)))) => self.close_bridge(call),
+            Ok(Some(Err(Refused::Ended(_)))) => self.close_bridge(call).await,
             Ok(Some(Err(Refused::NotDue))) => self.set_timer_anew(call).await,
             Ok(Some(Err(refused))) => tracing::debug!(%call, %refused, "nothing to end"),
             // The deadline is set again, the lost leg found, when the state is reconciled. That it cannot write, the store

@@ -41,6 +41,7 @@ impl Service {
         if let State::Calling { device } | State::Connected { device, .. } = &call.state {
             self.inner.devices.show(call, device);
         }
+        let mut closing = None;
         for effect in effects {
             match effect {
                 Effect::Owe(_) => {}
@@ -53,7 +54,7 @@ impl Service {
                 Effect::TellAnswered => self.tell_answered(call),
                 Effect::TellEnded => self.tell_ended(call),
                 Effect::OfferSent { side } => self.media().offer_sent(call.id, *side),
-                Effect::CloseBridge => self.close_bridge(call.id),
+                Effect::CloseBridge => closing = Some(self.close_bridge(call.id)),
             }
         }
         if !call.is_live() {
@@ -61,6 +62,9 @@ impl Service {
             self.inner.devices.tell(call.page, call.psid, &event, |_| true);
         }
         (self.inner.parts.poke_webhooks)();
+        if let Some(closing) = closing {
+            closing.await;
+        }
         fail::fail_point!("kill::service_acted", |_| std::process::abort());
     }
 

@@ -24,6 +24,7 @@ mod rate;
 mod reconcile;
 mod service;
 mod settings;
+mod statistics;
 mod subscriptions;
 mod thread;
 mod timers;
@@ -50,8 +51,8 @@ pub use offhook_store::{
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Listeners, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused,
-    OpenLeg, PassedWebhook, Switched, SystemClock, TooManyListeners, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
+    OfferRefused, OpenLeg, PassedWebhook, Switched, SystemClock, TooManyListeners, UnknownTrack,
 };
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};

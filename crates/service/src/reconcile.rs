@@ -155,7 +155,7 @@ impl Service {
         let _turn = self.inner.turns.take(call).await;
         let is_over = self.store().call(call).await?.is_none_or(|call| !call.is_live());
         if is_over {
-            self.close_bridge(call);
+            self.close_bridge(call).await;
         }
         Ok(is_over)
     }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::extract::{At, Query};
 use super::list::{self, NewestOfPage};
 use super::refusal::Refusal;
+use super::statistics::StatisticsView;
 use crate::HttpState;
 
 #[derive(Serialize, ToSchema)]
@@ -36,13 +37,16 @@ pub(crate) struct CallView {
     state: StateView,
 }
 
-/// One call, with what its business measured.
+/// One call, with what its business and the server measured.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CallDetail {
     #[serde(flatten)]
     call: CallView,
     /// Null until the business has sent its `call_metrics`.
     metrics: Option<MetricsView>,
+    /// What the server measured: now, of a live call; then until its end. Null if the call never had a leg, or its server
+    /// died with it.
+    statistics: Option<StatisticsView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -112,7 +116,8 @@ pub(crate) async fn calls(
 pub(crate) async fn call(State(state): State<HttpState>, At(call): At<CallId>) -> Result<Json<CallDetail>, Refusal> {
     let found = state.service.call(call).await?.ok_or(Refusal::NotFound { what: "call" })?;
     let metrics = state.service.metrics(call).await?.map(MetricsView::from);
-    Ok(Json(CallDetail { call: found.into(), metrics }))
+    let statistics = state.service.statistics(&found).await?.map(StatisticsView::from);
+    Ok(Json(CallDetail { call: found.into(), metrics, statistics }))
 }
 
 impl From<SubmittedMetrics> for MetricsView {

@@ -44,10 +44,11 @@ async fn an_operator_sets_up_everything_that_a_call_needs() {
 
     let body = connect_body(psid.parse().unwrap());
     let call = world.post("/me/calls", &token, &body).await.ok()["id"].clone();
-    let shown = get(&world, &format!("/calls/{}", call.as_str().unwrap())).await.ok();
+    let mut shown = get(&world, &format!("/calls/{}", call.as_str().unwrap())).await.ok();
+    assert_eq!(shown["statistics"].take()["legs"].as_array().map(Vec::len), Some(1), "as the media tells it");
     let expected = json!({
         "id": call, "page_id": page, "psid": psid, "app_id": app["id"], "direction": "business_initiated",
-        "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing", "metrics": null,
+        "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing", "metrics": null, "statistics": null,
     });
     assert_eq!(shown, expected);
 
@@ -160,6 +161,30 @@ async fn calls_are_listed_newest_first_with_how_they_ended() {
     }
     assert_eq!(get(&world, "/calls?limit=1").await.ok()["data"].as_array().unwrap().len(), 1);
     assert_eq!(get(&world, "/calls?page=7").await.ok(), json!({ "data": [] }));
+}
+
+#[tokio::test]
+async fn a_call_shows_how_its_legs_do_and_did() {
+    let world = World::new().await;
+    let call = world.dial().await;
+    let path = format!("/calls/{call}");
+    let spread = json!({ "last": 4.125, "mean": 3.0, "max": 9.5 });
+    let leg = json!({
+        "number": 1, "side": "business", "opened_at": 1_789_999_990_000_i64, "lasted_ms": 10_000.0,
+        "connected_ms": 80.25, "first_packet_ms": 101.0, "packets_in": 495, "packets_out": 200, "bytes_in": 60_390,
+        "bytes_out": 24_400, "rtcp_in": 2, "rtcp_out": 2, "lost_in": 5, "lost_out": 50, "loss_ratio_in": 0.01,
+        "loss_ratio_out": 0.25, "jitter_in_ms": spread, "jitter_out_ms": null, "round_trip_ms": spread,
+        "key_frame_requests": 1, "dropped": { "replayed": 1, "refused": 2, "unwanted": 3, "early": 4 },
+        "tracks": [{ "label": "default_audio", "negotiated": ["opus", "telephone-event"], "seen": ["opus"] }],
+        "path": { "local": "203.0.113.10:3478", "remote": "[2001:db8::7]:50000", "transport": "udp", "ip_version": 6 },
+        "path_changes": 1, "ice_restarts": 0,
+        "dtls": { "version": "1.2", "srtp_profile": "SRTP_AEAD_AES_128_GCM" },
+    });
+    let expected = json!({ "taken_at": 1_790_000_000_000_i64, "legs": [leg] });
+    assert_eq!(get(&world, &path).await.ok()["statistics"], expected, "now");
+    world.act("terminate", call).await.ok();
+    world.clock.advance(offhook_call::Duration::from_secs(9));
+    assert_eq!(get(&world, &path).await.ok()["statistics"], expected, "until its end");
 }
 
 #[tokio::test]

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, LegStatistics, MediaLoss, Side, Track};
 use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
-use offhook_service::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};
+use offhook_service::{
+    Closing, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack,
+};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -54,8 +56,12 @@ impl Media for RelayMedia {
         self.0.offer_delivered(call, side);
     }
 
-    fn close(&self, call: CallId) {
-        self.0.close(call);
+    fn close(&self, call: CallId) -> Closing {
+        Box::pin(self.0.close(call))
+    }
+
+    async fn statistics(&self, call: CallId) -> Vec<LegStatistics> {
+        self.0.statistics(call).await
     }
 
     async fn legs(&self) -> Option<Vec<OpenLeg>> {

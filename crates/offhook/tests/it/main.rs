@@ -12,6 +12,7 @@ mod disk_full;
 mod odd_times;
 mod operations;
 mod serve_server;
+mod statistics;
 mod stopping;
 mod video;
 mod webhooks;

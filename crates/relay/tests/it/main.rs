@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use offhook_call::{CallId, ConsumerAudio};
 use offhook_media::FAULTY_CALL;
-use offhook_relay::{CallStats, EngineEvent, Event, LegState, Lost, Relay, RelayConfig, Side};
+use offhook_relay::{EngineEvent, Event, LegState, Lost, Relay, RelayConfig, Side};
 use peer::{Peer, run_until};
 use tokio::sync::mpsc::Receiver;
 
@@ -32,16 +32,21 @@ fn calls_on_all_shards_and_both_families_are_bridged() {
         }
     }
     for (id, ..) in &calls {
-        let CallStats { business: Some(business), consumer: Some(consumer) } = block_on(relay.stats(*id)) else {
-            panic!("both legs are open")
-        };
+        let legs = block_on(relay.statistics(*id));
+        let [business, consumer] = &legs[..] else { panic!("both legs are open: {legs:?}") };
         assert!(business.packets_in >= 20 && consumer.packets_in >= 20);
-        assert!(business.first_packet_at.is_some() && consumer.bytes_out > 0);
+        assert!(business.first_packet_us.is_some() && consumer.bytes_out > 0);
+        let remotes = [business, consumer].map(|leg| leg.path.map(|path| path.remote.ip()));
+        assert_eq!(remotes, [Some(V4), Some(V6)]);
     }
     let connected = told(&mut events).into_iter().filter(is_connected).count();
     assert_eq!(connected, 12);
-    relay.close(calls[0].0);
-    assert_eq!(block_on(relay.stats(calls[0].0)), CallStats::default());
+    let before = block_on(relay.statistics(calls[0].0));
+    let legs = block_on(relay.close(calls[0].0));
+    assert_eq!(legs.len(), 2, "how they did is told once more, at the end");
+    assert!(legs.iter().zip(before).all(|(end, before)| end.packets_in >= before.packets_in && end.dtls.is_some()));
+    assert_eq!(block_on(relay.statistics(calls[0].0)), []);
+    assert_eq!(block_on(relay.close(calls[0].0)), []);
     block_on(relay.shutdown());
 }
 
@@ -60,7 +65,7 @@ fn a_bug_in_one_call_ends_that_call_only() {
         failed |= told.iter().any(|event| matches!(event, EngineEvent::Failed { call } if *call == FAULTY_CALL));
         failed
     });
-    assert_eq!(block_on(relay.stats(FAULTY_CALL)), CallStats::default());
+    assert_eq!(block_on(relay.statistics(FAULTY_CALL)), []);
     let before = business.heard.len();
     run_until(&mut [&mut business, &mut consumer], |peers| peers.iter().all(|peer| peer.heard.len() >= before + 20));
     block_on(relay.shutdown());
@@ -91,8 +96,8 @@ fn shutting_down_ends_the_threads_and_frees_the_ports() {
     assert!(UdpSocket::bind((V4, port)).is_ok());
     assert!(block_on(events.recv()).is_none(), "nothing is left that could report");
     // Late commands are harmless.
-    relay.close(CallId([3; 32]));
-    assert_eq!(block_on(relay.stats(CallId([3; 32]))), CallStats::default());
+    assert_eq!(block_on(relay.close(CallId([3; 32]))), []);
+    assert_eq!(block_on(relay.statistics(CallId([3; 32]))), []);
 }
 
 #[test]

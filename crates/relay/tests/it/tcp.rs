@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, ConsumerAudio};
-use offhook_relay::{CallStats, Relay, RelayConfig, Side, TcpConfig};
+use offhook_call::{CallId, ConsumerAudio, Transport};
+use offhook_relay::{Relay, RelayConfig, Side, TcpConfig};
 
 use crate::line::{framed, tcp_candidates};
 use crate::peer::{Pace, Peer, run_until};
@@ -143,7 +143,7 @@ fn whoever_does_not_begin_with_an_authentic_check_is_put_out_without_a_byte() {
     assert!(!is_closed_soon(&mut stream), "what is not understood is dropped");
     stream.write_all(&[0xFF, 0xFF, 0]).expect("the server takes it");
     assert!(is_closed(&mut stream), "after a frame that is too long nothing can be understood");
-    let CallStats { business: Some(_), .. } = block_on(relay.stats(CALL)) else { panic!("the leg is open") };
+    assert_eq!(block_on(relay.statistics(CALL)).len(), 1, "the leg is open");
 }
 
 #[test]
@@ -154,7 +154,8 @@ fn a_connection_ends_with_its_call_and_the_port_with_the_relay() {
     open(&relay, CALL, Side::Consumer, &mut consumer);
     run_until(&mut [&mut business, &mut consumer], |peers| peers.iter().all(|peer| peer.heard.len() >= 5));
     let server = tcp_candidates(&answer(&relay, &Peer::over_tcp(V4)))[0];
-    relay.close(CALL);
+    let legs = block_on(relay.close(CALL));
+    assert!(legs.iter().all(|leg| leg.path.is_some_and(|path| path.transport == Transport::Tcp)), "{legs:?}");
     run_until(&mut [&mut business, &mut consumer], |peers| peers.iter().all(|peer| peer.is_put_out()));
     assert!(TcpStream::connect(server).is_ok());
     block_on(relay.shutdown());

@@ -41,9 +41,4 @@ impl Service {
         // The channel delivers in order or breaks, and a device that comes back negotiates anew.
         self.media().offer_delivered(call.id, Side::Consumer);
     }
-
-    pub(crate) fn close_bridge(&self, call: CallId) {
-        self.media().close(call);
-        self.inner.device_offers.forget(call);
-    }
 }

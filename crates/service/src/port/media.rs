@@ -1,5 +1,7 @@
+use std::pin::Pin;
+
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, LegStatistics, MediaLoss, Side, Track};
 
 /// The media relay, as the use cases need it. Every call is cheap and idempotent: none waits for a packet.
 #[async_trait]
@@ -32,11 +34,17 @@ pub trait Media: Send + Sync + 'static {
     fn offer_delivered(&self, call: CallId, side: Side);
 
     /// The bridge goes, with both legs.
-    fn close(&self, call: CallId);
+    fn close(&self, call: CallId) -> Closing;
+
+    /// How the legs of a call do, those that others replaced included; empty if it has no bridge.
+    async fn statistics(&self, call: CallId) -> Vec<LegStatistics>;
 
     /// All legs of all bridges. `None`: the relay cannot say now.
     async fn legs(&self) -> Option<Vec<OpenLeg>>;
 }
+
+/// The bridge is closing, whether or not this is waited for. How its legs did; empty if there was none.
+pub type Closing = Pin<Box<dyn Future<Output = Vec<LegStatistics>> + Send>>;
 
 /// A leg of a bridge; `lost`: how it was lost, if it is of no more use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,4 +8,6 @@ mod media;
 pub use callback::{CallbackCheck, CallbackRefused};
 pub use clock::{Clock, SystemClock};
 pub use listeners::{Listeners, PassedWebhook, TooManyListeners};
-pub use media::{Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack};
+pub use media::{
+    Closing, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack,
+};

@@ -7,6 +7,7 @@ mod devices;
 mod inbound;
 mod model;
 mod reconcile;
+mod statistics;
 mod thread;
 mod turned_clock;
 mod world;

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, MediaLoss, Owed, PageId, Psid, Side, State,
-    Time, Track, Turn,
+    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, LegStatistics, MediaLoss, Owed, PageId, Psid,
+    Side, State, Time, Track, Turn,
 };
 use offhook_service::{
-    Attached, CallbackCheck, CallbackRefused, Caller, Clock, ConnectError, ConnectRequest, Connected, DeviceEvent,
-    Limits, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service, Switched, UnknownTrack,
-    UsageLimits,
+    Attached, CallbackCheck, CallbackRefused, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected,
+    DeviceEvent, Limits, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service, Switched,
+    UnknownTrack, UsageLimits,
 };
 use offhook_store::{Field, Sqlite};
 
@@ -293,6 +293,11 @@ impl NotedMedia {
         self.legs.lock().unwrap()
     }
 
+    fn statistics_of(&self, call: CallId) -> Vec<LegStatistics> {
+        let sides = [Side::Business, Side::Consumer].into_iter();
+        sides.filter(|&side| self.legs().contains_key(&(call, side))).map(leg).collect()
+    }
+
     fn note(&self, note: Note) {
         self.notes.lock().unwrap().push(note);
     }
@@ -342,9 +347,15 @@ impl Media for NotedMedia {
         self.note(Note::OfferDelivered(call, side));
     }
 
-    fn close(&self, call: CallId) {
+    fn close(&self, call: CallId) -> Closing {
+        let legs = self.statistics_of(call);
         self.legs().retain(|(of, _), _| *of != call);
         self.note(Note::Closed(call));
+        Box::pin(async { legs })
+    }
+
+    async fn statistics(&self, call: CallId) -> Vec<LegStatistics> {
+        self.statistics_of(call)
     }
 
     async fn legs(&self) -> Option<Vec<OpenLeg>> {
@@ -352,6 +363,18 @@ impl Media for NotedMedia {
         let leg = |&(call, side): &(CallId, Side)| OpenLeg { call, side, lost: lost.get(&(call, side)).copied() };
         Some(NotedMedia::legs(self).keys().map(leg).collect())
     }
+}
+
+fn leg(side: Side) -> LegStatistics {
+    let leg = serde_json::json!({
+        "side": side, "number": 1, "opened_us_ago": 5_000_000, "lasted_us": 5_000_000, "connected_us": null,
+        "first_packet_us": null, "packets_in": 50, "bytes_in": 5_000, "packets_out": 0, "bytes_out": 0, "rtcp_in": 0,
+        "rtcp_out": 0, "lost_in": 0, "lost_out": null, "reported_out": 0, "jitter_in": null, "jitter_out": null,
+        "round_trip": null, "key_frame_requests": 0,
+        "dropped": { "replayed": 0, "refused": 0, "unwanted": 0, "early": 0 }, "tracks": [], "path": null,
+        "path_changes": 0, "ice_restarts": 0, "dtls": null,
+    });
+    serde_json::from_value(leg).unwrap()
 }
 
 fn known(tracks: &[Track]) -> Result<(), UnknownTrack> {

@@ -3,10 +3,10 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{AppId, CallId, ConsumerAudio, Duration, Side, Time, Track, Turn};
+use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegStatistics, Side, Time, Track, Turn};
 use offhook_service::{
-    CallbackCheck, CallbackRefused, Clock, Listeners, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg,
-    PassedWebhook, Switched, TooManyListeners, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
+    OpenLeg, PassedWebhook, Switched, TooManyListeners, UnknownTrack,
 };
 use serde_json::json;
 
@@ -83,12 +83,35 @@ impl Media for AnsweringMedia {
 
     fn offer_delivered(&self, _call: CallId, _side: Side) {}
 
-    fn close(&self, _call: CallId) {}
+    fn close(&self, _call: CallId) -> Closing {
+        Box::pin(async { vec![business_leg()] })
+    }
+
+    async fn statistics(&self, _call: CallId) -> Vec<LegStatistics> {
+        vec![business_leg()]
+    }
 
     /// As after a restart: reconciling ends every call.
     async fn legs(&self) -> Option<Vec<OpenLeg>> {
         Some(Vec::new())
     }
+}
+
+/// Ten seconds of a leg.
+fn business_leg() -> LegStatistics {
+    let spread = json!({ "last_us": 4_125, "mean_us": 3_000, "max_us": 9_500 });
+    let leg = json!({
+        "side": "Business", "number": 1, "opened_us_ago": 10_000_000, "lasted_us": 10_000_000, "connected_us": 80_250,
+        "first_packet_us": 101_000, "packets_in": 495, "bytes_in": 60_390, "packets_out": 200, "bytes_out": 24_400,
+        "rtcp_in": 2, "rtcp_out": 2, "lost_in": 5, "lost_out": 50, "reported_out": 200, "jitter_in": spread,
+        "jitter_out": null, "round_trip": spread, "key_frame_requests": 1,
+        "dropped": { "replayed": 1, "refused": 2, "unwanted": 3, "early": 4 },
+        "tracks": [{ "label": "default_audio", "negotiated": ["opus", "telephone-event"], "seen": ["opus"] }],
+        "path": { "local": "203.0.113.10:3478", "remote": "[2001:db8::7]:50000", "transport": "udp" },
+        "path_changes": 1, "ice_restarts": 0,
+        "dtls": { "version": "1.2", "srtp_profile": "SRTP_AEAD_AES_128_GCM" },
+    });
+    serde_json::from_value(leg).unwrap()
 }
 
 /// Callbacks that pass the handshake are those of `good.example` with the right token.
