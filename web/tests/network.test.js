@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { Stage, connect, inState } from './stage.js';
+import { STRIPES, Stage, connect, inState, sees } from './stage.js';
 import { SIDES, meanTargetKbps, noisyCamera, received, seeAndHearEachOther, until, watch } from './watch.js';
 import { Way } from './way.js';
 
@@ -27,10 +27,9 @@ async function inVideoCall(way) {
     stage.business(who, { prepare: noisyCamera }),
   ]);
   await connect(business, consumer);
-  for (const page of [consumer, business]) {
-    await page.click('#camera');
-    await page.waitForSelector('#camera[aria-pressed=true]');
-  }
+  await consumer.click('#camera');
+  await sees(business, STRIPES.consumer); // Before that, the two changes could cross.
+  await business.click('#camera');
   await seeAndHearEachOther({ business, consumer });
   return { business, consumer };
 }
