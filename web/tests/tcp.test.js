@@ -11,7 +11,7 @@ afterEach(() => stage.clear());
 
 test('browsers that get no UDP through hear each other over TCP', async () => {
   const who = await stage.server.consumer();
-  const prepare = (/** @type {import('./stage.js').Page} */ page) => page.addInitScript(keepFromUdp);
+  const prepare = (/** @type {import('./stage.js').Page} */ page) => page.addInitScript(watch, true);
   const consumer = await stage.consumer(who, { prepare });
   const business = await stage.business(who, { prepare });
   await connect(business, consumer);
@@ -24,8 +24,8 @@ test('browsers that get no UDP through hear each other over TCP', async () => {
 
 test('a browser over TCP and one over UDP hear each other', async () => {
   const who = await stage.server.consumer();
-  const consumer = await stage.consumer(who, { prepare: (page) => page.addInitScript(keepFromUdp) });
-  const business = await stage.business(who, { prepare: (page) => page.addInitScript(keepConnections) });
+  const consumer = await stage.consumer(who, { prepare: (page) => page.addInitScript(watch, true) });
+  const business = await stage.business(who, { prepare: (page) => page.addInitScript(watch, false) });
   await connect(business, consumer);
   await Promise.all([hears(business, TONE.consumer), hears(consumer, TONE.business)]);
   assert.deepEqual(await consumer.evaluate(transports), ['tcp']);
@@ -33,24 +33,19 @@ test('a browser over TCP and one over UDP hear each other', async () => {
   await consumer.click('#hang-up');
 });
 
-/** Runs in the page: takes the server's UDP candidates out of what is applied, as a network that drops UDP would. */
-function keepFromUdp() {
+/**
+ * Runs in the page: keeps its connections to be asked, and takes the server's UDP candidates out of what is applied, as a
+ * network that drops UDP would.
+ *
+ * @param {boolean} dropsUdp
+ */
+function watch(dropsUdp) {
   const connections = new Set();
   const apply = RTCPeerConnection.prototype.setRemoteDescription;
-  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp = '' }) {
+  RTCPeerConnection.prototype.setRemoteDescription = function (/** @type {RTCSessionDescriptionInit} */ { type, sdp = '' }) {
     connections.add(this);
-    return apply.call(this, { type, sdp: sdp.replace(/^a=candidate:\S+ 1 udp .*\r\n/gim, '') });
-  };
-  Reflect.set(globalThis, 'connections', connections);
-}
-
-/** Runs in the page. */
-function keepConnections() {
-  const connections = new Set();
-  const apply = RTCPeerConnection.prototype.setRemoteDescription;
-  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-    connections.add(this);
-    return apply.call(this, description);
+    const left = dropsUdp ? sdp.replace(/^a=candidate:\S+ 1 udp .*\r\n/gim, '') : sdp;
+    return Reflect.apply(apply, this, [{ type, sdp: left }]);
   };
   Reflect.set(globalThis, 'connections', connections);
 }

@@ -159,6 +159,14 @@ impl Party {
         mid
     }
 
+    /// Makes an offer with new ICE credentials.
+    pub(crate) fn offer_ice_restart(&mut self) {
+        let mut change = self.rtc.sdp_api();
+        change.ice_restart(true);
+        let (offer, pending) = change.apply().expect("a restart");
+        (self.offer, self.pending) = (offer.to_sdp_string(), Some(pending));
+    }
+
     /// The party has another address from now on, and tells nobody.
     pub(crate) fn add_address(&mut self, now: Instant, address: SocketAddr) {
         self.rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address"));

@@ -150,6 +150,41 @@ fn candidates_that_come_late_or_never_are_not_needed() {
     }
 }
 
+#[test]
+fn an_ice_restart_by_the_peer_is_heard_by_nobody() {
+    let mut world = World::talking(19, Weather::FAIR);
+    let before = world.leg(Side::Consumer).local_ice.clone();
+    world.consumer.offer_ice_restart();
+    world.negotiate(Side::Consumer);
+    let after = world.leg(Side::Consumer).local_ice.clone();
+    assert!(before.ufrag != after.ufrag && before.pwd != after.pwd);
+    let restarted_at = world.now;
+    world.run(Duration::from_secs(5));
+    let mut checks = world.to_server.iter().filter(|(at, datagram)| *at > restarted_at && datagram.is_stun());
+    let names_new = |datagram: &Datagram| datagram.contents.windows(8).any(|part| part == &after.ufrag.as_bytes()[..8]);
+    assert!(checks.any(|(_, datagram)| names_new(datagram)), "the consumer checks with the new credentials");
+    for party in [&world.consumer, &world.business] {
+        let numbers = party.numbers(party.mid);
+        assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "nothing is lost");
+        assert!(numbers.len() > 290, "heard {}", numbers.len());
+    }
+    assert_eq!(world.states(Side::Consumer).len(), 3, "no new handshake");
+}
+
+#[test]
+fn a_peer_that_restarts_ice_from_another_network_is_followed() {
+    let mut world = World::talking(20, Weather::FAIR);
+    let moved = address_v6(2, 20_000);
+    world.wire.cut_off.push(CONSUMER);
+    let (now, moved_at) = (world.now, world.now);
+    world.consumer.add_address(now, moved);
+    world.consumer.offer_ice_restart();
+    world.negotiate(Side::Consumer);
+    world.run(Duration::from_secs(10));
+    assert_resumed_with(&world, |datagram| datagram.src == moved, moved_at);
+    assert_eq!(world.states(Side::Consumer).len(), 3, "no new handshake");
+}
+
 /// The consumer hears again, and is heard, as soon as it has nominated a path that `is_new`.
 fn assert_resumed_with(world: &World, is_new: impl Fn(&Datagram) -> bool, moved_at: Instant) {
     let nominates = |datagram: &Datagram| {

@@ -251,6 +251,14 @@ mod tests {
     }
 
     #[test]
+    fn tcp_has_the_number_of_the_first_udp_port_unless_it_has_its_own() {
+        let tcp_port = |text: &str| Config::parse(text).unwrap().media.tcp_port();
+        assert_eq!(tcp_port(""), 0);
+        assert_eq!(tcp_port("[media]\nport = 40000"), 40_000);
+        assert_eq!(tcp_port("[media]\nport = 40000\ntcp_port = 443"), 443);
+    }
+
+    #[test]
     fn what_cannot_be_meant_is_refused_by_name() {
         let cases = [
             ("rign_timeout = 1", "rign_timeout"),
@@ -261,6 +269,8 @@ mod tests {
             ("[webhooks]\ndisable_after = \"always\"", "always"),
             ("listen = \"everywhere\"", "listen"),
             ("[media]\nbind = []", "media.bind"),
+            ("[media]\ntcp_connections = 0", "media.tcp_connections"),
+            ("[media]\npublic_ip = [\"our.example\"]", "public_ip"),
             ("[store]\nqueue = 0", "queue"),
             ("[store]\nkeep_calls = \"23h\"", "keep_calls"),
         ];

@@ -124,7 +124,8 @@ impl Door {
             return;
         }
         self.rests_until = None;
-        self.may_accept = (0..self.listeners.len()).fold(false, |may, at| self.accept_from(at, now) || may);
+        // Each has its turn.
+        self.may_accept = (0..self.listeners.len()).filter(|&at| self.accept_from(at, now)).count() > 0;
     }
 
     /// Whether there may be more.

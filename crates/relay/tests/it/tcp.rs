@@ -1,7 +1,7 @@
 //! Media over TCP.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, ConsumerAudio, Transport};
@@ -14,13 +14,17 @@ use crate::{V4, V6, block_on, config, open};
 #[test]
 fn calls_over_tcp_are_bridged_on_all_shards_and_in_any_mixture() {
     let (relay, _events) = Relay::start(config(3)).expect("loopback");
-    let lines: [(fn(IpAddr) -> Peer, IpAddr); 4] =
-        [(Peer::over_tcp, V4), (Peer::over_tcp, V6), (Peer::new, V4), (Peer::new, V6)];
+    let peer = |line: usize| match line {
+        0 => Peer::over_tcp(V4),
+        1 => Peer::over_tcp(V6),
+        2 => Peer::new(V4),
+        _ => Peer::new(V6),
+    };
     let mut peers = Vec::new();
     for (number, (business, consumer)) in [(0, 0), (0, 1), (1, 2), (3, 0), (1, 1), (2, 1)].into_iter().enumerate() {
         let id = CallId([number as u8; 32]);
-        for (side, (line, ip)) in [(Side::Business, lines[business]), (Side::Consumer, lines[consumer])] {
-            let mut peer = line(ip);
+        for (side, line) in [(Side::Business, business), (Side::Consumer, consumer)] {
+            let mut peer = peer(line);
             open(&relay, id, side, &mut peer);
             peers.push(peer);
         }
