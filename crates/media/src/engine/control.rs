@@ -53,6 +53,10 @@ impl Leg {
         let cname = self.audio.cname.as_bytes();
         let is_report_of =
             |ssrc, report| theirs.iter().any(|stream| stream.ssrc == ssrc && stream.account.is_of_source(report));
+        let command = |ssrc, number| {
+            let videos = self.video.as_deref().zip(from.video.as_deref());
+            videos.map_or(number, |(own, far)| own.command_number(far, ssrc, from.key.generation, number))
+        };
         let transport = |number| from.video.as_ref()?.numbers.sent(number);
         // What concerns the whole way may be said of a stream that nothing was sent in yet.
         let any_source = theirs.iter().find_map(Outbound::source).map(|source| source.ssrc);
@@ -62,6 +66,7 @@ impl Leg {
             speaker: &speaker,
             source: &source,
             is_report_of: &is_report_of,
+            command: &command,
             transport: &transport,
             any_source,
         };

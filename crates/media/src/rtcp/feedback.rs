@@ -79,9 +79,11 @@ fn write_fir(translation: &Translation<'_>, information: &[u8], out: &mut Vec<u8
     out.extend_from_slice(&[0; 4]);
     let entries_at = out.len();
     for entry in information.as_chunks::<8>().0 {
-        if let Some(source) = (translation.source)(word(entry, 0)) {
+        let ssrc = word(entry, 0);
+        if let Some(source) = (translation.source)(ssrc) {
             out.extend_from_slice(&source.ssrc.to_be_bytes());
-            out.extend_from_slice(&entry[4..]);
+            out.push((translation.command)(ssrc, entry[4]));
+            out.extend_from_slice(&entry[5..]);
         }
     }
     out.len() > entries_at

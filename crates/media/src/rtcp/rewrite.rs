@@ -21,6 +21,8 @@ pub(crate) struct Translation<'a> {
     pub(crate) source: &'a dyn Fn(u32) -> Option<Source>,
     /// Whether the stream spoken about got a sender report with this middle of its NTP time from its source.
     pub(crate) is_report_of: &'a dyn Fn(u32, u32) -> bool,
+    /// The number of a command about the stream spoken about (RFC 5104 section 4.3.1.1).
+    pub(crate) command: &'a dyn Fn(u32, u8) -> u8,
     /// A transport-wide number of the leg that the feedback comes from.
     pub(crate) transport: &'a dyn Fn(u16) -> Option<Numbered>,
     /// Stands for a source that is not known in feedback about the transport as a whole.

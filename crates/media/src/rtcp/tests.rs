@@ -237,6 +237,7 @@ fn check(compound: &[u8]) -> Result<(), TestCaseError> {
                 })
             },
             is_report_of: &|_, _| true,
+            command: &|_, number| number,
             transport: &|number| Some(Numbered { number, kept: false }),
             ..translation()
         };
@@ -270,6 +271,7 @@ fn translation() -> Translation<'static> {
         any_source: None,
         source: &|ssrc| (ssrc == HEARD).then_some(SOURCE),
         is_report_of: &|ssrc, report| ssrc == HEARD && report == 8,
+        command: &|_, number| number + 7,
         transport: &|number| Some(Numbered { number: number.wrapping_add(0x1000), kept: false }),
     }
 }

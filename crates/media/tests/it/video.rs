@@ -150,8 +150,11 @@ fn a_codec_that_the_other_party_does_not_have_is_left_out_without_a_gap() {
 }
 
 pub(crate) fn talking(seed: u64, weather: Weather) -> World {
-    let habits = |numbers| Habits { video: Some(numbers), ..Habits::default() };
     World::with_habits(seed, weather, &habits(Numbers::BUSINESS), &habits(Numbers::CONSUMER)).settled()
+}
+
+pub(crate) fn habits(numbers: Numbers) -> Habits {
+    Habits { video: Some(numbers), ..Habits::default() }
 }
 
 pub(crate) fn numbers(side: Side) -> Numbers {

@@ -7,8 +7,8 @@ use str0m::bwe::Bitrate;
 use str0m::media::KeyframeRequestKind;
 use str0m::rtp::rtcp::Rtcp;
 
-use crate::film::{AV1, VP8};
-use crate::video::{CAMERA, CAMERA_MID, FAR_CAMERA, FAR_SCREEN, SCREEN, SCREEN_MID, talking};
+use crate::film::{AV1, Numbers, VP8};
+use crate::video::{CAMERA, CAMERA_MID, FAR_CAMERA, FAR_SCREEN, SCREEN, SCREEN_MID, habits, talking};
 use crate::wire::Weather;
 use crate::world::World;
 
@@ -23,6 +23,34 @@ fn requests_for_key_frames_reach_the_sender_of_the_track() {
             let asked: Vec<_> = world.business.asked.iter().map(|(_, mid)| mid.to_string()).collect();
             assert_eq!(asked, [mid], "{kind:?}");
         }
+    }
+}
+
+/// A sender takes a command with the number of the last one for the same (RFC 5104 section 4.3.1.2).
+#[test]
+fn commands_of_another_device_are_new_ones() {
+    let mut world = filming(207);
+    for round in 0..2 {
+        let far = [FAR_CAMERA, FAR_SCREEN];
+        far.iter().for_each(|far| world.consumer.ask_for_key_frame(far, KeyframeRequestKind::Fir));
+        world.run(Duration::from_secs(1));
+        if round == 0 {
+            let (video, habits) = (world.leg(Side::Consumer).video.clone(), habits(Numbers::CONSUMER));
+            world.replace_with(Side::Consumer, crate::world::address([198, 51, 100, 3], 10_003), &habits);
+            world.consumer.watch(FAR_CAMERA, CAMERA.far_ssrc, None);
+            world.consumer.watch(FAR_SCREEN, SCREEN.far_ssrc, None);
+            world.update(Side::Consumer, |leg| leg.video = video);
+            world.run(Duration::from_secs(5));
+        }
+    }
+    let commands = world.business.reports.iter().flat_map(|report| match report {
+        Rtcp::Fir(fir) => fir.reports.iter().map(|entry| (*entry.ssrc, entry.seq_no)).collect(),
+        _ => Vec::new(),
+    });
+    let commands: Vec<(u32, u8)> = commands.collect();
+    for ssrc in [CAMERA.ssrc, SCREEN.ssrc] {
+        let numbers: Vec<u8> = commands.iter().filter(|(of, _)| *of == ssrc).map(|(_, number)| *number).collect();
+        assert!(numbers.len() == 2 && numbers[0] != numbers[1], "{commands:?}");
     }
 }
 

@@ -38,6 +38,13 @@ impl Video {
         }
     }
 
+    /// The number under which this leg's peer gets a command about `ssrc`, a stream of the leg that it comes from.
+    pub(in super::super) fn command_number(&self, from: &Video, ssrc: u32, generation: u64, received: u8) -> u8 {
+        let label = from.outgoing.iter().find(|section| section.media.ssrc == ssrc).map(|section| section.spec.label);
+        let section = label.and_then(|label| self.incoming(label));
+        section.map_or(received, |section| section.commands.number(generation, received))
+    }
+
     fn with_stream(&mut self, ssrc: u32, work: impl FnOnce(&mut Outgoing)) {
         if let Some(section) = self.outgoing.iter_mut().find(|section| section.media.ssrc == ssrc) {
             work(section);

@@ -4,6 +4,7 @@
 //! flows in them, `packet` forwards media and repair, `transport_wide` numbers them, `picture` decides when a sender is asked for a key frame, and
 //! `feedback` tells it what the receiver says.
 
+mod command;
 mod feedback;
 mod packet;
 mod picture;

@@ -5,6 +5,7 @@ use offhook_call::{TrackLabel, TrackStatistics};
 use super::super::outbound::{Outbound, VIDEO_CLOCK_RATE};
 use super::super::retired::Retired;
 use super::super::sources::Section;
+use super::command::Commands;
 use super::picture::Picture;
 use super::transport_wide::TransportNumbers;
 use crate::leg::{AudioSpec, VideoCodec, VideoExtensions, VideoFormat, VideoIn, VideoOut, VideoSpec};
@@ -26,6 +27,7 @@ pub(super) struct Incoming {
     pub(super) repair: Option<u32>,
     /// That of the last packet of media.
     pub(super) seen: Option<VideoCodec>,
+    pub(super) commands: Commands,
 }
 
 /// What the peer gets of the other party's track.
@@ -162,9 +164,9 @@ impl Incoming {
     /// The section, with what is known of it from before.
     fn after(former: &[Self], spec: VideoIn) -> Self {
         let former = former.iter().find(|section| section.spec.mid == spec.mid);
-        let known = former.map(|section| (section.media, section.repair, section.seen));
-        let (media, repair, seen) = known.unwrap_or_default();
-        Self { spec, media, repair, seen }
+        let known = former.map(|section| (section.media, section.repair, section.seen, section.commands.clone()));
+        let (media, repair, seen, commands) = known.unwrap_or_default();
+        Self { spec, media, repair, seen, commands }
     }
 
     /// The codec and role of a payload type of this section.
