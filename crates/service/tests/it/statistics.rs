@@ -1,6 +1,6 @@
 //! How the legs of a call did stands on its record.
 
-use offhook_call::{Duration, Side};
+use offhook_call::{Duration, LegStatistics, Side};
 
 use crate::world::World;
 
@@ -43,4 +43,17 @@ async fn what_a_dead_process_knew_is_lost() {
     let ended = world.call(call).await;
     assert!(!ended.is_live());
     assert_eq!(world.service.statistics(&ended).await.unwrap(), None);
+}
+
+/// What the media tells of a leg in these tests.
+pub(crate) fn leg(side: Side) -> LegStatistics {
+    let leg = serde_json::json!({
+        "side": side, "number": 1, "opened_us_ago": 5_000_000, "lasted_us": 5_000_000, "connected_us": null,
+        "first_packet_us": null, "packets_in": 50, "bytes_in": 5_000, "packets_out": 0, "bytes_out": 0, "rtcp_in": 0,
+        "rtcp_out": 0, "lost_in": 0, "lost_out": null, "reported_out": 0, "jitter_in": null, "jitter_out": null,
+        "round_trip": null, "key_frame_requests": 0,
+        "dropped": { "replayed": 0, "refused": 0, "unwanted": 0, "early": 0 }, "tracks": [], "path": null,
+        "path_changes": 0, "ice_restarts": 0, "dtls": null,
+    });
+    serde_json::from_value(leg).unwrap()
 }

@@ -16,6 +16,8 @@ use offhook_service::{
 };
 use offhook_store::{Field, Sqlite};
 
+use crate::statistics::leg;
+
 pub(crate) struct World {
     pub(crate) service: Service,
     pub(crate) clock: Arc<HandClock>,
@@ -363,18 +365,6 @@ impl Media for NotedMedia {
         let leg = |&(call, side): &(CallId, Side)| OpenLeg { call, side, lost: lost.get(&(call, side)).copied() };
         Some(NotedMedia::legs(self).keys().map(leg).collect())
     }
-}
-
-fn leg(side: Side) -> LegStatistics {
-    let leg = serde_json::json!({
-        "side": side, "number": 1, "opened_us_ago": 5_000_000, "lasted_us": 5_000_000, "connected_us": null,
-        "first_packet_us": null, "packets_in": 50, "bytes_in": 5_000, "packets_out": 0, "bytes_out": 0, "rtcp_in": 0,
-        "rtcp_out": 0, "lost_in": 0, "lost_out": null, "reported_out": 0, "jitter_in": null, "jitter_out": null,
-        "round_trip": null, "key_frame_requests": 0,
-        "dropped": { "replayed": 0, "refused": 0, "unwanted": 0, "early": 0 }, "tracks": [], "path": null,
-        "path_changes": 0, "ice_restarts": 0, "dtls": null,
-    });
-    serde_json::from_value(leg).unwrap()
 }
 
 fn known(tracks: &[Track]) -> Result<(), UnknownTrack> {
