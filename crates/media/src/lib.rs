@@ -8,6 +8,9 @@
 //!   [`Transmits`] and [`EngineEvent`]s come out.
 
 mod engine;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod leg;
 mod rtcp;
 mod rtp;

@@ -17,6 +17,8 @@ use super::stats::{EngineStats, LegStats};
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
+#[cfg(feature = "fuzzing")]
+use crate::srtp::MasterKey;
 use crate::{rtcp, ufrag};
 
 /// The bridges of one shard.
@@ -288,7 +290,12 @@ impl Engine {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn secure(&mut self, call: CallId, side: Side, peer: &MasterKey, ours: &MasterKey) -> Option<()> {
+        self.bridge_mut(call)?.leg_mut(side).map(|leg| leg.secure(peer, ours))
+    }
+
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn bridge_mut(&mut self, call: CallId) -> Option<&mut Bridge> {
         self.bridges.get_mut(*self.calls.get(&call)?)
     }
