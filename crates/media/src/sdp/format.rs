@@ -139,6 +139,9 @@ fn number(text: &str, name: &str, absent: u8) -> Option<u8> {
 fn repeated(text: &str) -> Option<String> {
     let is_well_formed = |name: &str, value: &str| match name {
         "profile-level-id" => value.len() == 6 && value.bytes().all(|b| b.is_ascii_hexdigit()),
+        // RFC 6184 section 8.1.
+        "level-asymmetry-allowed" => matches!(value, "0" | "1"),
+        "packetization-mode" => matches!(value, "0" | "1" | "2"),
         _ => value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()) && !value.is_empty(),
     };
     let known = |name: &&str| parameter(text, name).is_some_and(|value| is_well_formed(name, value));

@@ -4,7 +4,7 @@ use offhook_call::TrackLabel;
 use offhook_media::{Side, VideoCodec, VideoFormat};
 
 use crate::legs::{Legs, codecs, outline, section_of, track};
-use crate::negotiation::fixture;
+use crate::negotiation::{fixture, parsed};
 
 const CAMERA: TrackLabel = TrackLabel::DefaultVideo;
 const SCREEN: TrackLabel = TrackLabel::ScreenVideo;
@@ -163,6 +163,20 @@ fn profiles_must_match_and_levels_need_not() {
     assert_eq!(common("profile-level-id=42e01f", "profile-level-id=42e034"), all, "another level");
     assert_eq!(common("profile-level-id=42e01f", "profile-level-id=f4001f"), all - 2, "another profile");
     assert_eq!(common("profile-level-id=42e01f", "profile-level-id=xyz"), all - 2, "no profile");
+}
+
+/// Found by fuzzing: an answer must be one that its reader takes.
+#[test]
+fn parameters_that_make_no_sense_are_not_repeated() {
+    let offer = fixture("chromium-audio-video");
+    for (good, bad) in
+        [("level-asymmetry-allowed=1", "level-asymmetry-allowed=2"), ("packetization-mode=1", "packetization-mode=7")]
+    {
+        assert!(offer.contains(good));
+        let texts = Legs::new().offer(Side::Business, &offer.replace(good, bad));
+        assert!(!texts.answer.contains(bad), "{}", texts.answer);
+        parsed(&texts.answer);
+    }
 }
 
 #[test]
