@@ -133,6 +133,9 @@ impl Engine {
             let bridge = self.bridges.remove(slot);
             bridge.legs().for_each(|leg| self.retire(leg));
         }
+        if self.bridges.is_empty() {
+            self.give_room_back();
+        }
     }
 
     /// Ends all bridges, for an owner that stops.
@@ -358,6 +361,15 @@ impl Engine {
     fn is_live(&self, key: LegKey) -> bool {
         let leg = self.bridges.get(key.slot).and_then(|bridge| bridge.leg(key.side));
         leg.is_some_and(|leg| leg.key == key)
+    }
+
+    /// The tables keep the room of the busiest moment for as long as there is a bridge: what a flood of offers took is
+    /// given back after it.
+    fn give_room_back(&mut self) {
+        self.bridges = Slab::new();
+        self.calls.shrink_to_fit();
+        self.ufrags.shrink_to_fit();
+        self.addresses.shrink_to_fit();
     }
 
     /// Forgets what leads to a leg that is no more, and keeps its counts.
