@@ -5,8 +5,9 @@
 //! - `judge` panics when the engine sends what it must not.
 //! - [`memory`] counts what is allocated, so that no input makes the engine hold much.
 //!
-//! A target is a file in `fuzz_targets`, an entry in `Cargo.toml`, a folder in `corpus`, and a line in
-//! `xtask/src/fuzz/targets.rs`.
+//! A target is a file in `fuzz_targets`, an entry in `Cargo.toml` and a folder in `corpus`. Corpora begin with the offers
+//! in `fixtures/sdp` and with what a WebRTC stack really sent; long runs added inputs that reach further, of which the
+//! smallest were kept (libFuzzer's `-merge=1`).
 
 mod judge;
 mod leg;

@@ -27,6 +27,8 @@ pub(crate) struct Party {
     pub(crate) announced: bool,
     dtls: Dtls,
     pub(crate) srtp: Option<PeerSrtp>,
+    /// The keys came without a handshake, so there can be none.
+    pub(crate) was_given_keys: bool,
     /// Datagrams of DTLS on their way to the server.
     pub(crate) outgoing: Vec<Vec<u8>>,
     /// The newest sequence by SSRC.
@@ -43,6 +45,7 @@ impl Party {
             announced: false,
             dtls: client(now, true),
             srtp: None,
+            was_given_keys: false,
             outgoing: Vec::new(),
             newest: HashMap::new(),
         }
@@ -52,6 +55,7 @@ impl Party {
     pub(crate) fn begin_again(&mut self, now: Instant, is_13: bool) {
         self.dtls = client(now, is_13);
         self.srtp = None;
+        self.was_given_keys = false;
         self.outgoing.clear();
     }
 

@@ -75,6 +75,7 @@ impl World {
         let party = &mut self.parties[at(leg)];
         let material = vec![leg; 88];
         party.srtp = secure(&mut self.engine, party.call, party.side, SrtpProfile::AeadAes256Gcm, &material);
+        party.was_given_keys = true;
         assert!(party.srtp.is_some(), "the leg is open, and the material as long as the profile wants it");
     }
 
@@ -163,6 +164,9 @@ impl World {
     fn handshake(&mut self, leg: u8, place: u8, begins_again: bool, damage: Option<(u8, Damage)>) {
         let now = self.now;
         let party = &mut self.parties[at(leg)];
+        if party.was_given_keys {
+            return;
+        }
         if begins_again {
             party.begin_again(now, true);
         }

@@ -3,6 +3,7 @@
 
 mod bench;
 mod crash;
+mod fuzz;
 mod openapi;
 mod test;
 mod tidy;
@@ -21,6 +22,7 @@ enum Command {
     Tidy(tidy::Args),
     Bench(bench::Args),
     Crash(crash::Args),
+    Fuzz(fuzz::Args),
     Openapi(openapi::Args),
 }
 
@@ -41,6 +43,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tidy(args) => tidy::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
         Command::Crash(args) => crash::run(&workspace, &args),
+        Command::Fuzz(args) => fuzz::run(&workspace, &args),
         Command::Openapi(args) => openapi::run(&args),
     }
 }
