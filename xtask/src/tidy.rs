@@ -10,6 +10,7 @@ mod named_tests;
 mod names;
 mod places;
 mod ratchet;
+mod security;
 mod settings;
 mod sizes;
 
@@ -19,8 +20,8 @@ use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
 
-/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments, the feature table and
-/// the guarantees' tests
+/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments, the feature table, and
+/// the tests of the guarantees and of the page on security
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Lower the ratchet to what the files and functions have become. Never raises it
@@ -62,6 +63,7 @@ pub(crate) fn findings(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     findings.extend(settings::check(&sources));
     findings.extend(compatibility::check(&sources));
     findings.extend(guarantees::check(&sources));
+    findings.extend(security::check(&sources));
     Ok(findings)
 }
 

@@ -9,6 +9,16 @@ pub(super) fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
+/// What is wrong with the tests that a section names: it must name one, and none that does not exist.
+pub(super) fn lies(place: &str, section: &str, sources: &[Source]) -> Vec<String> {
+    let tests: Vec<_> = quoted(section).filter(|quoted| quoted.contains('/') && quoted.contains("::")).collect();
+    if tests.is_empty() {
+        return vec![format!("{place} names no test")];
+    }
+    let missing = tests.iter().filter(|test| !exists(test, sources));
+    missing.map(|test| format!("{place} names `{test}`, which is no test here")).collect()
+}
+
 /// Whether `path::name` is a test: a function of Rust with a test attribute or inside `proptest!`, or a case of a
 /// conformance suite; one of pytest; or a title of Node's test runner.
 pub(super) fn exists(test: &str, sources: &[Source]) -> bool {

@@ -13,6 +13,7 @@ use super::config::EngineConfig;
 use super::event::{EngineEvent, Events, Lost};
 use super::ice::Verdict;
 use super::leg::{Io, Leg, LegKey};
+use super::protocol::Protocol;
 use super::stats::{EngineStats, LegStats};
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
@@ -44,15 +45,6 @@ pub struct Engine {
     current: Option<usize>,
     /// Apart from what live legs count.
     stats: EngineStats,
-}
-
-/// What a datagram is, by its first byte (RFC 7983 section 7).
-enum Protocol {
-    Stun,
-    Dtls,
-    /// RTP or RTCP.
-    Media,
-    Unknown,
 }
 
 impl Engine {
@@ -381,16 +373,5 @@ impl Engine {
             }
         }
         self.stats.legs += leg.stats();
-    }
-}
-
-impl Protocol {
-    fn of(datagram: &[u8]) -> Self {
-        match datagram.first() {
-            Some(0..=3) => Self::Stun,
-            Some(20..=63) => Self::Dtls,
-            Some(128..=191) => Self::Media,
-            Some(_) | None => Self::Unknown,
-        }
     }
 }

@@ -31,6 +31,7 @@ mod leg;
 mod media;
 mod mid;
 mod outbound;
+mod protocol;
 mod reports;
 mod retired;
 mod sources;

@@ -4,6 +4,7 @@ mod addresses;
 mod line;
 mod peer;
 mod tcp;
+mod victims;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::num::NonZero;
