@@ -139,6 +139,7 @@ fn rewritten(compound: &[u8]) -> Option<Vec<u8>> {
         speaker: &Some,
         source: &|ssrc| (ssrc % 3 != 0).then_some(SOURCE),
         is_report_of: &|ssrc, report| ssrc % 2 == report % 2,
+        command: &|_, number| number,
         transport: &|number| (number % 3 != 0).then_some(Numbered { number: number / 2, kept: number % 2 == 0 }),
         any_source: None,
     };

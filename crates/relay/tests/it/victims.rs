@@ -62,7 +62,7 @@ fn offers_that_nobody_follows_leave_no_leg() {
         let offhook_relay::Event::Media(offhook_relay::EngineEvent::Lost { call, .. }) = event else {
             panic!("{event:?}")
         };
-        relay.close(call);
+        block_on(relay.close(call));
     }
     assert_eq!(block_on(relay.legs()), Some(Vec::new()));
     block_on(relay.shutdown());
