@@ -5,7 +5,7 @@
 
 use crate::workspace::{Workspace, cargo};
 
-/// Measure: `connect`, `relay` or `store`
+/// Measure: `connect`, `peers`, `relay` or `store`
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {

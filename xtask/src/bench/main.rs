@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool prints")]
 
 mod connect;
+mod peers;
 mod relay;
 mod store;
 mod times;
@@ -14,15 +15,20 @@ use clap::Parser;
 #[command(name = "cargo xtask bench", about = "What Offhook promises, measured")]
 enum Bench {
     Connect(connect::Args),
+    Peers(peers::Args),
     Relay(relay::Args),
     Store(store::Args),
+    #[command(hide = true)]
+    RelayProcess(peers::RelayProcess),
 }
 
 fn main() -> ExitCode {
     let result = match Bench::parse() {
         Bench::Connect(args) => connect::run(&args),
+        Bench::Peers(args) => peers::run(&args),
         Bench::Relay(args) => relay::run(&args),
         Bench::Store(args) => store::run(&args),
+        Bench::RelayProcess(args) => args.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

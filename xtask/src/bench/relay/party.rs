@@ -15,7 +15,8 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 pub(crate) struct Party {
     rtc: Rtc,
     address: SocketAddr,
-    mid: Mid,
+    /// `None`: the party was called and has not connected.
+    mid: Option<Mid>,
     opus: Pt,
     pending: Option<SdpPendingOffer>,
     outgoing: VecDeque<(SocketAddr, Vec<u8>)>,
@@ -41,7 +42,7 @@ impl Party {
         let mut changes = rtc.sdp_api();
         let mid = changes.add_media(MediaKind::Audio, Direction::SendRecv, None, None, None);
         let (offer, pending) = changes.apply().context("nothing to offer")?;
-        let party = Self { pending: Some(pending), ..Self::with(rtc, address, mid, now)? };
+        let party = Self { pending: Some(pending), ..Self::with(rtc, address, Some(mid), now)? };
         Ok((party, offer.to_sdp_string()))
     }
 
@@ -49,17 +50,10 @@ impl Party {
     pub(crate) fn called(now: Instant, address: SocketAddr, offer: &str) -> anyhow::Result<(Self, String)> {
         let mut rtc = rtc(now, address)?;
         let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(offer)?)?;
-        let mid = loop {
-            match rtc.poll_output()? {
-                Output::Event(Event::MediaAdded(added)) => break added.mid,
-                Output::Timeout(_) => bail!("the offer has no section"),
-                Output::Transmit(_) | Output::Event(_) => {}
-            }
-        };
-        Ok((Self::with(rtc, address, mid, now)?, answer.to_sdp_string()))
+        Ok((Self::with(rtc, address, None, now)?, answer.to_sdp_string()))
     }
 
-    fn with(rtc: Rtc, address: SocketAddr, mid: Mid, now: Instant) -> anyhow::Result<Self> {
+    fn with(rtc: Rtc, address: SocketAddr, mid: Option<Mid>, now: Instant) -> anyhow::Result<Self> {
         let opus = rtc.codec_config().find(|params| params.spec().codec == Codec::Opus).context("no Opus")?.pt();
         Ok(Self {
             rtc,
@@ -117,8 +111,9 @@ impl Party {
         let mut payload = [FILLING; PAYLOAD_LEN];
         payload[..STAMP_LEN].copy_from_slice(&stamp);
         let write = RtpWrite::new(self.opus, sequence.into(), time, now, payload).ext_vals(level);
+        let mid = self.mid.context("not connected")?;
         let mut api = self.rtc.direct_api();
-        api.stream_tx_by_mid(self.mid, None).context("no stream to send")?.write_rtp(write);
+        api.stream_tx_by_mid(mid, None).context("no stream to send")?.write_rtp(write);
         self.tick(now)
     }
 
@@ -130,6 +125,7 @@ impl Party {
                     self.relay = Some(transmit.destination);
                     self.outgoing.push_back((transmit.destination, transmit.contents.into()));
                 }
+                Output::Event(Event::MediaAdded(added)) => self.mid = Some(added.mid),
                 Output::Event(Event::Connected) => self.connected = true,
                 Output::Event(Event::RtpPacket(packet)) => {
                     let Some((stamp, rest)) = packet.payload.split_first_chunk() else { bail!("the payload is cut") };

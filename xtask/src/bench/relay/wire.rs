@@ -1,4 +1,4 @@
-//! The load's end of the network: one socket that is many peers, each with an address of its own in 127.0.0.0/8.
+//! The load's end of the network: one socket that is many peers, each with an address of its own.
 //!
 //! Datagrams name their source address (IP_PKTINFO). So hundreds of peers cost one receive call a batch, not one each.
 
@@ -12,25 +12,32 @@ use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
 pub(crate) struct Wire {
     socket: UdpSocket,
     state: UdpSocketState,
+    first_ip: Ipv4Addr,
     port: u16,
     buffers: Vec<Vec<u8>>,
 }
 
 impl Wire {
-    pub(crate) fn open() -> anyhow::Result<Self> {
+    /// Peers with addresses of loopback.
+    pub(super) fn open() -> anyhow::Result<Self> {
+        Self::open_at(FIRST_IP)
+    }
+
+    /// The first peer's address, which the others' follow; this machine must take all of them for its own.
+    pub(crate) fn open_at(first_ip: Ipv4Addr) -> anyhow::Result<Self> {
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
         let state = UdpSocketState::new((&socket).into())?;
         state.set_recv_buffer_size((&socket).into(), RECEIVE_BUFFER)?;
         let port = socket.local_addr()?.port();
-        Ok(Self { socket, state, port, buffers: vec![vec![0; DATAGRAM_MAX]; BATCH_SIZE] })
+        Ok(Self { socket, state, first_ip, port, buffers: vec![vec![0; DATAGRAM_MAX]; BATCH_SIZE] })
     }
 
     pub(crate) fn address(&self, peer: usize) -> SocketAddr {
-        SocketAddr::new(ip_of(peer), self.port)
+        SocketAddr::new(self.ip_of(peer), self.port)
     }
 
     pub(crate) fn send(&self, peer: usize, destination: SocketAddr, contents: &[u8]) -> anyhow::Result<()> {
-        let transmit = Transmit { destination, ecn: None, contents, segment_size: None, src_ip: Some(ip_of(peer)) };
+        let transmit = Transmit { destination, ecn: None, contents, segment_size: None, src_ip: Some(self.ip_of(peer)) };
         self.state.try_send((&self.socket).into(), &transmit).context("send")
     }
 
@@ -57,7 +64,7 @@ impl Wire {
         };
         let mut datagrams = 0;
         for (meta, buffer) in metas.iter().zip(&self.buffers).take(batches) {
-            let peer = meta.dst_ip.and_then(peer_of).context("a datagram for nobody")?;
+            let peer = meta.dst_ip.and_then(|ip| number_of(ip, self.first_ip)).context("a datagram for nobody")?;
             for datagram in buffer[..meta.len].chunks(meta.stride.max(1)) {
                 each(peer, meta.addr, meta.timestamp, datagram)?;
                 datagrams += 1;
@@ -65,16 +72,28 @@ impl Wire {
         }
         Ok(datagrams)
     }
+
+    fn ip_of(&self, peer: usize) -> IpAddr {
+        ip_at(self.first_ip, peer)
+    }
 }
 
-/// The peer's address: its number in 127.1.0.0/16 and above.
+/// The address of a peer on loopback.
 pub(super) fn ip_of(peer: usize) -> IpAddr {
-    Ipv4Addr::from_bits(FIRST_IP.to_bits() + peer as u32).into()
+    ip_at(FIRST_IP, peer)
 }
 
 pub(super) fn peer_of(ip: IpAddr) -> Option<usize> {
+    number_of(ip, FIRST_IP)
+}
+
+fn ip_at(first: Ipv4Addr, peer: usize) -> IpAddr {
+    Ipv4Addr::from_bits(first.to_bits() + peer as u32).into()
+}
+
+fn number_of(ip: IpAddr, first: Ipv4Addr) -> Option<usize> {
     match ip {
-        IpAddr::V4(ip) => ip.to_bits().checked_sub(FIRST_IP.to_bits()).map(|peer| peer as usize),
+        IpAddr::V4(ip) => ip.to_bits().checked_sub(first.to_bits()).map(|peer| peer as usize),
         IpAddr::V6(_) => None,
     }
 }
