@@ -8,14 +8,15 @@
 //! [`Relay::negotiate`] and [`Relay::switch`] prepare changes on the caller's thread, from the SDP sessions in `calls`;
 //! [`Relay::apply`] makes them.
 //!
-//! To extend: `shard` is the loop, `socket` and `tcp` what it reads from, `outbox` how it sends, `command` what it can be
-//! told, `meter` and `histograms` what it counts.
+//! To extend: `shard` is the loop, `gather` its rhythm, `socket` and `tcp` what it reads from, `outbox` how it sends,
+//! `command` what it can be told, `meter` and `histograms` what it counts.
 
 mod address;
 mod bind;
 mod calls;
 mod command;
 mod config;
+mod gather;
 mod histograms;
 mod meter;
 mod outbox;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::command::Command;
+use crate::gather::Gather;
 use crate::histograms::Histograms;
 use crate::meter::Meter;
 use crate::outbox::{Outbox, SEND_BATCH_MAX};
@@ -31,6 +32,7 @@ pub(crate) struct Shard {
     out: Transmits,
     /// Which sockets may hold datagrams. Readiness is told once, so it stays noted until a socket was emptied.
     readable: Vec<bool>,
+    gather: Gather,
     /// When it looked at everything last.
     looked_at: Instant,
     stopped: bool,
@@ -52,7 +54,7 @@ impl Shard {
         }
         let connections = Connections::new(Instant::now(), number, sockets.len());
         let readable = vec![true; sockets.len()];
-        let (batch, out) = (Batch::new(), Transmits::new());
+        let (batch, out, now) = (Batch::new(), Transmits::new(), Instant::now());
         Ok(Self {
             engine,
             poll,
@@ -65,7 +67,8 @@ impl Shard {
             batch,
             out,
             readable,
-            looked_at: Instant::now(),
+            gather: Gather::new(now),
+            looked_at: now,
             stopped: false,
         })
     }
@@ -75,6 +78,7 @@ impl Shard {
         let mut readiness = Events::with_capacity(READINESS_MAX);
         let mut outboxes: Vec<_> = self.sockets.iter().map(Outbox::new).collect();
         while !self.stopped {
+            self.pause();
             match self.poll.poll(&mut readiness, Some(self.patience())) {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Ok(()) | Err(_) => {}
@@ -88,6 +92,14 @@ impl Shard {
             self.turn(&mut outboxes);
         }
         Ok(())
+    }
+
+    /// Commands and timers may wait as long as datagrams.
+    fn pause(&self) {
+        let pause = self.gather.pause(Instant::now());
+        if !pause.is_zero() {
+            std::thread::sleep(pause);
+        }
     }
 
     /// How long there is nothing to do but what comes from outside.
@@ -169,14 +181,17 @@ impl Shard {
 
     /// Every socket gets its turn, and none holds up the timers.
     fn read_sockets(&mut self) {
+        let mut datagrams = 0;
         for at in 0..self.sockets.len() {
             for _ in 0..BATCHES_PER_TURN {
                 if !self.readable[at] {
                     break;
                 }
                 self.readable[at] = self.read_batch(at);
+                datagrams += self.batch.len() as u32;
             }
         }
+        self.gather.read(Instant::now(), datagrams);
     }
 
     /// Whether there may be more to read.

@@ -97,6 +97,11 @@ impl Batch {
         Self { bytes: vec![0; BATCH_SIZE * BUFFER_LEN], metas: [RecvMeta::default(); BATCH_SIZE], len: 0 }
     }
 
+    /// How many buffers were filled.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     /// Whether the socket may have held more than fitted.
     pub(crate) fn is_full(&self) -> bool {
         self.len == BATCH_SIZE

@@ -137,7 +137,8 @@ fn configure(folder: &Path) -> anyhow::Result<()> {
              nat: {{ ice_lite = true; ice_enforce_list = \"{SERVER_IP}\"; }}\n"
         ),
     )?;
-    let general = format!("json = \"compact\"; base_path = \"/janus\"; http = true; port = {PORT}; ip = \"{SERVER_IP}\";");
+    let general =
+        format!("json = \"compact\"; base_path = \"/janus\"; http = true; port = {PORT}; ip = \"{SERVER_IP}\";");
     Ok(std::fs::write(folder.join("janus.transport.http.jcfg"), format!("general: {{ {general} }}\n"))?)
 }
 

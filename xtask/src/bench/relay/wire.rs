@@ -37,7 +37,8 @@ impl Wire {
     }
 
     pub(crate) fn send(&self, peer: usize, destination: SocketAddr, contents: &[u8]) -> anyhow::Result<()> {
-        let transmit = Transmit { destination, ecn: None, contents, segment_size: None, src_ip: Some(self.ip_of(peer)) };
+        let transmit =
+            Transmit { destination, ecn: None, contents, segment_size: None, src_ip: Some(self.ip_of(peer)) };
         self.state.try_send((&self.socket).into(), &transmit).context("send")
     }
 
