@@ -231,7 +231,7 @@ impl World {
         let mut compound = Vec::new();
         for (count, kind, words) in packets.iter().take(REPORTS_MAX) {
             let words = &words[..words.len().min(WORDS_MAX)];
-            compound.extend([0x80 | count % 32, 199 + kind % 9, 0, words.len() as u8]);
+            compound.extend([0x80 | (count % 32), 199 + kind % 9, 0, words.len() as u8]);
             compound.extend(words.iter().flat_map(|word| match *word {
                 Word::Stream(which) => party::stream(which).to_be_bytes(),
                 Word::Any(word) => word.to_be_bytes(),
