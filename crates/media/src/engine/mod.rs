@@ -3,9 +3,9 @@
 //! A datagram takes one way through [`Engine::handle_datagram`]: `engine` finds the leg by the peer's address, `media`
 //! (RTP, with `audio` and `video`) or `control` (RTCP) opens it, maps it to the other leg and seals it there. What decides
 //! where things go stands apart and is small: `ice` (which paths are valid, which one is used), `dtls` (the keys, with
-//! `flight` for narrow paths), `sources` (which of a peer's SSRCs is forwarded), `outbound` (numbers of a stream that we send), `account` (what
-//! reports say about one), `telephone_event` (the time of keys), `hearing` (which streams of audio a peer gets), `video`
-//! (which tracks flow between the legs).
+//! `flight` for narrow paths), `sources` (which of a peer's SSRCs is forwarded), `outbound` (numbers of a stream that we
+//! send), `account` (what reports say about one), `telephone_event` (the time of keys), `hearing` (which streams of audio
+//! a peer gets), `video` (which tracks flow between the legs).
 //!
 //! What is counted for every packet stands in the leg (`stats`, `jitter`, `sources`); what is known of it beside that in
 //! its `ledger`, with what its peer `reports`.
