@@ -8,6 +8,7 @@
 //!   [`Transmits`] and [`EngineEvent`]s come out.
 
 mod engine;
+mod foresight;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

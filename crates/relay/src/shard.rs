@@ -204,10 +204,13 @@ impl Shard {
             return !is_empty;
         }
         let now = Instant::now();
-        self.batch.for_each(socket.local(), |src, dst, datagram| {
-            let src = Remote::udp(src);
-            guarded(&mut self.engine, |engine| engine.handle_datagram(now, src, dst, datagram, &mut self.out));
-        });
+        for part in self.batch.parts(Engine::FORESEEN_MAX) {
+            self.engine.foresee(part.peers().map(Remote::udp));
+            part.for_each(socket.local(), |src, dst, datagram| {
+                let src = Remote::udp(src);
+                guarded(&mut self.engine, |engine| engine.handle_datagram(now, src, dst, datagram, &mut self.out));
+            });
+        }
         self.batch.is_full()
     }
 

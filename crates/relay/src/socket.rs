@@ -25,6 +25,12 @@ pub(crate) struct Batch {
     len: usize,
 }
 
+/// Some of the buffers of a batch.
+pub(crate) struct Part<'a> {
+    bytes: &'a mut [u8],
+    metas: &'a [RecvMeta],
+}
+
 impl Bound for Socket {
     fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
@@ -107,10 +113,22 @@ impl Batch {
         self.len == BATCH_SIZE
     }
 
+    /// What was received, in parts of at most `len` buffers.
+    pub(crate) fn parts(&mut self, len: usize) -> impl Iterator<Item = Part<'_>> {
+        let metas = self.metas[..self.len].chunks(len);
+        self.bytes.chunks_mut(len * BUFFER_LEN).zip(metas).map(|(bytes, metas)| Part { bytes, metas })
+    }
+}
+
+impl Part<'_> {
+    /// Who sent what is in the buffers, in their order.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = SocketAddr> {
+        self.metas.iter().map(|meta| meta.addr)
+    }
+
     /// Calls `handle` with the peer's address, ours and the datagram. The kernel may have joined several of one peer.
-    pub(crate) fn for_each(&mut self, local: SocketAddr, mut handle: impl FnMut(SocketAddr, SocketAddr, &mut [u8])) {
-        let buffers = self.bytes.chunks_exact_mut(BUFFER_LEN);
-        for (buffer, meta) in buffers.zip(&self.metas[..self.len]) {
+    pub(crate) fn for_each(self, local: SocketAddr, mut handle: impl FnMut(SocketAddr, SocketAddr, &mut [u8])) {
+        for (buffer, meta) in self.bytes.chunks_exact_mut(BUFFER_LEN).zip(self.metas) {
             let ours = SocketAddr::new(meta.dst_ip.unwrap_or(local.ip()), local.port());
             for datagram in buffer[..meta.len].chunks_mut(meta.stride.max(1)) {
                 handle(meta.addr, ours, datagram);

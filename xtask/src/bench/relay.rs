@@ -141,7 +141,7 @@ fn partner(number: usize) -> usize {
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Parties of this many calls have addresses and packets in memory.
-const CALLS_MAX: i64 = 5000;
+const CALLS_MAX: i64 = 10_000;
 /// An odd number, so that there is a median.
 const ROUNDS: usize = 9;
 const PACKETS_PER_ROUND: usize = 40_000;

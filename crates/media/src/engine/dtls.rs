@@ -27,7 +27,7 @@ pub(super) struct Secured {
     pub(super) seal: crate::srtp::SealContext,
     /// Kept to answer a peer that missed our last flight, and to hear its close_notify. `None` after that or an error:
     /// media does not need the association any more, so it goes on without.
-    pub(super) association: Option<Association>,
+    pub(super) association: Option<Box<Association>>,
 }
 
 pub(super) struct Association {

@@ -23,6 +23,7 @@ mod engine;
 mod event;
 mod fault;
 mod flight;
+mod foresee;
 mod hearing;
 mod ice;
 mod jitter;

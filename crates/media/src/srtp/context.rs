@@ -6,19 +6,22 @@ use super::aes_cm::{self, AesCm};
 use super::gcm::Gcm;
 use super::keys::{Labels, MasterKey, Profile};
 use super::{ReplayWindow, StreamIndex};
+use crate::foresight::foresee;
 use crate::{rtcp, rtp};
 
 /// Opens what one peer sends.
+#[repr(C, align(64))]
 pub(crate) struct OpenContext {
-    rtp: Cipher,
     /// Apart, because RTCP is rare and would push RTP out of the cache.
     rtcp: Box<Cipher>,
+    rtp: Cipher,
 }
 
 /// Seals what one peer receives.
+#[repr(C, align(64))]
 pub(crate) struct SealContext {
-    rtp: Cipher,
     rtcp: Box<RtcpSeal>,
+    rtp: Cipher,
 }
 
 /// Sealing RTCP: one index for all SSRCs of the leg, so it never repeats for any of them.
@@ -67,6 +70,11 @@ pub(crate) struct SealError;
 impl OpenContext {
     pub(crate) fn new(master: &MasterKey) -> Self {
         Self { rtp: Cipher::new(master, Labels::RTP), rtcp: Box::new(Cipher::new(master, Labels::RTCP)) }
+    }
+
+    /// Asks for the keys of RTP before they are needed.
+    pub(crate) fn foresee(&self) {
+        foresee(&self.rtcp, size_of::<Self>());
     }
 
     /// Authenticates and decrypts `packet` in place; `header` is what [`rtp::Header::parse`] read from it.
@@ -118,6 +126,11 @@ impl SealContext {
     pub(crate) fn new(master: &MasterKey) -> Self {
         let rtcp = RtcpSeal { cipher: Cipher::new(master, Labels::RTCP), next_index: 0 };
         Self { rtp: Cipher::new(master, Labels::RTP), rtcp: Box::new(rtcp) }
+    }
+
+    /// Asks for the keys of RTP before they are needed.
+    pub(crate) fn foresee(&self) {
+        foresee(&self.rtcp, size_of::<Self>());
     }
 
     /// Encrypts the RTP packet `out[start..]`, whose header has `header_len` bytes, in place and appends its tag.
