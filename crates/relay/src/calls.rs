@@ -10,7 +10,8 @@ use offhook_media::{Change, LegChange, Sessions};
 #[derive(Debug)]
 pub(crate) struct Calls {
     max: usize,
-    calls: Mutex<HashMap<CallId, Sessions>>,
+    /// Boxed, because they are large and the map has free places.
+    calls: Mutex<HashMap<CallId, Box<Sessions>>>,
 }
 
 impl Calls {
@@ -36,11 +37,11 @@ impl Calls {
                 return;
             }
             if calls.len() < self.max {
-                calls.insert(call, Sessions::default());
+                calls.insert(call, Box::default());
             }
         }
         let mut unkept = Sessions::default();
-        let sessions = calls.get_mut(&call).unwrap_or(&mut unkept);
+        let sessions = calls.get_mut(&call).map_or(&mut unkept, Box::as_mut);
         for (side, change) in sessions.adopt(change) {
             tell(side, change);
         }
@@ -50,7 +51,7 @@ impl Calls {
         self.lock().remove(&call);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, Sessions>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, Box<Sessions>>> {
         // A change is made as a whole or not at all, so a panic elsewhere does not spoil the map.
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }

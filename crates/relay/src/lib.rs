@@ -8,7 +8,7 @@
 //! [`Relay::negotiate`] and [`Relay::switch`] prepare changes on the caller's thread, from the SDP sessions in `calls`;
 //! [`Relay::apply`] makes them.
 //!
-//! To extend: `shard` is the loop, `gather` its rhythm, `socket` and `tcp` what it reads from, `outbox` how it sends,
+//! To extend: `shard` is the loop, `gather` its rhythm, `socket`, `exact` and `tcp` what it reads from, `outbox` how it sends,
 //! `command` what it can be told, `meter` and `histograms` what it counts.
 
 mod address;
@@ -16,6 +16,7 @@ mod bind;
 mod calls;
 mod command;
 mod config;
+mod exact;
 mod gather;
 mod histograms;
 mod meter;

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::command::Command;
+use crate::exact::add_exact;
 use crate::gather::Gather;
 use crate::histograms::Histograms;
 use crate::meter::Meter;
@@ -30,8 +31,10 @@ pub(crate) struct Shard {
     histograms: Histograms,
     batch: Batch,
     out: Transmits,
-    /// Which sockets may hold datagrams. Readiness is told once, so it stays noted until a socket was emptied.
-    readable: Vec<bool>,
+    /// Which sockets are read at every turn, until one brings nothing. The others are registered at the poll. None is
+    /// both: while a socket is watched, the kernel looks after the watcher with every datagram that is sent, too, which
+    /// took 4 % of a packet's time.
+    lively: Vec<bool>,
     gather: Gather,
     /// When it looked at everything last.
     looked_at: Instant,
@@ -44,16 +47,14 @@ impl Shard {
         number: usize,
         engine: Engine,
         poll: Poll,
-        mut sockets: Vec<Socket>,
+        sockets: Vec<Socket>,
         commands: Receiver<Command>,
         events: mpsc::Sender<Event>,
         meter: Meter,
     ) -> io::Result<Self> {
-        for (token, socket) in sockets.iter_mut().enumerate() {
-            poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
-        }
+        let sockets = add_exact(sockets);
         let connections = Connections::new(Instant::now(), number, sockets.len());
-        let readable = vec![true; sockets.len()];
+        let lively = vec![true; sockets.len()];
         let (batch, out, now) = (Batch::new(), Transmits::new(), Instant::now());
         Ok(Self {
             engine,
@@ -66,7 +67,7 @@ impl Shard {
             histograms: Histograms::new(),
             batch,
             out,
-            readable,
+            lively,
             gather: Gather::new(now),
             looked_at: now,
             stopped: false,
@@ -84,14 +85,28 @@ impl Shard {
                 Ok(()) | Err(_) => {}
             }
             for event in readiness.iter().filter(|event| event.token() != WAKER) {
-                match self.readable.get_mut(event.token().0) {
-                    Some(readable) => *readable = true,
-                    None => self.connections.note(event),
+                match event.token() {
+                    Token(at) if at < self.sockets.len() => self.enliven(at)?,
+                    Token(_) => self.connections.note(event),
                 }
             }
-            self.turn(&mut outboxes);
+            self.turn(&mut outboxes)?;
         }
         Ok(())
+    }
+
+    /// Something came to a socket that is watched.
+    fn enliven(&mut self, at: usize) -> io::Result<()> {
+        if std::mem::replace(&mut self.lively[at], true) {
+            return Ok(());
+        }
+        self.poll.registry().deregister(self.sockets[at].source())
+    }
+
+    /// A socket fell quiet.
+    fn watch(&mut self, at: usize) -> io::Result<()> {
+        self.lively[at] = false;
+        self.poll.registry().register(self.sockets[at].source(), Token(at), Interest::READABLE)
     }
 
     /// Commands and timers may wait as long as datagrams.
@@ -104,18 +119,18 @@ impl Shard {
 
     /// How long there is nothing to do but what comes from outside.
     fn patience(&self) -> Duration {
-        if self.readable.contains(&true) || self.connections.may_have_more() {
+        if self.lively.contains(&true) || self.connections.may_have_more() {
             return Duration::ZERO;
         }
         let due = self.engine.poll_timeout().map_or(LONGEST_WAIT, |at| at.saturating_duration_since(Instant::now()));
         due.min(LONGEST_WAIT)
     }
 
-    fn turn(&mut self, outboxes: &mut [Outbox]) {
-        fail::fail_point!("die::shard", self.engine.legs().next().is_some(), |_| ());
+    fn turn(&mut self, outboxes: &mut [Outbox]) -> io::Result<()> {
+        fail::fail_point!("die::shard", self.engine.legs().next().is_some(), |_| Ok(()));
         self.notice_a_stop();
         self.take_commands();
-        self.read_sockets();
+        self.read_sockets()?;
         self.read_connections();
         let now = Instant::now();
         if self.engine.poll_timeout().is_some_and(|at| at <= now) {
@@ -124,6 +139,7 @@ impl Shard {
         self.send(outboxes);
         self.tell();
         self.meter.flush(now, &self.engine);
+        Ok(())
     }
 
     /// The process was stopped, or the machine had no time for it: the sockets' buffers hold the first moments of that
@@ -180,18 +196,33 @@ impl Shard {
     }
 
     /// Every socket gets its turn, and none holds up the timers.
-    fn read_sockets(&mut self) {
+    fn read_sockets(&mut self) -> io::Result<()> {
         let mut datagrams = 0;
         for at in 0..self.sockets.len() {
-            for _ in 0..BATCHES_PER_TURN {
-                if !self.readable[at] {
-                    break;
-                }
-                self.readable[at] = self.read_batch(at);
-                datagrams += self.batch.len() as u32;
+            if !self.lively[at] {
+                continue;
             }
+            let received = self.read_socket(at);
+            if received == 0 {
+                self.watch(at)?;
+            }
+            datagrams += received;
         }
         self.gather.read(Instant::now(), datagrams);
+        Ok(())
+    }
+
+    /// Returns how many datagrams there were.
+    fn read_socket(&mut self, at: usize) -> u32 {
+        let mut received = 0;
+        for _ in 0..BATCHES_PER_TURN {
+            let may_have_more = self.read_batch(at);
+            received += self.batch.len() as u32;
+            if !may_have_more {
+                break;
+            }
+        }
+        received
     }
 
     /// Whether there may be more to read.

@@ -1,13 +1,13 @@
 //! UDP in batches.
 
 use std::io::{self, IoSliceMut};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use mio::event::Source;
 #[cfg(not(target_os = "linux"))]
 use offhook_media::Transmit;
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
-use socket2::{Domain, Protocol, Type};
+use socket2::{Domain, Protocol, SockRef, Type};
 
 use crate::bind::Bound;
 
@@ -33,19 +33,7 @@ pub(crate) struct Part<'a> {
 
 impl Bound for Socket {
     fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-        if address.is_ipv6() {
-            socket.set_only_v6(true)?;
-        }
-        // The system may grant less; a burst is lost earlier then.
-        let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
-        let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
-        socket.bind(&address.into())?;
-        let socket: UdpSocket = socket.into();
-        let state = UdpSocketState::new((&socket).into())?;
-        forgo_unread(&socket, address);
-        let local = socket.local_addr()?;
-        Ok(Self { io: mio::net::UdpSocket::from_std(socket), state, local })
+        Self::open(address, false)
     }
 
     fn address(&self) -> SocketAddr {
@@ -54,6 +42,34 @@ impl Bound for Socket {
 }
 
 impl Socket {
+    /// A socket on the port of this one, which is on the unspecified address, for one of the machine's addresses.
+    pub(crate) fn beside(&self, address: IpAddr) -> io::Result<Self> {
+        // Both have to agree to that, but only for as long as it takes: nobody else shall share the port.
+        let this = SockRef::from(&self.io);
+        this.set_reuse_address(true)?;
+        let exact = Self::open(SocketAddr::new(address, self.local.port()), true);
+        this.set_reuse_address(false)?;
+        exact
+    }
+
+    fn open(address: SocketAddr, is_beside: bool) -> io::Result<Self> {
+        let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+        if address.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        // The system may grant less; a burst is lost earlier then.
+        let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
+        let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
+        socket.set_reuse_address(is_beside)?;
+        socket.bind(&address.into())?;
+        socket.set_reuse_address(false)?;
+        let socket: UdpSocket = socket.into();
+        let state = UdpSocketState::new((&socket).into())?;
+        forgo_unread(&socket, address);
+        let local = socket.local_addr()?;
+        Ok(Self { io: mio::net::UdpSocket::from_std(socket), state, local })
+    }
+
     pub(crate) fn local(&self) -> SocketAddr {
         self.local
     }
@@ -137,16 +153,25 @@ impl Part<'_> {
     }
 }
 
-/// Turns off what `quinn-udp` asks the kernel to tell of every datagram and the relay does not read: time and ECN.
+/// Turns off what `quinn-udp` asks the kernel to tell of every datagram and the relay does not read: time, ECN, and our
+/// own address where there is only one.
 /// Each costs tens of nanoseconds a datagram; if the system does not know the option, it costs nothing.
 fn forgo_unread(socket: &UdpSocket, address: SocketAddr) {
-    let options = socket2::SockRef::from(socket);
+    let options = SockRef::from(socket);
     let _ = match address {
         SocketAddr::V4(_) => options.set_recv_tos_v4(false),
         SocketAddr::V6(_) => options.set_recv_tclass_v6(false),
     };
     #[cfg(target_os = "linux")]
-    let _ = nix::sys::socket::setsockopt(socket, nix::sys::socket::sockopt::ReceiveTimestampns, &false);
+    {
+        use nix::sys::socket::{setsockopt, sockopt};
+        let _ = setsockopt(socket, sockopt::ReceiveTimestampns, &false);
+        let _ = match address {
+            _ if address.ip().is_unspecified() => Ok(()),
+            SocketAddr::V4(_) => setsockopt(socket, sockopt::Ipv4PacketInfo, &false),
+            SocketAddr::V6(_) => setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &false),
+        };
+    }
 }
 
 /// Of one buffer: the kernel joins up to 64 KiB of datagrams of one peer (UDP GRO).

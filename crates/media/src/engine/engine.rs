@@ -31,7 +31,8 @@ use crate::{rtcp, ufrag};
 /// A panic out of any method concerns one bridge at most: catch it, call [`Self::abandon_current`], go on.
 pub struct Engine {
     config: EngineConfig,
-    bridges: Slab<Bridge>,
+    /// Boxed, because they are large: a table of them would grow by half of all the memory that they need.
+    bridges: Slab<Box<Bridge>>,
     calls: HashMap<CallId, usize>,
     /// By our ufrag, which the peer's checks name.
     ufrags: HashMap<String, LegKey>,
@@ -310,7 +311,7 @@ impl Engine {
 
     #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn bridge_mut(&mut self, call: CallId) -> Option<&mut Bridge> {
-        self.bridges.get_mut(*self.calls.get(&call)?)
+        self.bridges.get_mut(*self.calls.get(&call)?).map(Box::as_mut)
     }
 
     /// The bridge and side that the address belongs to.
@@ -344,7 +345,7 @@ impl Engine {
 
     fn work_on<'a>(&'a mut self, slot: usize, now: Instant, out: &'a mut Transmits) -> (&'a mut Bridge, Io<'a>) {
         let io = Io { now, config: &self.config, timers: &mut self.timers, events: &mut self.events, out };
-        (&mut self.bridges[slot], io)
+        (self.bridges[slot].as_mut(), io)
     }
 
     /// The call's slot, a new one for a new call, or `None` if the leg cannot be opened.
@@ -358,7 +359,7 @@ impl Engine {
         if self.bridges.len() >= self.config.bridges_max {
             return None;
         }
-        let slot = self.bridges.insert(Bridge::new(call));
+        let slot = self.bridges.insert(Box::new(Bridge::new(call)));
         self.calls.insert(call, slot);
         Some(slot)
     }

@@ -1,12 +1,12 @@
 //! Which addresses the answers name, and that they lead here.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use offhook_call::{CallId, ConsumerAudio};
 use offhook_relay::{Relay, RelayConfig, Side, StartError};
 
 use crate::peer::{Peer, run_until};
-use crate::{V4, V6, config};
+use crate::{V4, V6, call, config};
 
 #[test]
 fn candidates_name_the_public_addresses_in_the_place_of_the_own_ones() {
@@ -54,6 +54,20 @@ fn a_call_comes_through_a_nat_that_maps_one_to_one() {
     }
     let [business, consumer] = &mut peers;
     run_until(&mut [business, consumer], |peers| peers.iter().all(|peer| peer.heard.len() >= 10));
+}
+
+#[test]
+fn every_address_of_the_machine_leads_here_on_one_port_that_nobody_else_gets() {
+    for address in ["127.0.0.1", "127.0.0.2"] {
+        let config = RelayConfig { bind: vec![Ipv4Addr::UNSPECIFIED.into()], ..of(&[], &[address]) };
+        let (relay, _events) = Relay::start(config).expect("loopback");
+        let port = candidates(&answer(&relay, &Peer::new(V4)), "udp")[0].1;
+        let (_, mut business, mut consumer) = call(&relay, 1, V4, V4);
+        run_until(&mut [&mut business, &mut consumer], |peers| peers.iter().all(|peer| peer.heard.len() >= 10));
+        for taken in ["127.0.0.1", "127.0.0.2", "0.0.0.0"] {
+            assert!(UdpSocket::bind((taken, port)).is_err(), "{taken}");
+        }
+    }
 }
 
 #[test]
