@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::time::{ClockId, clock_gettime};
 use nix::unistd::Pid;
 
 /// A thread of this process, by its name.
@@ -38,6 +39,10 @@ impl Thread {
         Self(nix::unistd::gettid().as_raw())
     }
 
+    fn bind(self, set: &CpuSet) -> anyhow::Result<()> {
+        Ok(sched_setaffinity(Pid::from_raw(self.0), set)?)
+    }
+
     /// Nanoseconds on a CPU so far; exact while the thread sleeps.
     pub(super) fn cpu_ns(self) -> anyhow::Result<u64> {
         let path = format!("/proc/self/task/{}/schedstat", self.0);
@@ -46,16 +51,46 @@ impl Thread {
     }
 }
 
-/// Lets all threads run on one CPU only, the same for all.
-pub(super) fn share_one(threads: &[Thread]) -> anyhow::Result<()> {
-    let allowed = sched_getaffinity(Pid::from_raw(0))?;
-    let cpu = (0..CpuSet::count()).rfind(|&cpu| allowed.is_set(cpu) == Ok(true)).context("no CPU to run on")?;
+/// CPU time of the calling thread.
+pub(super) fn spent_here() -> anyhow::Result<Duration> {
+    Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?.into())
+}
+
+/// The CPUs that this process may use.
+pub(super) struct Cpus(CpuSet);
+
+impl Cpus {
+    /// To be asked before any thread is bound to one.
+    pub(super) fn allowed() -> anyhow::Result<Self> {
+        Ok(Self(sched_getaffinity(Pid::from_raw(0))?))
+    }
+
+    /// All threads run on one CPU only, the same for all.
+    pub(super) fn share_one(&self, threads: &[Thread]) -> anyhow::Result<()> {
+        let last = self.numbers().next_back().context("no CPU to run on")?;
+        threads.iter().try_for_each(|thread| thread.bind(&only(last)?))
+    }
+
+    /// The load has the first CPU and the threads under test the last one; they are the same if there is only one.
+    pub(super) fn keep_apart(&self, load: Thread, tested: &[Thread]) -> anyhow::Result<()> {
+        load.bind(&only(self.numbers().next().context("no CPU to run on")?)?)?;
+        self.share_one(tested)
+    }
+
+    /// All threads run where they can.
+    pub(super) fn share_all(&self, threads: &[Thread]) -> anyhow::Result<()> {
+        threads.iter().try_for_each(|thread| thread.bind(&self.0))
+    }
+
+    fn numbers(&self) -> impl DoubleEndedIterator<Item = usize> {
+        (0..CpuSet::count()).filter(|&cpu| self.0.is_set(cpu) == Ok(true))
+    }
+}
+
+fn only(cpu: usize) -> anyhow::Result<CpuSet> {
     let mut set = CpuSet::new();
     set.set(cpu)?;
-    for thread in threads {
-        sched_setaffinity(Pid::from_raw(thread.0), &set)?;
-    }
-    Ok(())
+    Ok(set)
 }
 
 const START_WITHIN: Duration = Duration::from_secs(5);

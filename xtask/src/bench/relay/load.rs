@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom as _;
 
 use super::party::Party;
 use super::wire::Wire;
@@ -12,14 +14,14 @@ use super::wire::Wire;
 /// A packet and the party that sends it.
 pub(super) type Sealed = (usize, Vec<u8>);
 
-/// Answers every party's offer and lets them connect.
+/// Adds parties until there are `count`: answers every party's offer and lets them connect.
 pub(super) fn connect(
     wire: &mut Wire,
     parties: &mut Vec<Party>,
     count: usize,
     mut answer: impl FnMut(usize, &str) -> anyhow::Result<String>,
 ) -> anyhow::Result<()> {
-    for first in (0..count).step_by(AT_ONCE) {
+    for first in (parties.len()..count).step_by(AT_ONCE) {
         for number in first..count.min(first + AT_ONCE) {
             let (mut party, offer) = Party::new(Instant::now(), wire.address(number))?;
             party.accept(&answer(number, &offer)?)?;
@@ -58,12 +60,15 @@ pub(crate) fn send_all(wire: &Wire, number: usize, party: &mut Party) -> anyhow:
     Ok(())
 }
 
-/// The next packets of all parties, by turns as on a network, so that no two of a party's follow each other.
-pub(super) fn seal(parties: &mut [Party], each: usize) -> anyhow::Result<VecDeque<Sealed>> {
+/// The next packets of all parties: one of each in an order of chance, then one of each in another. So nothing can be
+/// guessed from the last packet about the next one, as on a network.
+pub(super) fn seal(parties: &mut [Party], each: usize, chance: &mut StdRng) -> anyhow::Result<VecDeque<Sealed>> {
     let mut packets = VecDeque::with_capacity(parties.len() * each);
+    let mut order: Vec<usize> = (0..parties.len()).collect();
     for _ in 0..each {
-        for (number, party) in parties.iter_mut().enumerate() {
-            packets.push_back((number, party.next_packet()?));
+        order.shuffle(chance);
+        for &number in &order {
+            packets.push_back((number, parties[number].next_packet()?));
         }
     }
     Ok(packets)

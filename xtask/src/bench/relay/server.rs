@@ -9,11 +9,13 @@ use offhook_call::{CallId, ConsumerAudio};
 use offhook_relay::{EngineEvent, Event, Relay, RelayConfig, Side};
 use tokio::sync::mpsc::Receiver;
 
-use super::cpu::Thread;
+use super::cpu::{self, Thread};
 
 pub(crate) struct Server {
     relay: Relay,
     events: Receiver<Event>,
+    /// CPU time that answering took so far, apart from the shard's.
+    negotiation: Duration,
 }
 
 impl Server {
@@ -28,7 +30,7 @@ impl Server {
             ..RelayConfig::default()
         };
         let (relay, events) = Relay::start(config)?;
-        Ok(Self { relay, events })
+        Ok(Self { relay, events, negotiation: Duration::ZERO })
     }
 
     /// The shard's thread.
@@ -36,13 +38,20 @@ impl Server {
         Thread::named("shard-0")
     }
 
+    /// CPU time of the shard and of negotiation so far; exact while the shard sleeps.
+    pub(super) fn cpu_time(&self) -> anyhow::Result<Duration> {
+        Ok(Duration::from_nanos(self.thread()?.cpu_ns()?) + self.negotiation)
+    }
+
     /// Opens a party's leg and answers its offer. Parties with the numbers 2n and 2n + 1 talk to each other.
     pub(crate) fn answer(&mut self, number: usize, offer: &str) -> anyhow::Result<String> {
         let mut call = CallId([0; 32]);
         call.0[..8].copy_from_slice(&(number as u64 / 2).to_le_bytes());
         let side = if number.is_multiple_of(2) { Side::Business } else { Side::Consumer };
+        let before = cpu::spent_here()?;
         let negotiated = self.relay.negotiate(call, side, offer, &[], ConsumerAudio::Both)?;
         self.relay.apply(negotiated.change);
+        self.negotiation += cpu::spent_here()? - before;
         self.check()?;
         Ok(negotiated.answer)
     }

@@ -57,7 +57,10 @@ impl Wire {
         mut each: impl FnMut(usize, SocketAddr, Option<Duration>, &[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<usize> {
         let mut metas = [RecvMeta::default(); BATCH_SIZE];
-        let mut slices: Vec<_> = self.buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
+        // Nothing is allocated, so that what is allocated meanwhile is by the one under test.
+        let mut buffers = self.buffers.iter_mut();
+        let mut slices: [_; BATCH_SIZE] =
+            std::array::from_fn(|_| IoSliceMut::new(buffers.next().expect("there are BATCH_SIZE buffers")));
         let batches = match self.state.recv((&self.socket).into(), &mut slices, &mut metas) {
             Ok(batches) => batches,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(0),
