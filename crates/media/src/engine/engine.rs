@@ -32,13 +32,13 @@ use crate::{rtcp, ufrag};
 pub struct Engine {
     config: EngineConfig,
     /// Boxed, because they are large: a table of them would grow by half of all the memory that they need.
-    bridges: Slab<Box<Bridge>>,
+    pub(super) bridges: Slab<Box<Bridge>>,
     calls: HashMap<CallId, usize>,
     /// By our ufrag, which the peer's checks name.
     ufrags: HashMap<String, LegKey>,
     /// By where the peer is. Only authentic checks write here, and each one does, so an address that a client left and
     /// another one got leads to the new one at once.
-    addresses: HashMap<Remote, LegKey, foldhash::fast::RandomState>,
+    pub(super) addresses: HashMap<Remote, LegKey, foldhash::fast::RandomState>,
     timers: Timers,
     events: Events,
     generation: u64,
@@ -49,9 +49,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Datagrams that [`Self::foresee`] looks at: more at once would drive each other's state out of the cache.
-    pub const FORESEEN_MAX: usize = 16;
-
     pub fn new(config: EngineConfig) -> Self {
         Self {
             config,
@@ -138,21 +135,6 @@ impl Engine {
     pub fn close_all(&mut self, now: Instant, out: &mut Transmits) {
         let calls: Vec<_> = self.calls.keys().copied().collect();
         calls.into_iter().for_each(|call| self.close(now, call, out));
-    }
-
-    /// Asks for the state of the legs that datagrams from these peers are for. Whoever has several datagrams at once says
-    /// so first: then what each of them needs is on its way to the cache while the others are worked on.
-    pub fn foresee(&self, sources: impl Iterator<Item = Remote>) {
-        let mut keys = [None; Self::FORESEEN_MAX];
-        for (key, source) in keys.iter_mut().zip(sources) {
-            *key = self.addresses.get(&source).copied();
-        }
-        for LegKey { slot, side, .. } in keys.into_iter().flatten() {
-            self.bridges[slot].foresee(side);
-        }
-        for LegKey { slot, side, .. } in keys.into_iter().flatten() {
-            self.bridges[slot].foresee_keys(side);
-        }
     }
 
     /// `datagram` came from `src` to our address `dst`. It is decrypted in place.

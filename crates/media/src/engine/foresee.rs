@@ -6,8 +6,30 @@ use offhook_call::Side;
 
 use super::bridge::Bridge;
 use super::dtls::Link;
-use super::leg::Leg;
+use super::engine::Engine;
+use super::leg::{Leg, LegKey};
+use super::transmits::Remote;
 use crate::foresight::foresee;
+
+impl Engine {
+    /// Datagrams that [`Self::foresee`] looks at: more at once would drive each other's state out of the cache.
+    pub const FORESEEN_MAX: usize = 16;
+
+    /// Asks for the state of the legs that datagrams from these peers are for. Whoever has several datagrams at once says
+    /// so first: then what each of them needs is on its way to the cache while the others are worked on.
+    pub fn foresee(&self, sources: impl Iterator<Item = Remote>) {
+        let mut keys = [None; Self::FORESEEN_MAX];
+        for (key, source) in keys.iter_mut().zip(sources) {
+            *key = self.addresses.get(&source).copied();
+        }
+        for LegKey { slot, side, .. } in keys.into_iter().flatten() {
+            self.bridges[slot].foresee(side);
+        }
+        for LegKey { slot, side, .. } in keys.into_iter().flatten() {
+            self.bridges[slot].foresee_keys(side);
+        }
+    }
+}
 
 impl Bridge {
     /// Asks for what a packet from this side needs of both legs.
