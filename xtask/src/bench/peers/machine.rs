@@ -2,6 +2,7 @@
 //! and a folder.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context as _;
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -26,6 +27,7 @@ impl Machine {
         let left = (0..CpuSet::count()).any(|cpu| load_cpus.is_set(cpu) == Ok(true));
         anyhow::ensure!(left, "a server and its load need a CPU each");
         sched_setaffinity(Pid::from_raw(0), &load_cpus)?;
+        prefer_this_thread()?;
         // Some have a socket or more for each leg. The servers inherit it.
         let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
         setrlimit(Resource::RLIMIT_NOFILE, most, most).context("room for open files")?;
@@ -44,4 +46,13 @@ impl Machine {
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Whatever else runs on the machine waits for this thread and for the servers that it starts, which inherit the policy.
+/// They sleep most of the time.
+fn prefer_this_thread() -> anyhow::Result<()> {
+    let thread = nix::unistd::gettid().to_string();
+    let done = Command::new("chrt").args(["--fifo", "--pid", "1", &thread]).status().context("chrt (util-linux)")?;
+    anyhow::ensure!(done.success(), "real-time priority needs root");
+    Ok(())
 }

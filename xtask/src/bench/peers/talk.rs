@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use super::process::Process;
 use crate::relay::load::send_all;
@@ -29,6 +29,7 @@ pub(super) struct Said {
 
 impl Talk<'_> {
     /// Talks for this long. Before and after it the same goes on for a moment, so that what counts has no edges.
+    /// Fails if the parties could not keep pace, since fewer packets cost more each.
     pub(super) fn run(&mut self, counted: Duration) -> anyhow::Result<Said> {
         let mut turns = Turns::new(self.parties.len());
         let from = turns.start + WARM_UP;
@@ -39,6 +40,11 @@ impl Talk<'_> {
         self.until(&mut turns, from + counted, |packet| heard.push(packet))?;
         let (end, cpu) = (since_epoch()?, self.server.cpu()? - cpu);
         let (sent, relayed) = (turns.next - first, heard.len());
+        let meant = counted.as_nanos() / PACKET.as_nanos() * self.parties.len() as u128;
+        ensure!(
+            sent as u128 * 100 >= meant * 98,
+            "the parties sent {sent} packets of {meant}: this machine is too busy"
+        );
         self.until(&mut turns, from + counted + AFTERMATH, |packet| heard.push(packet))?;
         let mut delays = Times::default();
         for Heard { sent, arrived } in heard {
@@ -49,8 +55,7 @@ impl Talk<'_> {
         Ok(Said { sent, delays, relayed, cpu })
     }
 
-    /// Sends what is due and receives, until then. This thread has a CPU of its own and never sleeps: it would wake up
-    /// too late, and packets would leave in bursts.
+    /// Sends what is due and receives, until then.
     fn until(&mut self, turns: &mut Turns, end: Instant, mut hear: impl FnMut(Heard)) -> anyhow::Result<()> {
         loop {
             let now = Instant::now();
@@ -60,8 +65,8 @@ impl Talk<'_> {
             if turns.due() <= now {
                 self.speak(turns.take(), now)?;
             }
-            if self.hear(&mut hear)? == 0 {
-                std::thread::yield_now();
+            if self.hear(&mut hear)? == 0 && turns.due() > Instant::now() {
+                std::thread::sleep(PAUSE);
             }
         }
     }
@@ -126,6 +131,8 @@ fn since_epoch() -> anyhow::Result<Duration> {
 
 /// What a packet of speech lasts.
 const PACKET: Duration = Duration::from_millis(20);
+/// Short enough for packets to leave one by one: at 400 legs one is due every 50 µs.
+const PAUSE: Duration = Duration::from_micros(20);
 const WARM_UP: Duration = Duration::from_secs(1);
 /// A packet that comes later is lost for a listener.
 const AFTERMATH: Duration = Duration::from_secs(1);
