@@ -1,0 +1,137 @@
+//! The command line: what a command takes is here, what it does in `command`.
+
+mod call;
+mod data;
+mod server;
+mod webhooks;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command;
+pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
+pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
+pub(crate) use server::ServerArgs;
+use webhooks::WebhooksCommand;
+pub(crate) use webhooks::{ListenArgs, TailArgs};
+
+/// Self-hosted business calling that speaks Meta's Messenger Calling API.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Place a real call with real media on this machine, and show it
+    Demo(DemoArgs),
+    /// Run a server for development: a ready Page, consumers that answer, pages to call from
+    Dev(DevArgs),
+    /// Run a server
+    Serve(ServeArgs),
+    /// Place a call from this terminal, against Offhook or Meta
+    Call(Box<CallArgs>),
+    /// Copy a server's data into one file, while it runs
+    Backup(BackupArgs),
+    /// Put a backup in the place of a stopped server's data
+    Restore(RestoreArgs),
+    /// Read a server's data or a backup through and say what is wrong with it
+    Check(CheckArgs),
+    /// Look at configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Follow webhooks, or fetch them, while at work on an integration
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
+    /// Look at SDP
+    #[command(subcommand)]
+    Sdp(SdpCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Print the result as one JSON object and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevArgs {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Folder that keeps the data from run to run
+    #[arg(long, default_value = "./offhook-data")]
+    pub(crate) data: PathBuf,
+    /// Print what there is to know as one JSON line instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Configuration file; `offhook config default` prints all keys
+    #[arg(long)]
+    pub(crate) config: PathBuf,
+    /// Bearer token of the own API
+    #[arg(long, env = "OFFHOOK_ADMIN_TOKEN", hide_env_values = true)]
+    pub(crate) admin_token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Read a configuration file and say what is wrong with it
+    Check { file: PathBuf },
+    /// Print the defaults, commented
+    Default,
+}
+
+#[derive(Debug, Subcommand)]
+enum SdpCommand {
+    /// Say what is wrong with an SDP offer, line by line; fails if the server would refuse it
+    Lint(LintArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// File with the offer; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Cli {
+    /// Runs the command; the exit code says whether what was asked for holds.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Demo(args) => command::demo::run(&args),
+            Command::Dev(args) => command::dev::run(args),
+            Command::Serve(args) => command::serve::run(args),
+            Command::Call(args) => command::call::run(*args),
+            Command::Backup(args) => command::backup::run(&args),
+            Command::Restore(args) => command::restore::run(&args),
+            Command::Check(args) => command::check::run(&args),
+            Command::Config(ConfigCommand::Check { file }) => command::config::check(&file),
+            Command::Config(ConfigCommand::Default) => command::config::default(),
+            Command::Webhooks(WebhooksCommand::Listen(args)) => command::webhooks::listen(args),
+            Command::Webhooks(WebhooksCommand::Tail(args)) => command::webhooks::tail(args),
+            Command::Sdp(SdpCommand::Lint(args)) => command::sdp_lint::run(&args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}
