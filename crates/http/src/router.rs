@@ -24,7 +24,8 @@ pub fn router(state: HttpState) -> Router {
 
 /// What openapi.json describes.
 pub(crate) fn documented() -> OpenApiRouter<HttpState> {
-    graph_edges().routes(routes!(graph::batch::batch)).nest("/offhook/v1", own_routes()).merge(plain_routes())
+    let own = own_routes().merge(sandbox_routes());
+    graph_edges().routes(routes!(graph::batch::batch)).nest("/offhook/v1", own).merge(plain_routes())
 }
 
 fn graph_edges() -> OpenApiRouter<HttpState> {
@@ -69,6 +70,11 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::store::store))
 }
 
+/// What only a sandbox does.
+fn sandbox_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+}
+
 fn plain_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(consumer::upgrade::connect))
@@ -102,7 +108,9 @@ fn batch_with_frame(state: &HttpState) -> Router<HttpState> {
 }
 
 fn own_with_frame(state: &HttpState) -> Router<HttpState> {
+    let sandbox = Router::from(sandbox_routes()).layer(from_fn_with_state(state.clone(), own::in_sandbox));
     Router::from(own_routes())
+        .merge(sandbox)
         .fallback(own::unknown_path)
         .method_not_allowed_fallback(own::unsupported_method)
         .layer(DefaultBodyLimit::max(own::BODY_BYTES_MAX))

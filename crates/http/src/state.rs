@@ -16,6 +16,8 @@ pub struct HttpState {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Hands webhooks to apps that fetch them.
     pub listeners: Arc<dyn Listeners>,
+    /// Whether what only a sandbox does is served.
+    pub sandbox: bool,
     /// The demo pages exist only if this does.
     pub demo: Option<Arc<Demo>>,
     /// Requests run here, so that they end even if their client goes; wait for it before the process ends.

@@ -35,6 +35,7 @@ pub(crate) struct Server {
     listener: TcpListener,
     metrics: Metrics,
     listeners: Arc<WorkersListeners>,
+    sandbox: bool,
     node: Node,
 }
 
@@ -82,7 +83,7 @@ impl Server {
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
         node.task("metrics", metrics.clone().keep_up(node.stop.clone()));
-        Ok(Self { service, address, listener, metrics, listeners, node })
+        Ok(Self { service, address, listener, metrics, listeners, sandbox: config.sandbox, node })
     }
 
     /// Serves until `until` is over, then stops in order ([`node`]). Fails if one of the node's tasks ends by itself, or
@@ -94,7 +95,7 @@ impl Server {
         until: impl Future<Output = ()>,
         at_once: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { service, listener, metrics, listeners, mut node, .. } = self;
+        let Self { service, listener, metrics, listeners, sandbox, mut node, .. } = self;
         let requests = TaskTracker::new();
         let state = HttpState {
             service,
@@ -102,6 +103,7 @@ impl Server {
             consumer: Arc::new(ConsumerLimits::default()),
             metrics: Arc::new(move || metrics.render()),
             listeners,
+            sandbox,
             demo,
             tasks: requests.clone(),
             stop: node.stop.clone(),

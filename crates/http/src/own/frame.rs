@@ -18,3 +18,8 @@ pub(crate) async fn frame(State(state): State<HttpState>, request: Request, next
     fail::fail_point!("kill::http_before_answer", |_| std::process::abort());
     ran.unwrap_or_else(|panicked| Refusal::from(panicked).into_response())
 }
+
+/// Lets through only in a sandbox.
+pub(crate) async fn in_sandbox(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+    if state.sandbox { next.run(request).await } else { Refusal::NoSandbox.into_response() }
+}

@@ -24,7 +24,7 @@ pub(crate) mod store;
 pub(crate) mod thread;
 
 pub use admin_token::AdminToken;
-pub(crate) use frame::frame;
+pub(crate) use frame::{frame, in_sandbox};
 pub(crate) use refusal::{Refusal, RefusalBody, unknown_path, unsupported_method};
 
 /// Largest body of the own API.

@@ -16,6 +16,8 @@ use crate::run_to_end::Panicked;
 #[derive(Debug)]
 pub(crate) enum Refusal {
     Unauthorized,
+    /// Only a sandbox does that.
+    NoSandbox,
     /// The path or the body names something that does not exist.
     NotFound {
         what: &'static str,
@@ -48,6 +50,7 @@ impl Refusal {
     pub(crate) fn catalogue() -> Vec<Self> {
         vec![
             Self::Unauthorized,
+            Self::NoSandbox,
             Self::NotFound { what: "thing" },
             Self::InvalidRequest { detail: "Why, in one sentence.".to_owned() },
             Self::UnknownPath,
@@ -60,6 +63,7 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NoSandbox => StatusCode::FORBIDDEN,
             Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
             Self::UnsupportedMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -71,6 +75,7 @@ impl Refusal {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
+            Self::NoSandbox => "no_sandbox",
             Self::NotFound { .. } => "not_found",
             Self::InvalidRequest { .. } => "invalid_request",
             Self::UnknownPath => "unknown_path",
@@ -83,6 +88,7 @@ impl Refusal {
     fn detail(&self) -> String {
         match self {
             Self::Unauthorized => "Send the admin token as `Authorization: Bearer …`.".to_owned(),
+            Self::NoSandbox => "This is no sandbox: run `offhook dev`, or set `sandbox = true`.".to_owned(),
             Self::NotFound { what } => format!("There is no such {what}."),
             Self::InvalidRequest { detail } => detail.clone(),
             Self::UnknownPath => "The own API has no such path.".to_owned(),
@@ -96,7 +102,8 @@ impl Refusal {
         match self {
             Self::Unauthorized => vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))],
             Self::Overloaded => vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))],
-            Self::NotFound { .. }
+            Self::NoSandbox
+            | Self::NotFound { .. }
             | Self::InvalidRequest { .. }
             | Self::UnknownPath
             | Self::UnsupportedMethod

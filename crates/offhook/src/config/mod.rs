@@ -23,6 +23,7 @@ pub(crate) const DEFAULT_TOML: &str = include_str!("default.toml");
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) admin_token: Secret,
+    pub(crate) sandbox: bool,
     pub(crate) store: Store,
     pub(crate) media: Media,
     pub(crate) calls: Calls,

@@ -86,6 +86,7 @@ impl World {
             consumer: Arc::new(consumer),
             metrics: Arc::new(|| "offhook_up 1\n".to_owned()),
             listeners: Arc::new(NoListeners),
+            sandbox: true,
             demo: None,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
