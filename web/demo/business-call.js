@@ -1,6 +1,6 @@
-import { Changes } from './changes.js';
+import { Changes } from '../kit/media/changes.js';
 import { VersionConflict } from './graph.js';
-import { Leg } from './leg.js';
+import { Leg } from '../kit/media/leg.js';
 
 /**
  * A business's side of a call, the way of Meta's JavaScript sample: the business offers, the answer stands in the HTTP
@@ -9,7 +9,7 @@ import { Leg } from './leg.js';
  * @typedef {import('./graph.js').Graph} Graph
  * @typedef {import('./graph.js').Sdp} Sdp
  * @typedef {import('./graph.js').Session} Session
- * @typedef {import('./leg.js').Label} Label
+ * @typedef {import('../kit/media/leg.js').Label} Label
  * @typedef {{version: number, sdp_renegotiation: Sdp}} Renegotiation
  */
 export class BusinessCall {
@@ -30,7 +30,7 @@ export class BusinessCall {
    * @param {Graph} graph
    * @param {MediaStream} microphone
    * @param {(track: MediaStreamTrack) => void} onAudio
-   * @param {(pictures: import('./leg.js').Picture[]) => void} onPictures
+   * @param {(pictures: import('../kit/media/leg.js').Picture[]) => void} onPictures
    */
   constructor(id, graph, microphone, onAudio, onPictures) {
     this.id = id;

@@ -1,13 +1,16 @@
+import { initials } from '../kit/initials.js';
 import { chosenConsumer, loadConfig } from './config.js';
 import { Desk } from './desk.js';
 import { Graph } from './graph.js';
-import { button, element, exposeToTests, initials, showProblem } from './page.js';
+import { button, element, exposeToTests, showProblem } from './page.js';
+import { pretendDevices } from './pretend-devices.js';
 import { SettingsForm } from './settings-form.js';
 import { followWebhooks } from './webhook-feed.js';
 import { writeForm } from './write-form.js';
 
 const consumers = /** @type {HTMLSelectElement} */ (element('consumer'));
 
+pretendDevices();
 start().catch(showProblem);
 
 async function start() {

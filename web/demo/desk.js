@@ -1,13 +1,13 @@
-import { audioContext } from './audio-context.js';
+import { audioContext } from '../kit/media/audio-context.js';
 import { BusinessCall } from './business-call.js';
 import { CallControls } from './call-controls.js';
-import { countTime } from './call-timer.js';
-import { showLevel } from './meter.js';
-import { openMicrophone } from './microphone.js';
+import { countTime } from '../kit/clock.js';
+import { showLevel } from '../kit/media/meter.js';
+import { openMicrophone } from '../kit/media/microphone.js';
 import { button, element, showProblem } from './page.js';
 import { showPictures } from './pictures.js';
-import { ring } from './ringtone.js';
-import { Speaker } from './speaker.js';
+import { ring } from '../kit/media/ringtone.js';
+import { Speaker } from '../kit/media/speaker.js';
 
 /**
  * @typedef {import('./graph.js').Graph} Graph

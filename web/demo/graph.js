@@ -4,7 +4,7 @@
  * @typedef {{sdp_type: string, sdp: string}} Sdp
  * @typedef {{sdp_response: Sdp, sdp_renegotiation?: Sdp}} Session
  * @typedef {{status: string, expiration_time?: number}} Permission
- * @typedef {import('./leg.js').Track} Track
+ * @typedef {import('../kit/media/leg.js').Track} Track
  * @typedef {{timezone_id: string, weekly_operating_hours: {day_of_week: string, open_time: string, close_time: string}[]}} Hours
  * @typedef {{audio_enabled: boolean, video_enabled: boolean, icon_enabled: boolean, call_hours?: Hours,
  *            call_routing?: {ring_target: 'META' | 'PARTNERS'}}} PageSettings

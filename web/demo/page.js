@@ -48,17 +48,6 @@ export function showProblem(error, id = 'problem') {
 }
 
 /**
- * Up to two letters that stand for a name.
- *
- * @param {string} name
- */
-export function initials(name) {
-  const words = name.split(/\s+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return letters.map((word) => [...word][0].toUpperCase()).join('') || '?';
-}
-
-/**
  * What the browser tests look at; nothing on the pages reads it. `connection` is the running call's peer connection,
  * `remote` the sum of everything that is heard, as an AudioNode to connect an analyser to.
  *

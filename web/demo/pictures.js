@@ -1,6 +1,6 @@
 import { element, make } from './page.js';
 
-/** @typedef {import('./leg.js').Picture} Picture */
+/** @typedef {import('../kit/media/leg.js').Picture} Picture */
 
 /**
  * Shows what the other party sends: a screen, if there is one, has the room, and the camera a corner of it.

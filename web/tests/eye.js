@@ -14,7 +14,7 @@ export async function installEye() {
   /** How many different looks of a picture are kept, newest last. */
   const SEEN_MAX = 8;
 
-  const { COLOURS } = await import(/** @type {string} */ ('/demo/assets/drawn-camera.js'));
+  const { COLOURS } = await import(/** @type {string} */ ('/assets/demo/drawn-camera.js'));
   /** @type {[string, number[]][]} */
   const known = Object.entries(COLOURS).map(([letter, hex]) => [
     letter,

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
+import { isAccessible } from './axe.js';
 import { STRIPES, Stage, entry, inState, sees, shareDrawnScreen, webhook } from './stage.js';
 
 /** Where the pictures go. */
@@ -16,6 +17,7 @@ const LOOKS = [
   ['wide-light', { viewport: { width: 1200, height: 800 }, colorScheme: 'light' }],
   ['wide-dark', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark' }],
   ['narrow-light', { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true }],
+  ['wide-rtl', { viewport: { width: 1200, height: 800 }, colorScheme: 'light', locale: 'ar' }],
   ['narrow-dark', { viewport: { width: 320, height: 640 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
 ];
 
@@ -99,6 +101,7 @@ async function converse(business, consumer) {
  */
 async function picturePage(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`) });
+  if (name.startsWith('consumer')) await isAccessible(page, name);
   const { overflow, small } = await page.evaluate((/** @type {number} */ min) => {
     const visible = [...document.querySelectorAll('button, select, summary, input:not([type=checkbox]), label, a')].filter((target) => target.checkVisibility());
     const boxes = visible.map((target) => ({ name: target.id || target.textContent, box: target.getBoundingClientRect() }));

@@ -47,29 +47,68 @@ export class Server {
   /** A consumer of the test's own, without a simulated device, whom the Page may call. */
   async consumer() {
     const consumer = await this.stranger();
-    await this.#admin(`pages/${this.ready.page_id}/consumers/${consumer.psid}/permission`, {});
+    await this.admin('POST', `pages/${this.ready.page_id}/consumers/${consumer.psid}/permission`, {});
     return consumer;
   }
 
-  /** Such a consumer, whom the Page may not call. */
-  async stranger() {
-    const page = `pages/${this.ready.page_id}`;
-    const { psid } = await this.#admin(`${page}/consumers`, { name: 'Ada Lovelace' });
-    const { token } = await this.#admin(`${page}/consumers/${psid}/tokens`, {});
+  /**
+   * Such a consumer, whom the Page may not call.
+   *
+   * @param {string} [name]
+   * @param {string} [id] of the Page
+   * @returns {Promise<{psid: string, token: string}>}
+   */
+  async stranger(name = 'Ada Lovelace', id = this.ready.page_id) {
+    const page = `pages/${id}`;
+    const { psid } = await this.admin('POST', `${page}/consumers`, { name });
+    const { token } = await this.admin('POST', `${page}/consumers/${psid}/tokens`, {});
     return { psid, token };
   }
 
   /**
+   * Another Page, and a token with which the demo's app acts for it.
+   *
+   * @param {string} name
+   * @returns {Promise<{page_id: string, page_token: string}>}
+   */
+  async page(name) {
+    const { id } = await this.admin('POST', 'pages', { name });
+    const { token } = await this.admin('POST', `pages/${id}/tokens`, { app_id: this.ready.app_id });
+    return { page_id: id, page_token: token };
+  }
+
+  /**
+   * Has the business do something over the Graph API.
+   *
+   * @param {string} edge
+   * @param {object} body
+   * @param {{page_id: string, page_token: string}} [page]
+   */
+  graph(edge, body, page = this.ready) {
+    return this.#send('POST', `v26.0/${page.page_id}/${edge}`, page.page_token, body);
+  }
+
+  /**
+   * The operator's own API.
+   *
+   * @param {string} method
    * @param {string} path
    * @param {object} body
    */
-  async #admin(path, body) {
-    const response = await fetch(`${this.ready.base_url}/offhook/v1/${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.ready.admin_token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+  admin(method, path, body) {
+    return this.#send(method, `offhook/v1/${path}`, this.ready.admin_token, body);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {string} token
+   * @param {object} body
+   */
+  async #send(method, path, token, body) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${this.ready.base_url}/${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }
 

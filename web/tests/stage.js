@@ -104,21 +104,47 @@ export class Stage {
   }
 
   /**
-   * A page in a browser profile of its own.
+   * The consumer's client, opened by a link as a business sends it; with the browser's own pretended microphone and camera.
    *
+   * @param {{token: string}} consumer
+   * @param {object} [options]
+   * @param {string} [options.page] the Page whose consumer that is
+   * @param {Record<string, string>} [options.query]
+   * @param {import('playwright-core').BrowserContextOptions} [options.look]
+   * @param {(page: Page) => Promise<unknown>} [options.prepare] before the page is loaded
+   */
+  async client({ token }, { page: id = this.server.ready.page_id, query = {}, look = {}, prepare } = {}) {
+    const page = await this.open(`c/${id}?${new URLSearchParams(query)}#token=${token}`, look, prepare);
+    await inState(page, 'idle');
+    return page;
+  }
+
+  /**
    * @param {string} name
    * @param {Record<string, string>} query
    * @param {import('playwright-core').BrowserContextOptions} look
    * @param {(page: Page) => Promise<unknown>} [prepare]
    */
-  async #open(name, query, look, prepare) {
+  #open(name, query, look, prepare) {
+    return this.open(`demo/${name}?${new URLSearchParams(query)}`, look, prepare);
+  }
+
+  /**
+   * A page in a browser profile of its own.
+   *
+   * @param {string} path
+   * @param {import('playwright-core').BrowserContextOptions} look
+   * @param {(page: Page) => Promise<unknown>} [prepare]
+   */
+  async open(path, look = {}, prepare) {
+    const name = path.replace(/^demo\/|\?.*/g, '');
     const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...look });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.stack}`));
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(`${name}: ${message.text()}`));
     await prepare?.(page);
-    await page.goto(`${this.server.ready.base_url}/demo/${name}?${new URLSearchParams(query)}`);
+    await page.goto(`${this.server.ready.base_url}/${path}`);
     return page;
   }
 }
@@ -130,7 +156,7 @@ export class Stage {
  * @param {string} state
  */
 export function inState(page, state) {
-  return page.waitForSelector(`#panel[data-state=${state}]`);
+  return page.waitForSelector(`#panel[data-state=${state}]`, { state: 'attached' });
 }
 
 /**
@@ -230,7 +256,7 @@ export function forceCodec(codec) {
 export function shareDrawnScreen(page) {
   return page.addInitScript((/** @type {string} */ stripes) => {
     navigator.mediaDevices.getDisplayMedia = async () => {
-      const { drawnTrack } = await import(/** @type {string} */ ('/demo/assets/drawn-camera.js'));
+      const { drawnTrack } = await import(/** @type {string} */ ('/assets/demo/drawn-camera.js'));
       return new MediaStream([drawnTrack(stripes)]);
     };
   }, STRIPES.screen);

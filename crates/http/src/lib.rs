@@ -1,4 +1,4 @@
-//! Offhook over HTTP: Graph's edges, the own API, the consumer's WebSocket, the demo pages.
+//! Offhook over HTTP: Graph's edges, the own API, the consumer's WebSocket, the pages.
 //!
 //! [`router`] has all routes on one screen; an endpoint is a file that parses, runs one use case and renders. Domain
 //! errors become HTTP in one exhaustive match a side: `graph/failure.rs` and `own/refusal.rs`. Shapes and errors are
@@ -10,6 +10,7 @@ mod graph;
 mod health;
 mod openapi;
 mod own;
+mod pages;
 mod router;
 mod run_to_end;
 mod state;

@@ -1,5 +1,5 @@
-//! All routes, and nothing else. A route's path stands with its handler, in its `#[utoipa::path]`: no route is missing
-//! in openapi.json.
+//! All routes, and nothing else. An API route's path stands with its handler, in its `#[utoipa::path]`: none is missing in
+//! openapi.json.
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -8,14 +8,15 @@ use axum::{Extension, Router};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{HttpState, consumer, demo, graph, health, openapi, own};
+use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
     let mut router = graph_with_frame(&state)
         .merge(batch_with_frame(&state))
         .nest("/offhook/v1", own_with_frame(&state))
-        .merge(Router::from(plain_routes()));
+        .merge(Router::from(plain_routes()))
+        .merge(pages::routes());
     if let Some(demo) = &state.demo {
         router = router.nest("/demo", demo::routes(demo.clone(), state.stop.clone()));
     }

@@ -4,7 +4,6 @@
 //! | path | answer |
 //! |---|---|
 //! | `GET /demo/business`, `GET /demo/consumer` | `web/demo/business.html`, `web/demo/consumer.html` |
-//! | `GET /demo/assets/{name}` | `web/demo/{name}`: scripts and styles (no inline ones: `script-src 'self'; style-src 'self'`) |
 //! | `GET /demo/config.json` | `{"page_id","page_name","page_token","app_id","consumers":[{"psid","name","token"}]}`, all strings |
 //! | `GET /demo/webhooks` | server-sent events named `webhook`, each with one line of data: `{"verified":true,"body":{…}}`; `body` is Meta's envelope as it arrived. Only what arrives while one listens |
 //! | `GET`/`POST /demo/webhook` | the demo app's callback: `hub.challenge` handshake, and webhooks with a valid `X-Hub-Signature-256`; others get 403 and are shown as `{"verified":false,"body":null}` |

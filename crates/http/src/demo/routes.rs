@@ -18,7 +18,6 @@ pub(crate) fn routes<S>(demo: Arc<Demo>, stop: CancellationToken) -> Router<S> {
     Router::new()
         .route("/business", get(pages::business))
         .route("/consumer", get(pages::consumer))
-        .route("/assets/{name}", get(pages::asset))
         .route("/config.json", get(config::config))
         .route("/webhooks", get(feed::feed))
         .route("/webhook", get(callback::handshake).post(callback::receive))

@@ -25,5 +25,6 @@ mod health;
 mod openapi;
 mod own_api;
 mod own_deliveries;
+mod pages;
 mod random_bodies;
 mod support;

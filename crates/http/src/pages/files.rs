@@ -1,0 +1,75 @@
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{Embed, EmbeddedFile};
+
+use super::headers::{self, Frames};
+
+#[derive(Embed)]
+#[folder = "../../web/consumer"]
+struct Consumer;
+
+#[derive(Embed)]
+#[folder = "../../web/demo"]
+struct Demo;
+
+#[derive(Embed)]
+#[folder = "../../web/embed"]
+struct Embedding;
+
+#[derive(Embed)]
+#[folder = "../../web/kit"]
+struct Kit;
+
+#[derive(Embed)]
+#[folder = "../../web/vendor"]
+struct Vendor;
+
+/// A file of one of the folders that are served. Tests and what builds the vendored modules are in none of them.
+fn find(path: &str) -> Option<EmbeddedFile> {
+    let (folder, path) = path.split_once('/')?;
+    match folder {
+        "consumer" => Consumer::get(path),
+        "demo" => Demo::get(path),
+        "embed" => Embedding::get(path),
+        "kit" => Kit::get(path),
+        "vendor" => Vendor::get(path),
+        _ => None,
+    }
+}
+
+/// A page: an HTML file with the policy for all that it loads.
+pub(crate) fn page(path: &str, frames: Frames, request: &HeaderMap) -> Response {
+    let mut response = part(path, request);
+    response.headers_mut().extend(headers::of_page(frames));
+    response
+}
+
+/// A file of a page.
+pub(super) fn part(path: &str, request: &HeaderMap) -> Response {
+    let (Some(file), Some(content_type)) = (find(path), content_type(path)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let tag = tag(&file);
+    let has_it = request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let tagged = [(header::ETAG, tag)];
+    if has_it {
+        return (StatusCode::NOT_MODIFIED, headers::PART, tagged).into_response();
+    }
+    (headers::PART, tagged, [(header::CONTENT_TYPE, content_type)], file.data).into_response()
+}
+
+/// Names the content.
+fn tag(file: &EmbeddedFile) -> String {
+    format!("\"{}\"", hex::encode(file.metadata.sha256_hash()))
+}
+
+fn content_type(path: &str) -> Option<&'static str> {
+    match path.rsplit_once('.')?.1 {
+        "html" => Some("text/html; charset=utf-8"),
+        "js" => Some("text/javascript; charset=utf-8"),
+        "css" => Some("text/css; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        "LICENSE" => Some("text/plain; charset=utf-8"),
+        _ => None,
+    }
+}

@@ -1,0 +1,20 @@
+//! The pages that people look at, compiled in from `web/`; in a debug build they are read from the folder on each request.
+//!
+//! | path | answer |
+//! |---|---|
+//! | `GET /c/{page}` | the client of a Page's consumers: `web/consumer/` |
+//! | `GET /assets/{path}` | `web/{path}`: scripts, styles, pictures. Those of the demo exist only where the demo does |
+//!
+//! A page names its parts relative to itself and its modules one another, so all of it works below any base path. Every page
+//! has the policy of [`headers`]: nothing runs but our own files, and there is nothing inline. To add a page: its folder in
+//! `web/` and in [`files`], and a route that answers with [`page`].
+
+mod assets;
+mod consumer;
+mod files;
+mod headers;
+mod routes;
+
+pub(crate) use files::page;
+pub(crate) use headers::Frames;
+pub(crate) use routes::routes;

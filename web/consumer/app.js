@@ -1,0 +1,226 @@
+import { LitElement, html } from '../vendor/lit.js';
+import { audioContext } from '../kit/media/audio-context.js';
+import { ConsumerChannel } from './channel.js';
+import { Phone } from './phone.js';
+import { Lost, Refused } from './refusal.js';
+import { NONE } from './settings.js';
+import { Thread } from './thread.js';
+import { closedView, signInView } from './views/closed.js';
+import { headView } from './views/head.js';
+import { historyView } from './views/history.js';
+import { panelView } from './views/panel.js';
+import { composeView, permissionView, threadView } from './views/thread.js';
+
+/** @typedef {import('./channel.js').DeviceMessage} DeviceMessage */
+/** @typedef {import('./channel.js').ServerMessage} ServerMessage */
+/** @typedef {import('./phone.js').State} State */
+
+/**
+ * What the page does at its border, which depends on how it was opened.
+ *
+ * @typedef {object} Doors
+ * @property {(token: string) => void} [enter] somebody typed a token in
+ * @property {() => void} [leave] forgets the token
+ * @property {(state: State) => void} [state] the call's state changed
+ * @property {(why: import('./channel.js').Closed) => void} [closed] there is no way back to the server
+ */
+
+/** `<offhook-consumer>`: a consumer's conversation with a business, and their calls. */
+export class ConsumerApp extends LitElement {
+  texts;
+  /** @type {Doors} */
+  doors = {};
+
+  phone = new Phone((message) => this.say(message), () => this.requestUpdate());
+  thread = new Thread();
+  settings = NONE;
+  /** @type {import('./channel.js').Permission} */
+  permission = { granted: false, expires_at: null };
+  pageName = '';
+  ownName = '';
+  isOnline = false;
+  /** Whether the conversation is on the screen, and not a call over it. */
+  isMinimised = false;
+  isKeypadOpen = false;
+  /** Whether what was written could not be sent. */
+  isUnsent = false;
+  /** Why there is no way back to the server. @type {import('./channel.js').Closed | null} */
+  closed = null;
+
+  #page = '';
+  /** @type {ConsumerChannel | null} */
+  #channel = null;
+  /** @type {State} */
+  #shownState = 'connecting';
+  #isAtEnd = true;
+
+  /** @param {import('./sentences.js').Texts} texts */
+  constructor(texts) {
+    super();
+    this.texts = texts;
+    addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** The page's own style sheets reach into it. */
+  createRenderRoot() {
+    return this;
+  }
+
+  /**
+   * Opens the conversation of the consumer whose token it is; without one, asks for it.
+   *
+   * @param {string} page the id of the business's Page
+   * @param {string | null} token
+   */
+  open(page, token) {
+    this.#page = page;
+    this.#channel?.close();
+    this.closed = null;
+    this.#channel = token ? new ConsumerChannel(token, { message: (m) => this.#receive(m), lost: () => this.#lost(), closed: (why) => this.#close(why) }) : null;
+    this.requestUpdate();
+  }
+
+  /** @param {DeviceMessage} message */
+  say(message) {
+    return this.#channel?.send(message) ?? false;
+  }
+
+  /**
+   * @param {boolean} video
+   * @param {string} [via] the entry of the thread whose button was tapped
+   */
+  dial(video, via) {
+    void this.phone.dial(video, via);
+  }
+
+  /**
+   * @param {string} text
+   * @returns {boolean} whether it went out
+   */
+  write(text) {
+    this.isUnsent = !this.say({ type: 'message', text });
+    this.requestUpdate();
+    return !this.isUnsent;
+  }
+
+  /** After a touch: plays what the browser blocked. */
+  unblockSound() {
+    void audioContext().resume();
+    this.phone.unblockSound();
+  }
+
+  /** The call is over and was noticed. */
+  dismiss() {
+    if (this.phone.state === 'ended') this.phone.state = 'idle';
+    this.phone.problem = null;
+    this.requestUpdate();
+  }
+
+  render() {
+    if (this.closed) return closedView(this, this.closed);
+    if (!this.#channel) return signInView(this);
+    return html`
+      <main class="shell" data-call=${this.phone.isLive} data-video=${this.phone.hasVideo} data-minimised=${this.isMinimised}>
+        ${headView(this)} ${panelView(this)}
+        <section class="conversation" aria-label=${this.texts.say('conversation')}>
+          ${permissionView(this)} ${threadView(this)} ${composeView(this)}
+        </section>
+      </main>
+      ${historyView(this)}
+    `;
+  }
+
+  willUpdate() {
+    const list = this.querySelector('#entries');
+    this.#isAtEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+    if (!this.phone.isLive) this.isMinimised = this.isKeypadOpen = false;
+  }
+
+  updated() {
+    document.documentElement.lang = this.texts.language;
+    document.documentElement.dir = this.texts.direction;
+    document.title = this.#title();
+    const list = this.querySelector('#entries');
+    if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;
+    if (this.phone.state !== this.#shownState) this.#stateShown();
+  }
+
+  #title() {
+    const name = this.pageName;
+    if (this.phone.state === 'ringing') return this.texts.say('title_ringing', { name });
+    return name || this.texts.say('title');
+  }
+
+  /** Who does not write or press anything else finds the next button under their finger. */
+  #stateShown() {
+    const { state } = this.phone;
+    this.#shownState = state;
+    this.doors.state?.(state);
+    const next = FOCUSED[state];
+    if (next && document.activeElement === document.body) /** @type {HTMLElement | null} */ (this.querySelector(next))?.focus();
+  }
+
+  /** @param {ServerMessage} message */
+  #receive(message) {
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcome(message);
+      case 'entry':
+        this.thread.set(message.entry);
+        break;
+      case 'settings':
+        this.settings = message.settings;
+        break;
+      case 'permission':
+        this.permission = message.permission;
+        break;
+      case 'error':
+        this.phone.refused(message.call, new Refused(message.error, message.detail));
+        break;
+      default:
+        this.phone.receive(message);
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {import('./channel.js').Welcome} message */
+  #welcome({ page, name, call, settings, permission, thread }) {
+    if (page.id !== this.#page) {
+      this.#channel?.close();
+      return this.#close('other_page');
+    }
+    Object.assign(this, { pageName: page.name, ownName: name, settings, permission, isOnline: true, isUnsent: false });
+    this.thread.setAll(thread);
+    this.phone.welcome(call);
+    this.requestUpdate();
+  }
+
+  #lost() {
+    this.isOnline = false;
+    this.phone.lost(new Lost());
+    this.requestUpdate();
+  }
+
+  /** @param {import('./channel.js').Closed} why */
+  #close(why) {
+    this.isOnline = false;
+    this.closed = why;
+    this.phone.stop();
+    this.doors.closed?.(why);
+    this.requestUpdate();
+  }
+
+  /** The keys of a keyboard work while the keypad is open, and nobody writes. @param {KeyboardEvent} event */
+  #key({ key, target, ctrlKey, metaKey, altKey }) {
+    const writes = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+    if (this.isKeypadOpen && !writes && !ctrlKey && !metaKey && !altKey && /^[0-9*#]$/.test(key)) this.phone.press(key);
+  }
+}
+
+customElements.define('offhook-consumer', ConsumerApp);
+
+/** A list that is scrolled nearer to its end than this stays there when something comes. */
+const NEAR_PX = 80;
+
+/** @type {Partial<Record<State, string>>} */
+const FOCUSED = { ringing: '#accept', connected: '#mute', calling: '#hang-up' };

@@ -1,0 +1,126 @@
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import '../../kit/call-clock.js';
+import { icon } from '../../kit/icon.js';
+import { initials } from '../../kit/initials.js';
+import '../../kit/level-meter.js';
+import { speaker } from '../open-media.js';
+import { endSentence, problemSentence } from '../sentences.js';
+import { controlsView } from './controls.js';
+
+/** @typedef {import('../app.js').ConsumerApp} App */
+
+/**
+ * The call: coming, going, running, and for a moment how it ended.
+ *
+ * @param {App} app
+ */
+export function panelView(app) {
+  const { phone, texts } = app;
+  const isShown = phone.isLive || phone.state === 'ended' || phone.problem !== null;
+  return html`
+    <section class="panel" id="panel" data-state=${phone.state} aria-label=${texts.say('call')} ?hidden=${!isShown}>
+      ${phone.isLive ? callHead(app) : nothing} ${picturesView(app)} ${partyView(app)}
+      ${phone.problem === null ? nothing : html`<p class="problem" id="problem" role="alert">${problemSentence(texts, phone.problem)}</p>`}
+      ${phone.isSoundBlocked
+        ? html`<button class="pill primary" id="sound" @click=${() => app.unblockSound()}>${texts.say('sound_on')}</button>`
+        : nothing}
+      ${phone.state === 'ringing' ? answeringView(app) : nothing} ${phone.isLive && phone.state !== 'ringing' ? controlsView(app) : nothing}
+      ${phone.isLive ? nothing : html`<button class="icon plain" id="dismiss" aria-label=${texts.say('close')} @click=${() => app.dismiss()}>${icon('close')}</button>`}
+    </section>
+  `;
+}
+
+/** On a phone a call covers the conversation, and can be laid aside. @param {App} app */
+function callHead(app) {
+  const { texts, phone, isMinimised } = app;
+  const toggle = () => {
+    app.isMinimised = !isMinimised;
+    app.requestUpdate();
+  };
+  return html`
+    <div class="call-head">
+      <button class="icon plain" id="minimise" aria-label=${texts.say(isMinimised ? 'back_to_call' : 'minimise')} aria-expanded=${!isMinimised} @click=${toggle}>
+        ${icon('down')}
+      </button>
+      ${phone.quality
+        ? html`<span class="network" id="network" role="status" data-quality=${phone.quality}>${icon(`network-${phone.quality}`)} ${texts.say(`network_${phone.quality}`)}</span>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {App} app */
+function partyView({ phone, texts, pageName }) {
+  const { state, ending, since } = phone;
+  const sentence = state === 'ended' && ending ? endSentence(texts, ending) : texts.say(`state_${state}`);
+  return html`
+    <div class="party">
+      ${phone.isLive
+        ? html`
+            <level-meter class="halo" id="level-in" .node=${speaker.mix}><span class="avatar" aria-hidden="true">${initials(pageName)}</span></level-meter>
+            <p class="name" dir="auto">${pageName}</p>
+          `
+        : nothing}
+      <p class="state" id="state" role="status">${sentence}</p>
+      ${state === 'connected' ? html`<call-clock class="timer" id="timer" .since=${since}></call-clock>` : nothing}
+    </div>
+  `;
+}
+
+/** @param {App} app */
+function answeringView({ phone, texts, settings }) {
+  return html`
+    <div class="actions" id="answering">
+      <button class="round bad" id="decline" @click=${() => phone.decline()}>${icon('handset')}<span>${texts.say('decline')}</span></button>
+      <button class="round good" id="accept" ?disabled=${phone.isOpening} @click=${() => phone.pickUp(false)}>
+        ${icon('handset', 'pick-up')}<span>${texts.say('accept')}</span>
+      </button>
+      ${settings.video
+        ? html`<button class="round good" id="accept-video" ?disabled=${phone.isOpening} @click=${() => phone.pickUp(true)}>
+            ${icon('camera')}<span>${texts.say('accept_video')}</span>
+          </button>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** What the business shows, and this side's own camera in a corner. @param {App} app */
+function picturesView({ phone, texts }) {
+  const { camera } = phone.outgoing;
+  return html`
+    <div class="pictures" id="pictures" ?hidden=${!phone.hasVideo}>
+      ${repeat(
+        phone.pictures,
+        ({ track }) => track,
+        ({ track, isScreen }) =>
+          html`<video
+            data-screen=${isScreen}
+            aria-label=${texts.say(isScreen ? 'their_screen' : 'their_camera')}
+            autoplay
+            playsinline
+            .muted=${true}
+            .srcObject=${streamOf(track)}
+          ></video>`,
+      )}
+      <video
+        id="own-picture"
+        aria-label=${texts.say('own_camera')}
+        autoplay
+        playsinline
+        .muted=${true}
+        ?hidden=${!camera}
+        .srcObject=${camera && streamOf(camera)}
+      ></video>
+    </div>
+  `;
+}
+
+/** A stream for a track: always the same, so that a picture does not begin anew. @param {MediaStreamTrack} track */
+function streamOf(track) {
+  const stream = streams.get(track) ?? new MediaStream([track]);
+  streams.set(track, stream);
+  return stream;
+}
+
+/** @type {WeakMap<MediaStreamTrack, MediaStream>} */
+const streams = new WeakMap();
