@@ -6,6 +6,7 @@
 mod arrows;
 mod compatibility;
 mod guarantees;
+mod lockfile;
 mod named_tests;
 mod names;
 mod places;
@@ -20,8 +21,8 @@ use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
 
-/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments, the feature table, and
-/// the tests of the guarantees and of the page on security
+/// Check the arrows between crates, the size ratchet, names, paths, the settings' comments, the feature table, the
+/// tests of the guarantees and of the page on security, and the fuzz targets' lock file
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Lower the ratchet to what the files and functions have become. Never raises it
@@ -64,6 +65,7 @@ pub(crate) fn findings(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     findings.extend(compatibility::check(&sources));
     findings.extend(guarantees::check(&sources));
     findings.extend(security::check(&sources));
+    findings.extend(lockfile::check(workspace)?);
     Ok(findings)
 }
 
