@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::rest::{self, Observer, Rest};
 
-pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed};
+pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed, Tried};
 
 /// Why a request gave nothing.
 pub type Error = rest::Error<Refusal>;

@@ -35,6 +35,14 @@ pub struct Delivery {
     pub state: String,
 }
 
+/// A webhook with its tries, the first one first.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tried {
+    #[serde(flatten)]
+    pub delivery: Delivery,
+    pub history: Vec<Attempt>,
+}
+
 /// One try of a webhook.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Attempt {
@@ -63,11 +71,6 @@ struct List<T> {
 }
 
 #[derive(Deserialize)]
-struct Detail {
-    history: Vec<Attempt>,
-}
-
-#[derive(Deserialize)]
 struct Listening {
     fields: Vec<String>,
 }
@@ -89,11 +92,10 @@ impl Admin {
         Ok(data)
     }
 
-    /// The attempts of a delivery, the first one first.
-    pub async fn attempts(&self, delivery: i64) -> Result<Vec<Attempt>, Error> {
-        let request = self.rest.request(Method::GET, &["offhook", "v1", "deliveries", &delivery.to_string()]);
-        let Detail { history } = self.rest.send(request.build()?).await?;
-        Ok(history)
+    /// One delivery with its tries.
+    pub async fn delivery(&self, id: i64) -> Result<Tried, Error> {
+        let request = self.rest.request(Method::GET, &["offhook", "v1", "deliveries", &id.to_string()]);
+        self.rest.send(request.build()?).await
     }
 
     /// Lets the app fetch its webhooks, and subscribes it to a Page; the fields that it gets.

@@ -23,13 +23,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn show(&self, json: bool) -> anyhow::Result<()> {
-        if json {
-            anstream::println!("{}", serde_json::to_string(self)?);
-        } else {
-            anstream::println!("{}", self.text());
-        }
-        Ok(())
+    pub(super) fn show(&self, json: bool) {
+        let as_json = || serde_json::to_string(self).expect("a line is texts and numbers");
+        anstream::println!("{}", if json { as_json() } else { self.text() });
     }
 
     fn text(&self) -> String {

@@ -25,7 +25,7 @@ pub(crate) async fn listen(args: ListenArgs) -> anyhow::Result<()> {
 async fn forward_all(admin: &Admin, forwarder: &Forwarder, args: &ListenArgs) -> anyhow::Result<()> {
     loop {
         match admin.next_webhook(args.app, WAIT).await {
-            Ok(Some(passed)) => forward(admin, forwarder, args, passed).await?,
+            Ok(Some(passed)) => forward(admin, forwarder, args, passed).await,
             Ok(None) => {}
             // Another token will not come; a server that restarts will.
             Err(error) if error.refusal().is_some() => return Err(error.into()),
@@ -37,7 +37,7 @@ async fn forward_all(admin: &Admin, forwarder: &Forwarder, args: &ListenArgs) ->
     }
 }
 
-async fn forward(admin: &Admin, forwarder: &Forwarder, args: &ListenArgs, passed: Passed) -> anyhow::Result<()> {
+async fn forward(admin: &Admin, forwarder: &Forwarder, args: &ListenArgs, passed: Passed) {
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let began = Instant::now();
     let answered = forwarder.forward(&passed).await;
@@ -60,7 +60,7 @@ async fn forward(admin: &Admin, forwarder: &Forwarder, args: &ListenArgs, passed
         state: (!taken).then(|| "too late, it comes again".to_owned()),
         why: answered.err().map(|error| error.to_string()),
     };
-    line.show(args.json)
+    line.show(args.json);
 }
 
 /// How long one request waits for a webhook.

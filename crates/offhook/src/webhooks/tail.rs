@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use offhook_client::admin::{Admin, Deliveries, Delivery};
+use offhook_client::admin::{Admin, Deliveries, Error, Tried};
 
 use super::line::{Line, event};
 use crate::cli::TailArgs;
@@ -36,20 +36,31 @@ impl Tail {
 
     async fn follow(&mut self) -> anyhow::Result<()> {
         loop {
-            self.look().await?;
+            if let Err(error) = self.look().await {
+                // What is wrong with the request stays so; a server that restarts comes back.
+                if error.refusal().is_some() {
+                    return Err(error.into());
+                }
+                anstream::eprintln!("offhook: {:#}; trying again", anyhow::Error::from(error));
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
     /// Looks at what may be tried again and at what is new.
-    async fn look(&mut self) -> anyhow::Result<()> {
-        let mut after = self.pending.first_key_value().map_or(self.newest, |(first, _)| first - 1);
+    async fn look(&mut self) -> Result<(), Error> {
+        let pending: Vec<_> = self.pending.keys().copied().collect();
+        for id in pending {
+            let tried = self.admin.delivery(id).await?;
+            self.show(tried);
+        }
         loop {
-            let (app, call) = (self.args.app, self.args.call.clone());
-            let page = self.admin.deliveries(&Deliveries { app, call, after: Some(after), limit: PAGE }).await?;
+            let (app, call, after) = (self.args.app, self.args.call.clone(), Some(self.newest));
+            let page = self.admin.deliveries(&Deliveries { app, call, after, limit: PAGE }).await?;
             for delivery in &page {
-                self.show(delivery).await?;
-                after = delivery.id;
+                let tried = self.admin.delivery(delivery.id).await?;
+                self.show(tried);
+                self.newest = delivery.id;
             }
             if page.len() < PAGE as usize {
                 return Ok(());
@@ -57,33 +68,25 @@ impl Tail {
         }
     }
 
-    async fn show(&mut self, delivery: &Delivery) -> anyhow::Result<()> {
-        let known = self.pending.remove(&delivery.id);
-        if known.is_none() && delivery.id <= self.newest {
-            return Ok(());
-        }
-        self.newest = self.newest.max(delivery.id);
-        let shown = known.unwrap_or(0);
-        if delivery.attempts > shown {
-            for attempt in self.admin.attempts(delivery.id).await? {
-                let is_last = attempt.number == delivery.attempts;
-                if attempt.number <= shown || attempt.number > delivery.attempts {
-                    continue;
-                }
-                let line = Line {
-                    at: attempt.at,
-                    app_id: delivery.app_id.to_string(),
-                    delivery: delivery.id.to_string(),
-                    call_id: delivery.call_id.as_ref().map(ToString::to_string),
-                    event: event(&delivery.body),
-                    number: Some(attempt.number),
-                    status: attempt.status,
-                    took_ms: attempt.took_ms,
-                    state: is_last.then(|| delivery.state.clone()),
-                    why: attempt.status.is_none().then_some(attempt.response),
-                };
-                line.show(self.args.json)?;
-            }
+    /// Shows the tries that were not shown yet.
+    fn show(&mut self, Tried { delivery, history }: Tried) {
+        let shown = self.pending.remove(&delivery.id).unwrap_or(0);
+        let unshown = shown + 1..=delivery.attempts;
+        for attempt in history.into_iter().filter(|attempt| unshown.contains(&attempt.number)) {
+            let is_last = attempt.number == delivery.attempts;
+            let line = Line {
+                at: attempt.at,
+                app_id: delivery.app_id.to_string(),
+                delivery: delivery.id.to_string(),
+                call_id: delivery.call_id.as_ref().map(ToString::to_string),
+                event: event(&delivery.body),
+                number: Some(attempt.number),
+                status: attempt.status,
+                took_ms: attempt.took_ms,
+                state: is_last.then(|| delivery.state.clone()),
+                why: attempt.status.is_none().then_some(attempt.response),
+            };
+            line.show(self.args.json);
         }
         if delivery.state == "pending" {
             self.pending.insert(delivery.id, delivery.attempts);
@@ -91,7 +94,6 @@ impl Tail {
                 self.pending.pop_first();
             }
         }
-        Ok(())
     }
 }
 
@@ -101,5 +103,5 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Deliveries that are asked for at a time; with bodies of SDP they fit the client's limit.
 const PAGE: u32 = 20;
 
-/// Deliveries that are watched for another try; of more the oldest are left out.
-const PENDING_MAX: usize = 200;
+/// Deliveries that are watched for another try, each by a request of its own; of more the oldest are left out.
+const PENDING_MAX: usize = 50;

@@ -37,6 +37,16 @@ impl Running {
         let line = tokio::time::timeout(PATIENCE, self.lines.next_line()).await.expect("it says something");
         line.unwrap().expect("it goes on")
     }
+
+    /// The next line of JSON that is as wanted.
+    async fn line_that(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let line = serde_json::from_str(&self.line().await).unwrap();
+            if wanted(&line) {
+                return line;
+            }
+        }
+    }
 }
 
 /// An app on the server's Page whose developer is behind a NAT.
@@ -141,11 +151,40 @@ async fn tail_shows_each_try_once_it_is_made() {
             Err(_elapsed) => call = app.call(&server).await,
         }
     }
-    let mut shown: Value = serde_json::from_str(&line.unwrap()).unwrap();
-    while shown["event"] != "calls terminate Completed" || shown["call_id"] != call.as_str() {
-        shown = serde_json::from_str(&tail.line().await).unwrap();
-    }
+    let is_end = |shown: &Value| shown["event"] == "calls terminate Completed" && shown["call_id"] == call.as_str();
+    let first: Value = serde_json::from_str(&line.unwrap()).unwrap();
+    let shown = if is_end(&first) { first } else { tail.line_that(is_end).await };
     assert_ne!(shown["call_id"], before.as_str(), "what was before is not shown");
     let expected = (&Value::from(id), &Value::from(1), &Value::from(200), &Value::from("delivered"));
     assert_eq!((&shown["app_id"], &shown["try"], &shown["status"], &shown["state"]), expected);
+}
+
+#[tokio::test]
+async fn tail_follows_what_fails_until_it_is_delivered() {
+    let data = tempfile::tempdir().unwrap();
+    let server = DevServer::start(data.path()).await;
+    let mut app = App::make(&server).await;
+    let mut listener = app.listen(&server);
+    listener.line().await;
+    let id = app.id.to_string();
+    let mut tail = Running::start(&server, &["tail", "--json", "--app", &id]);
+    // Until the tail has begun, calls may be missed.
+    loop {
+        let call = app.call(&server).await;
+        app.hears(&call).await;
+        if tokio::time::timeout(PATIENCE / 10, tail.lines.next_line()).await.is_ok() {
+            break;
+        }
+    }
+
+    listener.process.kill().await.unwrap();
+    let call = app.call(&server).await;
+    let told = |shown: &Value| shown["call_id"] == call.as_str();
+    let failed = tail.line_that(told).await;
+    assert_eq!((&failed["try"], &failed["status"]), (&Value::from(1), &Value::Null), "nobody fetches it: {failed}");
+    assert_eq!(failed["state"], "pending");
+    let _listener = app.listen(&server);
+    let again = tail.line_that(told).await;
+    assert_eq!((&again["event"], &again["try"]), (&failed["event"], &Value::from(2)));
+    assert_eq!((&again["status"], &again["state"]), (&Value::from(200), &Value::from("delivered")));
 }
