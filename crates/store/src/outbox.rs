@@ -18,8 +18,8 @@ pub trait Outbox {
     async fn lease(&self, now: Time, lease: Duration, limits: LeaseLimits) -> Result<Vec<Leased>, Error>;
 
     /// Records one try and what it means for the delivery. Ignored if the lease went to another worker meanwhile. If the
-    /// delivery was [redelivered](crate::Deliveries::redeliver) during a try that failed, the next one is due at once. Tells
-    /// if the endpoint does better or worse since.
+    /// delivery was [redelivered](crate::Deliveries::redeliver) or the clock [turned](crate::Turning::turn) during a try that
+    /// failed, the next one is due at once. Tells if the endpoint does better or worse since.
     async fn record(&self, lease: &Leased, attempt: Attempt, rules: HealthRules)
     -> Result<Option<HealthChange>, Error>;
 

@@ -8,12 +8,12 @@
 //! signs with the present secret; the second has both, separated by a space, as Standard Webhooks provides for rotation.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use offhook_call::Time;
 use offhook_store::{Leased, Subject};
 use offhook_wire::signature::{SIGNATURE_HEADER, sign};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] {
     let id = webhook_id(lease);
@@ -28,13 +28,16 @@ pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] 
     ]
 }
 
-/// The delivery's number alone would come again in a new database; the call id, which is random, or the moment makes it
-/// unique.
+/// The delivery's number alone would come again in a new database; the call id, which is random, or the body makes it
+/// unique. Both stay as they are, unlike the moment at which it was owed, which moves when the clock is turned.
 fn webhook_id(lease: &Leased) -> String {
     fail::fail_point!("bug::other_id", |_| format!("{}-{}", lease.id.0, lease.attempts));
     match lease.subject {
         Subject::Call(call) => format!("{call}-{}", lease.id.0),
-        Subject::Thread(_) | Subject::Page => format!("{}-{}-{}", lease.page, lease.owed_at.0, lease.id.0),
+        Subject::Thread(_) | Subject::Page => {
+            let digest = Sha256::digest(&lease.body);
+            format!("{}-{}-{}", lease.page, URL_SAFE_NO_PAD.encode(&digest[..DIGEST_LEN]), lease.id.0)
+        }
     }
 }
 
@@ -45,3 +48,6 @@ fn standard_signature(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> S
     }
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
+
+/// Bytes of a body's digest, of which no two are alike by chance.
+const DIGEST_LEN: usize = 12;

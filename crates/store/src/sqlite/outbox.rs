@@ -57,7 +57,7 @@ fn settle(
 ) -> Result<Option<HealthChange>, Error> {
     let (state, due_at) = match attempt.outcome {
         AttemptOutcome::Delivered => (DeliveryStatus::Delivered, None),
-        _ if is_redelivered_since(db, lease)? => (DeliveryStatus::Pending, Some(attempt.at)),
+        _ if has_another_schedule_since(db, lease)? => (DeliveryStatus::Pending, Some(attempt.at)),
         AttemptOutcome::RetryAt(at) => (DeliveryStatus::Pending, Some(at)),
         AttemptOutcome::Dead | AttemptOutcome::Gone => (DeliveryStatus::Dead, None),
     };
@@ -76,8 +76,9 @@ fn settle(
     endpoints::learn(db, &Tried { app: *app, callback_url, at: attempt.at, outcome: attempt.outcome }, rules)
 }
 
-fn is_redelivered_since(db: &Connection, lease: &Leased) -> Result<bool, Error> {
-    let sql = "SELECT 1 FROM deliveries WHERE id = ? AND redelivered_at <> ?";
+/// It was redelivered, or the clock was turned: what the try's outcome was reckoned from holds no longer.
+fn has_another_schedule_since(db: &Connection, lease: &Leased) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM deliveries WHERE id = ? AND coalesce(redelivered_at, owed_at) <> ?";
     Ok(db.prepare_cached(sql)?.exists(params![lease.id.0, lease.schedule_from.0])?)
 }
 

@@ -21,6 +21,13 @@ fn turn(db: &Connection, now: Time, by: Turn) -> Result<(), Error> {
     let deliveries = "UPDATE deliveries
         SET owed_at = owed_at + ?1, redelivered_at = redelivered_at + ?1, due_at = due_at + ?1 WHERE state = 'pending'";
     record::change(db, deliveries, [by.0])?;
+    // The wait for the next try is counted from the last one.
+    let tries = "UPDATE attempts SET at = at + ?
+        WHERE delivery IN (SELECT id FROM deliveries WHERE state = 'pending' AND attempts > 0)";
+    record::change(db, tries, [by.0])?;
+    record::change(db, "UPDATE app_subscriptions SET failing_since = failing_since + ?", [by.0])?;
+    let secrets = "UPDATE apps SET old_secret_until = old_secret_until + ? WHERE old_secret_until > ?";
+    record::change(db, secrets, params![by.0, now.0])?;
     let keys = "UPDATE idempotency_keys SET created_at = created_at + ? WHERE created_at > ?";
     record::change(db, keys, params![by.0, (now - RETRIED_WITHIN).0])?;
     Ok(())

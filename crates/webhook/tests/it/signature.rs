@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
-use offhook_call::Duration;
-use offhook_store::Directory as _;
+use offhook_call::{Duration, SettingsChange, Turn};
+use offhook_store::{Directory as _, Settings as _, Turning as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::receiver::{Received, Receiver, Reply};
-use crate::world::{APP, SECRET, START, World, told};
+use crate::world::{APP, PAGE, SECRET, START, World, told};
 
 /// HMAC-SHA256 as RFC 2104 writes it, for keys of at most a block.
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
@@ -40,6 +42,26 @@ async fn every_try_is_signed_and_bears_the_same_bytes_and_id() {
         assert_eq!(request.header("webhook-id"), tries[0].header("webhook-id"));
     }
     assert_eq!(told(&tries[0].body), (call, "connect"));
+}
+
+#[tokio::test]
+async fn an_id_stays_when_the_clock_is_turned() {
+    let receiver = Receiver::answering([Reply::Status(500), Reply::Status(500)]).await;
+    let world = World::new(&receiver.url()).await;
+    world.call(1).await;
+    let change = SettingsChange { icon_enabled: Some(false), ..SettingsChange::default() };
+    world.store.change_settings(PAGE, change, START).await.unwrap();
+    world.deliver().await;
+    let day = Duration::from_hours(24);
+    world.store.turn(START, Turn(day.as_millis().try_into().unwrap())).await.unwrap();
+    world.deliver_at(day + Duration::from_secs(2)).await;
+    let ids = |tries: &[Received]| -> BTreeSet<_> {
+        tries.iter().map(|request| request.header("webhook-id").to_owned()).collect()
+    };
+    let tries = receiver.received();
+    assert_eq!(tries.len(), 4, "each came twice");
+    assert_eq!(ids(&tries[..2]), ids(&tries[2..]));
+    assert_eq!(ids(&tries).len(), 2);
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 pub(crate) const START: Time = Time(1_790_000_000_000);
 pub(crate) const APP: AppId = AppId(31);
 pub(crate) const SECRET: &str = "s3cret";
-const PAGE: PageId = PageId(1044);
+pub(crate) const PAGE: PageId = PageId(1044);
+const FIELDS: [&str; 2] = [Field::CALLS, "call_settings_update"];
 const LIMITS: Limits = Limits {
     ring_timeout: Duration::from_secs(60),
     max_duration: Duration::from_hours(4),
@@ -42,7 +43,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// One app whose callback is `url`, subscribed to one Page's calls.
+    /// One app whose callback is `url`, subscribed to one Page's calls and settings.
     pub(crate) async fn new(url: &str) -> Self {
         Self::with(url, SETTINGS).await
     }
@@ -76,12 +77,12 @@ impl World {
         let new = NewApp { id: app, name: "desk".into(), secret: SECRET.into(), require_app_secret_proof: false };
         self.store.create_app(new, START).await.unwrap();
         self.callback(app, url).await;
-        let fields = vec![Field(Field::CALLS.into())];
+        let fields = FIELDS.map(|name| Field(name.to_owned())).to_vec();
         self.store.subscribe_page(PageSubscription { app, page: PAGE, fields }, START).await.unwrap();
     }
 
     pub(crate) async fn callback(&self, app: AppId, url: &str) {
-        let fields = vec![Field(Field::CALLS.into())];
+        let fields = FIELDS.map(|name| Field(name.to_owned())).to_vec();
         let verify_token = "v".into();
         let subscription = AppSubscription { app, callback_url: url.into(), verify_token, fields, active: true };
         self.store.set_app_subscription(subscription, self.now()).await.unwrap();

@@ -64,7 +64,9 @@ macro_rules! run_suite {
                 permission_requests_count_for_a_day, a_thread_keeps_its_newest_entries_and_requests_that_count,
                 calls_stand_in_the_thread_where_they_ended, strangers_cannot_say_anything, one_of_many_replies_counts,
                 events_of_a_thread_hold_back_no_others;
-            turning: live_calls_move_and_ended_ones_stay, a_retry_waits_as_long_as_it_would_have;
+            turning: live_calls_move_and_ended_ones_stay, a_retry_waits_as_long_as_it_would_have,
+                a_try_under_way_is_made_again, an_endpoint_is_judged_by_how_long_it_failed,
+                an_old_secret_is_good_for_its_time;
             upkeep: an_old_call_is_forgotten_with_what_belongs_to_it, a_call_that_lives_or_owes_is_kept,
                 what_is_old_goes_in_small_pieces_and_the_oldest_first, keys_that_stand_no_longer_are_forgotten,
                 the_inventory_counts;
