@@ -11,7 +11,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::sleep;
 
 use crate::history::{History, Life};
-use crate::program::{Process, Program};
+use crate::program::{PATIENCE, Process, Program};
 use crate::receiver::Receiver;
 use crate::stage::Stage;
 use crate::traffic::Scene;
@@ -43,9 +43,6 @@ pub(crate) struct World {
 
 /// Traffic under way when a process is killed.
 const UNDER_WAY_MS: std::ops::Range<u64> = 20..300;
-
-/// How long a process may take to come to its point.
-const TO_THE_POINT: Duration = Duration::from_secs(5);
 
 impl Plan {
     /// As many random deaths.
@@ -107,7 +104,7 @@ async fn die(process: Process, death: &Death, unreached: &mut Vec<&'static str>)
             process.kill().await
         }
         Death::At { point, .. } => {
-            let (life, by_itself) = process.dies_by_itself(TO_THE_POINT).await;
+            let (life, by_itself) = process.dies_by_itself(PATIENCE).await;
             if !by_itself {
                 unreached.push(point);
             }

@@ -24,9 +24,6 @@ pub(crate) struct Peer {
     next_frame: Instant,
     /// Payloads heard.
     pub(crate) heard: Vec<Vec<u8>>,
-    /// Between two payloads.
-    pub(crate) longest_gap: Duration,
-    heard_at: Option<Instant>,
     pub(crate) is_connected: bool,
 }
 
@@ -69,8 +66,6 @@ impl Peer {
             reads: true,
             next_frame: now,
             heard: Vec::new(),
-            longest_gap: Duration::ZERO,
-            heard_at: None,
             is_connected: false,
         }
     }
@@ -138,12 +133,7 @@ impl Peer {
                     self.line.send(transmit.destination, &transmit.contents);
                 }
                 Output::Event(Event::Connected) => self.is_connected = true,
-                Output::Event(Event::RtpPacket(packet)) => {
-                    let now = Instant::now();
-                    let gap = self.heard_at.replace(now).map_or(Duration::ZERO, |before| now - before);
-                    self.longest_gap = self.longest_gap.max(gap);
-                    self.heard.push(packet.payload.to_vec());
-                }
+                Output::Event(Event::RtpPacket(packet)) => self.heard.push(packet.payload.to_vec()),
                 Output::Event(_) => {}
             }
         }

@@ -57,7 +57,9 @@ impl Mode {
     /// How long its tries may take in real time: where they hang it is short, elsewhere no busy machine reaches it.
     pub(super) fn timeout(self) -> Duration {
         match self {
-            Self::Hang | Self::DripHead | Self::DripBody | Self::InformationStorm => Duration::from_millis(100),
+            Self::Hang | Self::DripHead | Self::InformationStorm => Duration::from_millis(100),
+            // Its head must come in time.
+            Self::DripBody => Duration::from_secs(2),
             Self::Status(_)
             | Self::Reset
             | Self::CloseAtOnce
