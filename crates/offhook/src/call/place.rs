@@ -1,4 +1,3 @@
-use std::net::{IpAddr, UdpSocket};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -14,7 +13,7 @@ use super::recording::Recording;
 use super::report::CallReport;
 use super::webhooks;
 use crate::cli::{CallArgs, VoiceArgs};
-use crate::shutdown;
+use crate::{local_ip, shutdown};
 
 /// How a call came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +100,7 @@ fn talk(args: &CallArgs, stop: &CancellationToken) -> anyhow::Result<(Talk, Opti
         }
         None => (None, None),
     };
-    let local_ip = args.local_ip.map_or_else(|| local_ip(args), Ok)?;
+    let local_ip = args.local_ip.map_or_else(|| local_ip::towards(&args.base_url), Ok)?;
     let phone = phone::Config { local_ip, tap, ..phone::Config::default() };
     let voice = Some(voice(&args.voice, args.length.is_none(), stop)?);
     let talk = Talk { phone, voice, length: args.length.map(Into::into), stop: stop.clone() };
@@ -125,18 +124,6 @@ fn voice(args: &VoiceArgs, hang_up_after: bool, stop: &CancellationToken) -> any
         SILENCE
     });
     Ok(Source::Frames(Box::new(player.chain(end))))
-}
-
-/// The address that this machine reaches the server from; nothing is sent.
-fn local_ip(args: &CallArgs) -> anyhow::Result<IpAddr> {
-    let server = args.base_url.socket_addrs(|| None)?;
-    let route = |server: &std::net::SocketAddr| {
-        let any: IpAddr = if server.is_ipv4() { [0, 0, 0, 0].into() } else { [0; 16].into() };
-        let socket = UdpSocket::bind((any, 0)).ok()?;
-        socket.connect(server).ok()?;
-        Some(socket.local_addr().ok()?.ip())
-    };
-    server.iter().find_map(route).with_context(|| format!("there is no way to {}; --local-ip names one", args.base_url))
 }
 
 /// Shows the story until nobody tells it any more.

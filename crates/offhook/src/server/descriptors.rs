@@ -1,17 +1,13 @@
-//! How many files and connections the process may have open at a time.
+//! How many files and connections a server needs.
 
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use crate::descriptors;
 
 /// Raises the limit as far as the process itself may, and says so if that is not enough for `connections` of media beside
 /// everything else. Without descriptors a server refuses devices and requests too.
 pub(super) fn raise(connections: usize) {
     let wanted = connections as u64 + OTHERS;
-    let limit = match getrlimit(Resource::RLIMIT_NOFILE) {
-        Ok((soft, _)) if soft >= wanted => return,
-        Ok((soft, hard)) => {
-            let most = wanted.min(hard);
-            setrlimit(Resource::RLIMIT_NOFILE, most, hard).map_or(soft, |()| most)
-        }
+    let limit = match descriptors::raise(wanted) {
+        Ok(limit) => limit,
         Err(error) => return tracing::warn!(%error, "the limit of open files cannot be read"),
     };
     if limit < wanted {
