@@ -4,13 +4,15 @@
 //!
 //! [`graph`] is what a business asks and [`webhook`] what it is told; [`admin`] sets the stage on Offhook; [`phone`]
 //! carries the voice, made and measured by [`audio`]; [`business`] and [`consumer`] are the two parties of a call, and
-//! [`story`] tells what happens to them. Independent of the server's media code on purpose: it is the server's judge.
+//! [`story`] tells what happens to them; [`load`] is hundreds of both at a time. Independent of the server's media code
+//! on purpose: it is the server's judge.
 
 pub mod admin;
 pub mod audio;
 pub mod business;
 pub mod consumer;
 pub mod graph;
+pub mod load;
 pub mod phone;
 pub mod rest;
 pub mod story;

@@ -10,13 +10,13 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use url::Url;
 
-pub(super) struct Channel {
+pub(crate) struct Channel {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
 /// How a channel ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// Not opened, broken, or closed without a code.
     Broken,
     /// Closed by the server with this code.
@@ -32,7 +32,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(60);
 const MESSAGE_BYTES_MAX: usize = 512 * 1024;
 
 impl Channel {
-    pub(super) async fn open(url: &Url) -> Result<Self, Lost> {
+    pub(crate) async fn open(url: &Url) -> Result<Self, Lost> {
         let limits = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
@@ -44,14 +44,14 @@ impl Channel {
         }
     }
 
-    pub(super) async fn say(&mut self, message: &DeviceMessage) -> Result<(), Lost> {
+    pub(crate) async fn say(&mut self, message: &DeviceMessage) -> Result<(), Lost> {
         let text = serde_json::to_string(message).expect("messages are plain data with text keys");
         self.socket.send(Message::text(text)).await.map_err(|error| broken(&error))
     }
 
     /// The server's next message. Those of a kind that is not known here are passed over. Can be dropped and called
     /// again.
-    pub(super) async fn hear(&mut self) -> Result<ServerMessage, Lost> {
+    pub(crate) async fn hear(&mut self) -> Result<ServerMessage, Lost> {
         loop {
             let Ok(message) = tokio::time::timeout(SILENCE_MAX, self.socket.next()).await else {
                 return Err(Lost::Broken);
@@ -71,7 +71,7 @@ impl Channel {
         }
     }
 
-    pub(super) async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         if let Err(error) = self.socket.close(None).await {
             tracing::debug!(%error, "the channel was closed already");
         }

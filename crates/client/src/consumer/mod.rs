@@ -9,6 +9,7 @@ mod device;
 mod order;
 mod run;
 
+pub(crate) use channel::{Channel, Lost};
 pub use config::{Behaviour, Config};
 pub use order::Order;
 pub use run::{Error, SimulatedConsumer};
