@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod descriptors;
 mod dev;
+mod load;
 mod local_ip;
 mod secret;
 mod server;

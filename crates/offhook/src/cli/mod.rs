@@ -2,6 +2,7 @@
 
 mod call;
 mod data;
+mod load;
 mod server;
 mod webhooks;
 
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::command;
 pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
 pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
+pub(crate) use load::{BusinessArgs, LoadArgs};
 pub(crate) use server::ServerArgs;
 use webhooks::WebhooksCommand;
 pub(crate) use webhooks::{ListenArgs, TailArgs};
@@ -36,6 +38,8 @@ enum Command {
     Serve(ServeArgs),
     /// Place a call from this terminal, against Offhook or Meta
     Call(Box<CallArgs>),
+    /// Put many calls with real media on a server, and see how it bears them
+    Load(Box<LoadArgs>),
     /// Copy a server's data into one file, while it runs
     Backup(BackupArgs),
     /// Put a backup in the place of a stopped server's data
@@ -114,6 +118,7 @@ impl Cli {
             Command::Dev(args) => command::dev::run(args),
             Command::Serve(args) => command::serve::run(args),
             Command::Call(args) => command::call::run(*args),
+            Command::Load(args) => command::load::run(&args),
             Command::Backup(args) => command::backup::run(&args),
             Command::Restore(args) => command::restore::run(&args),
             Command::Check(args) => command::check::run(&args),

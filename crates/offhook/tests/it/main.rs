@@ -9,6 +9,7 @@ mod crash;
 mod dead_parts;
 mod dev_server;
 mod disk_full;
+mod load_command;
 mod odd_times;
 mod operations;
 mod serve_server;

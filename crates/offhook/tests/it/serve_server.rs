@@ -39,12 +39,21 @@ impl ServeServer {
 
     /// As [`start`](Self::start), with these variables in its environment.
     pub(crate) async fn start_with(data: &Path, extra: &str, environment: &[(&str, &str)]) -> Self {
+        Self::start_as(data, extra, environment, true).await
+    }
+
+    /// A server that posts webhooks to public addresses only, as it does by default.
+    pub(crate) async fn start_public(data: &Path) -> Self {
+        Self::start_as(data, "", &[], false).await
+    }
+
+    async fn start_as(data: &Path, extra: &str, environment: &[(&str, &str)], allow_private: bool) -> Self {
         // Free a moment ago; nobody else on this machine asks for this very port.
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = format!(
             "listen = \"{address}\"\nadmin_token = \"{ADMIN_TOKEN}\"\n{extra}\n\
             [store]\npath = \"{}\"\n[media]\nbind = [\"127.0.0.1\"]\nadvertise = [\"127.0.0.1\"]\n\
-            [webhooks]\nallow_private = true\n",
+            [webhooks]\nallow_private = {allow_private}\n",
             data.join("store").display()
         );
         let file = data.join("offhook.toml");
@@ -105,4 +114,4 @@ pub(crate) fn send(process: &Child, signal: Signal) {
     kill(Pid::from_raw(id.try_into().unwrap()), signal).unwrap();
 }
 
-const ADMIN_TOKEN: &str = "admin token of a test";
+pub(crate) const ADMIN_TOKEN: &str = "admin token of a test";
