@@ -157,35 +157,25 @@ impl Device {
     /// Serves one channel until it is lost.
     async fn attend(&mut self, channel: &mut Channel) -> Result<std::convert::Infallible, Lost> {
         loop {
-            let done = tokio::select! {
+            tokio::select! {
                 message = channel.hear() => self.take(message?, channel).await?,
                 Some(order) = self.orders.recv() => self.obey(order, channel).await?,
-                (news, at) = next_news(&mut self.activity) => {
-                    self.notice_at(news.into(), at);
-                    Ok(())
-                }
-            };
-            if let Err(error) = done {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a consumer's party failed");
-                self.notice(Notice::Lost);
+                (news, at) = next_news(&mut self.activity) => self.notice_at(news.into(), at),
             }
         }
     }
 
-    async fn obey(&mut self, order: Order, channel: &mut Channel) -> Result<Result<(), LegError>, Lost> {
+    async fn obey(&mut self, order: Order, channel: &mut Channel) -> Result<(), Lost> {
         match order {
             Order::Expect(part) => self.activity = Activity::Expecting(part),
             Order::Call(part) => {
-                let sdp = match self.pick_up(part, None).await {
-                    Ok(sdp) => sdp,
-                    Err(error) => return Ok(Err(error)),
-                };
+                let Some(sdp) = self.pick_up(part, None).await else { return Ok(()) };
                 self.notice(Notice::Asked);
                 channel.say(&DeviceMessage::Call { sdp, tracks: Tracks::default(), via: None }).await?;
             }
             Order::Hush => {
                 if let Activity::InCall(InCall { leg, .. }) = &self.activity {
-                    return Ok(leg.hush().await);
+                    self.mind(leg.hush().await);
                 }
             }
             Order::Leave(done) => {
@@ -197,15 +187,15 @@ impl Device {
                 let _ = done.send(counts);
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    async fn take(&mut self, message: ServerMessage, channel: &mut Channel) -> Result<Result<(), LegError>, Lost> {
+    async fn take(&mut self, message: ServerMessage, channel: &mut Channel) -> Result<(), Lost> {
         match message {
             ServerMessage::Incoming { call, .. } => return self.accept(call, channel).await,
             ServerMessage::Accepted { sdp, .. } => {
                 if let Activity::InCall(InCall { leg, .. }) = &self.activity {
-                    return Ok(leg.apply_answer(sdp).await);
+                    self.mind(leg.apply_answer(sdp).await);
                 }
             }
             ServerMessage::Calling { call, sdp, .. } => {
@@ -213,7 +203,7 @@ impl Device {
                     current.call = Some(call);
                     let applied = current.leg.apply_answer(sdp).await;
                     self.notice(Notice::Calling(call));
-                    return Ok(applied);
+                    self.mind(applied);
                 }
             }
             ServerMessage::Offer { version, sdp, .. } => {
@@ -221,7 +211,8 @@ impl Device {
                     && version > current.version
                 {
                     current.version = version;
-                    return Ok(current.leg.apply_offer(sdp).await);
+                    let applied = current.leg.apply_offer(sdp).await;
+                    self.mind(applied);
                 }
             }
             ServerMessage::Ended { call, .. } | ServerMessage::AnsweredElsewhere { call } => {
@@ -237,41 +228,47 @@ impl Device {
             | ServerMessage::Updated { .. }
             | ServerMessage::Answered { .. } => {}
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Rings, and picks up at once. A call that nobody announced rings on.
-    async fn accept(&mut self, call: CallId, channel: &mut Channel) -> Result<Result<(), LegError>, Lost> {
+    async fn accept(&mut self, call: CallId, channel: &mut Channel) -> Result<(), Lost> {
         let part = match std::mem::replace(&mut self.activity, Activity::Idle) {
             Activity::Expecting(part) => part,
             other @ (Activity::Idle | Activity::InCall(_)) => {
                 self.activity = other;
-                return Ok(Ok(()));
+                return Ok(());
             }
         };
         tell(&part, Notice::Ringing, Instant::now());
         channel.say(&DeviceMessage::Ringing { call }).await?;
-        let sdp = match self.pick_up(part, Some(call)).await {
-            Ok(sdp) => sdp,
-            Err(error) => return Ok(Err(error)),
-        };
+        let Some(sdp) = self.pick_up(part, Some(call)).await else { return Ok(()) };
         self.notice(Notice::Accepting);
         channel.say(&DeviceMessage::Accept { call, sdp }).await?;
-        Ok(Ok(()))
+        Ok(())
     }
 
-    /// A new party's offer.
-    async fn pick_up(&mut self, part: Part, call: Option<CallId>) -> Result<String, LegError> {
+    /// A new party's offer; `None` if there is none to be had.
+    async fn pick_up(&mut self, part: Part, call: Option<CallId>) -> Option<String> {
         let speaker = Speaker { call: part.number, side: Side::Consumer };
         match self.media.open(speaker, Some(speaker.partner())).await {
             Ok((leg, offer)) => {
                 self.activity = Activity::InCall(InCall { part, leg, call, version: 0 });
-                Ok(offer)
+                Some(offer)
             }
             Err(error) => {
-                tell(&part, Notice::Lost, Instant::now());
-                Err(error)
+                self.activity = Activity::Expecting(part);
+                self.mind(Err(error));
+                None
             }
+        }
+    }
+
+    /// A party that failed takes no more part in the call.
+    fn mind(&self, done: Result<(), LegError>) {
+        if let Err(error) = done {
+            tracing::debug!(error = &error as &dyn std::error::Error, "a consumer's party failed");
+            self.notice(Notice::Lost);
         }
     }
 
