@@ -1,7 +1,7 @@
 //! Audio files in and out: WAV and Ogg Opus (RFC 7845) are read, Ogg Opus is written.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read as _, Seek as _};
+use std::io::{self, BufReader, BufWriter, Read, Seek};
 use std::path::Path;
 
 use hound::{SampleFormat, WavReader};
@@ -33,7 +33,11 @@ pub struct Player {
 impl Player {
     /// Opens a WAV or Ogg Opus file; several channels are mixed into one.
     pub fn open(path: &Path) -> Result<Self, FileError> {
-        let mut file = BufReader::new(File::open(path)?);
+        Self::read(BufReader::new(File::open(path)?))
+    }
+
+    /// Reads the contents of such a file.
+    pub fn read(mut file: impl Read + Seek + Send + 'static) -> Result<Self, FileError> {
         let mut magic = [0; 4];
         file.read_exact(&mut magic)?;
         file.rewind()?;
@@ -61,7 +65,7 @@ impl Iterator for Player {
     }
 }
 
-fn wav(reader: WavReader<BufReader<File>>) -> Samples {
+fn wav(reader: WavReader<impl Read + Send + 'static>) -> Samples {
     let spec = reader.spec();
     let full_scale = (1_i64 << (spec.bits_per_sample - 1)) as f32;
     let samples: Samples = match spec.sample_format {
@@ -74,7 +78,7 @@ fn wav(reader: WavReader<BufReader<File>>) -> Samples {
     if spec.sample_rate == SAMPLE_RATE { Box::new(mono) } else { Box::new(Resampled::new(mono, spec.sample_rate)) }
 }
 
-fn ogg(mut reader: OggOpusReader<BufReader<File>>) -> Result<Samples, FileError> {
+fn ogg(mut reader: OggOpusReader<impl Read + Send + 'static>) -> Result<Samples, FileError> {
     let head = reader.head().clone();
     let mut decoder = head.decoder(SAMPLE_RATE as i32)?;
     let channels = decoder.channels();

@@ -7,6 +7,7 @@ mod codec;
 mod file;
 mod frame;
 mod level;
+mod recording;
 mod round_trip;
 mod tone;
 
@@ -14,5 +15,6 @@ pub use codec::{Decoder, Encoder};
 pub use file::{FileError, Player, Recorder};
 pub use frame::{FRAME_SAMPLES, FRAME_TIME, Frame, SAMPLE_RATE, SILENCE};
 pub use level::{Level, tone_energy};
+pub use recording::Recording;
 pub use round_trip::RoundTrip;
 pub use tone::{MARKER_HZ, MarkedTone, Tone};

@@ -1,7 +1,6 @@
 //! A call from a terminal: what is said, what is recorded, what is shown, and how it ends.
 
 mod place;
-mod recording;
 mod report;
 mod webhooks;
 

@@ -1,15 +1,14 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use offhook_client::audio::{Player, SILENCE, Tone};
+use offhook_client::audio::{Player, Recording, SILENCE, Tone};
 use offhook_client::business::{Business, Dial, Failure, Report, Talk};
 use offhook_client::graph::{self, Graph};
-use offhook_client::phone::{self, Source};
+use offhook_client::phone::{self, Source, Tap};
 use offhook_client::story::{Narrator, Party, StoryEvent};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::recording::Recording;
 use super::report::CallReport;
 use super::webhooks;
 use crate::cli::{CallArgs, VoiceArgs};
@@ -46,7 +45,7 @@ pub(crate) async fn place(args: CallArgs) -> anyhow::Result<Ended> {
     drop(business);
     show.await?;
     if let Some(recording) = recording {
-        recording.finish().await?;
+        recording.finish().await.context("the recording is not complete")?;
     }
     let interrupted = interrupted.is_finished();
     match called {
@@ -95,7 +94,9 @@ async fn not_permitted(args: &CallArgs, graph: &Graph) -> anyhow::Error {
 fn talk(args: &CallArgs, stop: &CancellationToken) -> anyhow::Result<(Talk, Option<Recording>)> {
     let (recording, tap) = match &args.record {
         Some(path) => {
-            let (recording, tap) = Recording::start(path)?;
+            let (recording, tap) =
+                Recording::start(path).with_context(|| format!("{} cannot be written", path.display()))?;
+            let tap: Tap = Box::new(tap);
             (Some(recording), Some(tap))
         }
         None => (None, None),
