@@ -23,6 +23,15 @@ pub(crate) enum Lost {
     Closed(u16),
 }
 
+/// Where a server's channel is; `None` for an address that is none of HTTP.
+pub fn channel_of(server: &Url) -> Option<Url> {
+    let mut channel = server.clone();
+    let scheme = if server.scheme() == "https" { "wss" } else { "ws" };
+    channel.path_segments_mut().ok()?.pop_if_empty().extend(["consumer", "v1"]);
+    channel.set_scheme(scheme).ok()?;
+    Some(channel)
+}
+
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The server pings every 20 s; a channel on which nothing came for this long is dead.

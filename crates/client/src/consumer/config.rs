@@ -1,11 +1,13 @@
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use offhook_call::DeviceId;
 use url::Url;
 
 use crate::audio::Tone;
-use crate::phone::{self, Source};
+use crate::phone::{self, Source, Tap};
 
 /// A simulated consumer's device, and how it behaves in every call.
 #[derive(Debug, Clone)]
@@ -24,6 +26,24 @@ pub struct Config {
     pub local_ip: IpAddr,
     /// The frequency, in Hz, whose share in what it hears is measured.
     pub listen_for_hz: u32,
+    /// Listens to what the device hears.
+    pub listener: Option<Listener>,
+}
+
+/// Makes a tap for the phone of each call.
+#[derive(Clone)]
+pub struct Listener(Arc<dyn Fn() -> Tap + Send + Sync>);
+
+impl Listener {
+    pub fn new(tap: impl Fn() -> Tap + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tap))
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +58,7 @@ pub enum Behaviour {
         dbfs: f32,
     },
     Decline,
-    /// Rings until somebody else gives up.
+    /// Rings until it is told something else, or somebody else gives up.
     Ignore,
 }
 
@@ -50,6 +70,7 @@ impl Config {
             Behaviour::Decline | Behaviour::Ignore => Source::Silence,
         };
         let Self { local_ip, listen_for_hz, video, .. } = *self;
-        phone::Config { local_ip, source, listen_for_hz, video, ..phone::Config::default() }
+        let tap = self.listener.as_ref().map(|Listener(tap)| tap());
+        phone::Config { local_ip, source, listen_for_hz, video, tap, ..phone::Config::default() }
     }
 }

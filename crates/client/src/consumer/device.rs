@@ -1,6 +1,7 @@
 //! What the device does, call by call: it answers messages and clocks with messages.
 
 mod outgoing;
+mod phoning;
 mod switching;
 
 use std::time::Instant;
@@ -116,6 +117,8 @@ impl Device {
     /// Does as it is told; what comes back is to be said.
     pub(super) async fn obey(&mut self, order: Order) -> Result<Option<DeviceMessage>, PhoneError> {
         match order {
+            Order::Accept => self.accept().await,
+            Order::Decline => Ok(self.decline()),
             Order::Call => self.call_business().await,
             Order::HangUp => Ok(self.leave().await),
             Order::Mute => Ok(self.switch_voice(TrackStatus::Disabled)),
@@ -128,6 +131,12 @@ impl Device {
                 DeviceMessage::PermissionReply { entry, response }
             })),
             Order::Revoke => Ok(Some(DeviceMessage::RevokePermission {})),
+            Order::Phone(order) => {
+                self.tell_phone(order).await?;
+                Ok(None)
+            }
+            // The channel's matter.
+            Order::Disconnect | Order::Reconnect => Ok(None),
         }
     }
 
@@ -144,14 +153,8 @@ impl Device {
     pub(super) async fn act(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
         match self.activity {
             Activity::Idle | Activity::Calling { .. } | Activity::Offered { .. } => Ok(None),
-            Activity::Ringing { call, .. } if self.config.behaviour == Behaviour::Decline => {
-                self.activity = Activity::Idle;
-                Ok(Some(DeviceMessage::Decline { call }))
-            }
-            Activity::Ringing { call, .. } => {
-                let sdp = self.pick_up(call).await?;
-                Ok(Some(DeviceMessage::Accept { call, sdp }))
-            }
+            Activity::Ringing { .. } if self.config.behaviour == Behaviour::Decline => Ok(self.decline()),
+            Activity::Ringing { .. } => self.accept().await,
             Activity::Talking { .. } => Ok(self.leave().await),
         }
     }
@@ -169,11 +172,9 @@ impl Device {
 
     /// What happens on the line, told as it happens; waits for ever without a line.
     pub(super) async fn tell_line(&mut self) {
-        let event = match &mut self.activity {
-            Activity::Calling { phone, .. } | Activity::Offered { phone, .. } | Activity::Talking { phone, .. } => {
-                phone.next_event().await
-            }
-            Activity::Idle | Activity::Ringing { .. } => None,
+        let event = match self.phone() {
+            Some(phone) => phone.next_event().await,
+            None => None,
         };
         match event {
             Some(event) => self.narrator.tell(What::Line(event)),
@@ -200,6 +201,18 @@ impl Device {
         };
         self.activity = Activity::Ringing { call, act_at };
         Some(DeviceMessage::Ringing { call })
+    }
+
+    async fn accept(&mut self) -> Result<Option<DeviceMessage>, PhoneError> {
+        let Activity::Ringing { call, .. } = self.activity else { return Ok(None) };
+        let sdp = self.pick_up(call).await?;
+        Ok(Some(DeviceMessage::Accept { call, sdp }))
+    }
+
+    fn decline(&mut self) -> Option<DeviceMessage> {
+        let Activity::Ringing { call, .. } = self.activity else { return None };
+        self.activity = Activity::Idle;
+        Some(DeviceMessage::Decline { call })
     }
 
     /// A new phone's offer for this call.

@@ -9,7 +9,8 @@ mod device;
 mod order;
 mod run;
 
+pub use channel::channel_of;
 pub(crate) use channel::{Channel, Lost};
-pub use config::{Behaviour, Config};
-pub use order::Order;
+pub use config::{Behaviour, Config, Listener};
+pub use order::{Order, PhoneOrder};
 pub use run::{Error, SimulatedConsumer};

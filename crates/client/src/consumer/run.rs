@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use offhook_wire::consumer::{DeviceMessage, ServerMessage, close_code};
@@ -17,7 +18,19 @@ pub struct SimulatedConsumer {
     narrator: Narrator,
     device: Device,
     orders: Option<mpsc::Receiver<Order>>,
+    /// Orders that came while the channel was closed, and need it.
+    waiting: VecDeque<Order>,
 }
+
+/// Why a channel is not served any more, though it was not lost.
+enum Left {
+    Stopped,
+    /// By order.
+    Disconnected,
+}
+
+/// Orders that wait for a channel; more are dropped.
+const WAITING_MAX: usize = 64;
 
 /// Why a simulated consumer gave up. A channel that is merely lost is opened again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +70,7 @@ impl SimulatedConsumer {
         stop: CancellationToken,
     ) -> Result<(), Error> {
         let device = Device::new(config.clone(), narrator.clone());
-        let mut consumer = Self { config, narrator, device, orders };
+        let mut consumer = Self { config, narrator, device, orders, waiting: VecDeque::new() };
         let mut backoff = BACKOFF_FIRST;
         loop {
             let attempt = tokio::select! {
@@ -66,7 +79,14 @@ impl SimulatedConsumer {
             };
             let lost = match attempt {
                 Ok(channel) => match consumer.attend(channel, &stop, &mut backoff).await {
-                    Ok(()) => return Ok(()),
+                    Ok(Left::Stopped) => return Ok(()),
+                    Ok(Left::Disconnected) => {
+                        consumer.narrator.tell(What::Channel { open: false });
+                        tokio::select! {
+                            () = stop.cancelled() => return Ok(()),
+                            () = consumer.stay_away() => continue,
+                        }
+                    }
                     Err(lost) => lost,
                 },
                 Err(lost) => lost,
@@ -80,20 +100,44 @@ impl SimulatedConsumer {
         }
     }
 
-    /// Serves one channel until it is lost (an error) or the consumer is stopped.
+    /// Without a channel until it is told to open one again. What concerns the phone alone is done meanwhile.
+    async fn stay_away(&mut self) {
+        loop {
+            let order = tokio::select! {
+                () = self.device.tell_line() => continue,
+                order = next_order(self.orders.as_mut()) => order,
+            };
+            match order {
+                Some(Order::Reconnect) => return,
+                Some(Order::Phone(order)) => {
+                    if let Err(error) = self.device.tell_phone(order).await {
+                        tracing::warn!(
+                            error = &error as &dyn std::error::Error,
+                            "the simulated consumer's phone failed"
+                        );
+                    }
+                }
+                Some(order) if self.waiting.len() < WAITING_MAX => self.waiting.push_back(order),
+                Some(_) => tracing::warn!("an order is dropped: too many wait for the channel"),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Serves one channel until it is lost (an error), or given up.
     async fn attend(
         &mut self,
         mut channel: Channel,
         stop: &CancellationToken,
         backoff: &mut Duration,
-    ) -> Result<(), Lost> {
+    ) -> Result<Left, Lost> {
         let mut welcome = false;
         let hello = DeviceMessage::Hello { token: self.config.token.clone(), device: self.config.device.clone() };
         channel.say(&hello).await?;
-        loop {
+        let left = loop {
             let due = self.device.due();
             let reply = tokio::select! {
-                () = stop.cancelled() => break,
+                () = stop.cancelled() => break Left::Stopped,
                 message = channel.hear() => {
                     let message = message?;
                     if matches!(message, ServerMessage::Welcome { .. }) {
@@ -103,19 +147,24 @@ impl SimulatedConsumer {
                     }
                     self.device.take(message).await
                 }
-                Some(order) = next_order(self.orders.as_mut()), if welcome => self.device.obey(order).await,
+                Some(order) = next_waiting(&mut self.waiting, self.orders.as_mut()), if welcome => match order {
+                    Order::Disconnect => break Left::Disconnected,
+                    order => self.device.obey(order).await,
+                },
                 () = wait_until(due) => self.device.act().await,
                 () = self.device.tell_line() => continue,
             };
             if let Some(reply) = self.recover(reply).await {
                 self.say(&mut channel, reply).await?;
             }
-        }
-        if let Some(goodbye) = self.device.leave().await {
+        };
+        if matches!(left, Left::Stopped)
+            && let Some(goodbye) = self.device.leave().await
+        {
             self.say(&mut channel, goodbye).await?;
         }
         channel.close().await;
-        Ok(())
+        Ok(left)
     }
 
     /// A phone that failed ends the consumer's part of the call.
@@ -142,6 +191,13 @@ fn give_up(lost: Lost) -> Result<(), Error> {
         Lost::Closed(close_code::REPLACED) => Err(Error::Replaced),
         Lost::Closed(close_code::BAD_MESSAGE) => Err(Error::Misunderstood),
         Lost::Closed(_) | Lost::Broken => Ok(()),
+    }
+}
+
+async fn next_waiting(waiting: &mut VecDeque<Order>, orders: Option<&mut mpsc::Receiver<Order>>) -> Option<Order> {
+    match waiting.pop_front() {
+        Some(order) => Some(order),
+        None => next_order(orders).await,
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::loss::Loss;
 use super::task::{Command, Task};
 use super::{Camera, Config, Digit, Heard, Line, LineEvent, SdpRefused, Source, Statistics};
 
@@ -47,8 +48,15 @@ impl Phone {
         let (events_told, events) = mpsc::channel(EVENTS_MAX);
         let (heard_told, heard) = watch::channel(line.heard());
         let stop = CancellationToken::new();
-        let task =
-            Task { line, socket, commands: commands_taken, events: events_told, heard: heard_told, stop: stop.clone() };
+        let task = Task {
+            line,
+            socket,
+            commands: commands_taken,
+            events: events_told,
+            heard: heard_told,
+            stop: stop.clone(),
+            loss: Loss::None,
+        };
         Ok(Self { commands, events, heard, stop: stop.drop_guard(), task: tokio::spawn(task.run()) })
     }
 
@@ -83,6 +91,11 @@ impl Phone {
         self.on_line(move |line| digits.into_iter().for_each(|digit| line.press(digit))).await
     }
 
+    /// Loses so many percent of all datagrams from now on, both ways; the same ones of the same with the same seed.
+    pub async fn lose(&self, percent: u8, seed: u64) -> Result<(), PhoneError> {
+        self.in_task(move |_, loss| *loss = Loss::of(percent, seed)).await
+    }
+
     pub async fn statistics(&self) -> Result<Statistics, PhoneError> {
         self.on_line(|line| line.statistics()).await
     }
@@ -107,10 +120,17 @@ impl Phone {
         &self,
         act: impl FnOnce(&mut Line) -> T + Send + 'static,
     ) -> Result<T, PhoneError> {
+        self.in_task(move |line, _| act(line)).await
+    }
+
+    async fn in_task<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Line, &mut Loss) -> T + Send + 'static,
+    ) -> Result<T, PhoneError> {
         let (done, result) = oneshot::channel();
-        let command: Command = Box::new(move |line| {
+        let command: Command = Box::new(move |line, loss| {
             // A caller that went away does not need the result.
-            let _ = done.send(act(line));
+            let _ = done.send(act(line, loss));
         });
         self.commands.send(command).await.map_err(|_| PhoneError::Closed)?;
         result.await.map_err(|_| PhoneError::Closed)

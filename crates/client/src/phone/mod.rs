@@ -13,6 +13,7 @@ mod event;
 mod handle;
 mod keypad;
 mod line;
+mod loss;
 mod mouth;
 mod playout;
 mod sdp;

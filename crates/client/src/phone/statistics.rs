@@ -70,6 +70,8 @@ pub struct VideoReport {
     pub broken: u64,
     /// The last whole frame, as it was encoded.
     pub last: Arc<[u8]>,
+    /// The last whole key frame, which shows a picture by itself.
+    pub last_key: Option<Arc<[u8]>>,
 }
 
 /// What came out of the loudspeaker, in ticks of 20 ms since the first sound.

@@ -7,11 +7,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::loss::Loss;
 use super::{Heard, Line, LineEvent, Output, Statistics};
 use crate::audio::FRAME_TIME;
 
-/// Something to do with the line between two of its steps.
-pub(super) type Command = Box<dyn FnOnce(&mut Line) + Send>;
+/// Something to do with the line and its network between two of its steps.
+pub(super) type Command = Box<dyn FnOnce(&mut Line, &mut Loss) + Send>;
 
 /// Largest datagram taken.
 const DATAGRAM_BYTES_MAX: usize = 2_000;
@@ -24,6 +25,8 @@ pub(super) struct Task {
     /// Told after each tick.
     pub(super) heard: watch::Sender<Heard>,
     pub(super) stop: CancellationToken,
+    /// The network's, on top of what the real one loses.
+    pub(super) loss: Loss,
 }
 
 impl Task {
@@ -37,10 +40,12 @@ impl Task {
             let wake = self.drain().await;
             tokio::select! {
                 () = self.stop.cancelled() => break,
-                Some(command) = self.commands.recv() => command(&mut self.line),
+                Some(command) = self.commands.recv() => command(&mut self.line, &mut self.loss),
                 // An error here is an ICMP answer to something sent; ICE notices what matters of it.
                 Ok((length, source)) = self.socket.recv_from(&mut datagram) => {
-                    self.line.handle_datagram(Instant::now(), source, &datagram[..length]);
+                    if !self.loss.strikes() {
+                        self.line.handle_datagram(Instant::now(), source, &datagram[..length]);
+                    }
                 }
                 _ = ticks.tick() => {
                     self.line.tick(Instant::now());
@@ -59,6 +64,7 @@ impl Task {
         loop {
             match self.line.poll() {
                 Output::Timeout(wake) => return wake,
+                Output::Transmit(_) if self.loss.strikes() => {}
                 Output::Transmit(transmit) => {
                     if let Err(error) = self.socket.send_to(&transmit.contents, transmit.destination).await {
                         tracing::debug!(%error, destination = %transmit.destination, "datagram not sent");

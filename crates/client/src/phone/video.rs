@@ -100,6 +100,7 @@ struct Stream {
     frames: u64,
     broken: u64,
     last: Arc<[u8]>,
+    last_key: Option<Arc<[u8]>>,
 }
 
 impl Eye {
@@ -119,6 +120,7 @@ impl Eye {
             frames: stream.frames,
             broken: stream.broken,
             last: stream.last.clone(),
+            last_key: stream.last_key.clone(),
         };
         self.streams.iter().map(report).collect()
     }
@@ -127,7 +129,7 @@ impl Eye {
 impl Stream {
     fn starting(mid: Mid, sequence: u64) -> Self {
         let (frame, last) = (Vec::new(), Arc::default());
-        Self { mid, next_sequence: sequence, frame, whole: false, frames: 0, broken: 0, last }
+        Self { mid, next_sequence: sequence, frame, whole: false, frames: 0, broken: 0, last, last_key: None }
     }
 
     fn take(&mut self, sequence: u64, marker: bool, payload: &[u8]) {
@@ -153,12 +155,20 @@ impl Stream {
         if self.whole {
             self.frames += 1;
             self.last = self.frame.as_slice().into();
+            if is_key(&self.last) {
+                self.last_key = Some(self.last.clone());
+            }
         } else {
             self.broken += 1;
         }
         self.frame.clear();
         self.whole = false;
     }
+}
+
+/// RFC 6386 section 9.1: the first bit of a key frame is 0.
+fn is_key(frame: &[u8]) -> bool {
+    frame.first().is_some_and(|first| first & 1 == 0)
 }
 
 /// What follows the payload descriptor, and whether it starts a frame (RFC 7741 section 4.2).
@@ -196,6 +206,8 @@ mod tests {
                 eye.take(7, "v".into(), packet.sequence, packet.marker, &packet.payload);
             }
             assert_eq!(eye.report()[0].last, *frame);
+            // The frames are numbered in their first byte; even ones are key frames.
+            assert_eq!(eye.report()[0].last_key.as_ref().unwrap()[0], frame[0] & !1);
         }
         assert!(camera.tick().is_empty() && camera.tick().is_empty(), "no frame is left");
 

@@ -5,13 +5,14 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use offhook_call::{CallId, DeviceId, EndReason, PageId, Psid, Status, Time};
 use offhook_client::audio::Tone;
-use offhook_client::consumer::{Behaviour, Config, Error, SimulatedConsumer};
+use offhook_client::consumer::{Behaviour, Config, Error, Order, SimulatedConsumer};
 use offhook_client::phone::{self, Heard, Phone, Source};
 use offhook_client::story::{Narrator, Party};
 use offhook_wire::consumer::{
     DeviceMessage, LiveCall, PageInfo, PermissionInfo, ServerMessage, SettingsInfo, close_code,
 };
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -21,20 +22,30 @@ use tokio_util::sync::CancellationToken;
 
 use crate::phones::PATIENCE;
 
-const CALL: CallId = CallId([5; 32]);
+pub(crate) const CALL: CallId = CallId([5; 32]);
 
 /// A server with one consumer.
-struct Desk {
+pub(crate) struct Desk {
     listener: TcpListener,
     consumer: JoinHandle<Result<(), Error>>,
     stop: CancellationToken,
 }
 
 /// The server's end of one connection.
-struct Connection(WebSocketStream<TcpStream>);
+pub(crate) struct Connection(WebSocketStream<TcpStream>);
 
 impl Desk {
     async fn with(behaviour: Behaviour, hang_up_after: Option<Duration>) -> Self {
+        let (_, orders) = mpsc::channel(1);
+        Self::steered(behaviour, hang_up_after, orders).await
+    }
+
+    /// The consumer does as it is told.
+    pub(crate) async fn steered(
+        behaviour: Behaviour,
+        hang_up_after: Option<Duration>,
+        orders: mpsc::Receiver<Order>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let channel = format!("ws://{}/consumer/v1", listener.local_addr().unwrap());
         let config = Config {
@@ -47,15 +58,16 @@ impl Desk {
             video: false,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: 440,
+            listener: None,
         };
         let (narrator, _story) = Narrator::begin(Party::Consumer);
         let stop = CancellationToken::new();
-        let consumer = tokio::spawn(SimulatedConsumer::run(config, narrator, stop.clone()));
+        let consumer = tokio::spawn(SimulatedConsumer::steered(config, narrator, orders, stop.clone()));
         Self { listener, consumer, stop }
     }
 
     /// The consumer connects, says hello and is told its live call.
-    async fn welcomed(&self, call: Option<LiveCall>) -> Connection {
+    pub(crate) async fn welcomed(&self, call: Option<LiveCall>) -> Connection {
         let mut connection = self.connected().await;
         let name = "Ada".to_owned();
         connection
@@ -86,22 +98,22 @@ impl Desk {
 }
 
 impl Connection {
-    async fn say(&mut self, message: ServerMessage) {
+    pub(crate) async fn say(&mut self, message: ServerMessage) {
         self.0.send(Message::text(serde_json::to_string(&message).unwrap())).await.unwrap();
     }
 
-    async fn hear(&mut self) -> DeviceMessage {
+    pub(crate) async fn hear(&mut self) -> DeviceMessage {
         let message = timeout(PATIENCE, self.0.next()).await.unwrap().unwrap().unwrap();
         serde_json::from_str(message.to_text().unwrap()).unwrap()
     }
 
-    async fn ring(&mut self) {
+    pub(crate) async fn ring(&mut self) {
         self.say(ServerMessage::Incoming { call: CALL, page: page(), ring_until: Time(0) }).await;
         assert_eq!(self.hear().await, DeviceMessage::Ringing { call: CALL });
     }
 
     /// The consumer picks up; the phone at the server's end says a tone of 440 Hz.
-    async fn accepted(&mut self) -> Phone {
+    pub(crate) async fn accepted(&mut self) -> Phone {
         let DeviceMessage::Accept { call: CALL, sdp } = self.hear().await else { panic!("no accept") };
         self.answer(&sdp).await
     }
@@ -114,9 +126,15 @@ impl Connection {
         phone
     }
 
-    async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         let (status, reason) = (Status::Completed, EndReason::BusinessHungUp);
         self.say(ServerMessage::Ended { call: CALL, status, reason, seconds: 1 }).await;
+    }
+
+    /// The consumer closes the channel.
+    pub(crate) async fn is_closed(mut self) {
+        let closing = async { while !matches!(self.0.next().await, None | Some(Ok(Message::Close(_)))) {} };
+        timeout(PATIENCE, closing).await.expect("it is closed in time");
     }
 
     async fn close(mut self, code: u16) {
@@ -135,7 +153,7 @@ fn page() -> PageInfo {
 const ECHO: Behaviour = Behaviour::Echo { delay: Duration::ZERO };
 
 /// The consumer's voice is there, and holds the tone of 440 Hz.
-async fn hears_440(phone: &Phone) {
+pub(crate) async fn hears_440(phone: &Phone) {
     let enough = |heard: &Heard| heard.frames >= 20 && heard.level.tone_share() > 0.7;
     timeout(PATIENCE, phone.heard_until(enough)).await.unwrap().unwrap();
 }

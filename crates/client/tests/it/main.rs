@@ -10,4 +10,5 @@ mod phones;
 mod refusals;
 mod scripted;
 mod server;
+mod steered;
 mod webhook;

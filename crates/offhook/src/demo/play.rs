@@ -112,10 +112,8 @@ fn observer(narrator: &Narrator) -> Observer {
 }
 
 fn echo(base: &Url, token: String) -> anyhow::Result<consumer::Config> {
-    let mut channel = base.join("/consumer/v1")?;
-    channel.set_scheme("ws").map_err(|()| anyhow::anyhow!("{base} is no HTTP address"))?;
     Ok(consumer::Config {
-        channel,
+        channel: consumer::channel_of(base).with_context(|| format!("{base} is no HTTP address"))?,
         token,
         device: DeviceId::try_from("demo".to_owned())?,
         behaviour: consumer::Behaviour::Echo { delay: Duration::ZERO },
@@ -124,6 +122,7 @@ fn echo(base: &Url, token: String) -> anyhow::Result<consumer::Config> {
         video: false,
         local_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         listen_for_hz: VOICE_HZ,
+        listener: None,
     })
 }
 

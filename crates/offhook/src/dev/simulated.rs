@@ -63,8 +63,7 @@ impl Behaviour {
 
 /// Runs the simulated consumers until `stop`, through the consumer's channel as any device.
 pub(super) async fn run(world: &World, base: &Url, stop: CancellationToken) -> anyhow::Result<()> {
-    let mut channel = base.join("/consumer/v1")?;
-    channel.set_scheme("ws").map_err(|()| anyhow::anyhow!("{base} is no HTTP address"))?;
+    let channel = consumer::channel_of(base).with_context(|| format!("{base} is no HTTP address"))?;
     let mut devices = JoinSet::new();
     for guest in &world.consumers {
         if let Some(config) = device(guest, &channel)? {
@@ -91,6 +90,7 @@ fn device(guest: &Guest, channel: &Url) -> anyhow::Result<Option<Config>> {
         video: false,
         local_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         listen_for_hz: 440,
+        listener: None,
     }))
 }
 

@@ -52,6 +52,7 @@ impl Consumer {
             video: true,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: BUSINESS_HZ,
+            listener: None,
         };
         let (narrator, story) = Narrator::begin(Party::Consumer);
         let (orders, taken) = mpsc::channel(8);

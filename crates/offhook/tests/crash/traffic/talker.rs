@@ -72,6 +72,7 @@ impl Talker {
             video: false,
             local_ip: [127, 0, 0, 1].into(),
             listen_for_hz: 440,
+            listener: None,
         }
     }
 }
