@@ -63,6 +63,12 @@ impl Admin {
         Ok(id)
     }
 
+    /// All Pages, and their names.
+    pub async fn pages(&self) -> Result<Vec<(PageId, String)>, Error> {
+        let Pages { data } = self.rest.send(self.request(Method::GET, &["pages"]).build()?).await?;
+        Ok(data.into_iter().map(|page| (page.id, page.name)).collect())
+    }
+
     /// A Page access token with `pages_messaging`, for the app, without an end.
     pub async fn create_page_token(&self, page: PageId, app: AppId) -> Result<String, Error> {
         let minted: Minted = self.post(&["pages", &page.to_string(), "tokens"], json!({ "app_id": app })).await?;
@@ -107,6 +113,17 @@ impl Admin {
 #[derive(Deserialize)]
 struct Created {
     id: PageId,
+}
+
+#[derive(Deserialize)]
+struct Pages {
+    data: Vec<ListedPage>,
+}
+
+#[derive(Deserialize)]
+struct ListedPage {
+    id: PageId,
+    name: String,
 }
 
 #[derive(Deserialize)]

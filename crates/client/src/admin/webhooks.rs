@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use offhook_call::{AppId, PageId};
+use offhook_call::{AppId, PageId, Psid};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -16,6 +16,7 @@ use crate::graph::CallId;
 #[derive(Debug, Clone, Default)]
 pub struct Deliveries {
     pub app: Option<AppId>,
+    pub page: Option<PageId>,
     pub call: Option<CallId>,
     /// Those after this number, the oldest first; else the newest first.
     pub after: Option<i64>,
@@ -28,6 +29,8 @@ pub struct Delivery {
     pub id: i64,
     pub app_id: AppId,
     pub call_id: Option<CallId>,
+    /// Whose thread it is about, if about one.
+    pub psid: Option<Psid>,
     /// The exact text that is sent.
     pub body: String,
     pub attempts: u32,
@@ -82,9 +85,10 @@ struct Taken {
 
 impl Admin {
     pub async fn deliveries(&self, wanted: &Deliveries) -> Result<Vec<Delivery>, Error> {
-        let Deliveries { app, call, after, limit } = wanted;
+        let Deliveries { app, page, call, after, limit } = wanted;
         let mut query = vec![("limit", limit.to_string())];
         query.extend(app.map(|app| ("app_id", app.to_string())));
+        query.extend(page.map(|page| ("page_id", page.to_string())));
         query.extend(call.as_ref().map(|call| ("call_id", call.to_string())));
         query.extend(after.map(|after| ("after", after.to_string())));
         let request = self.rest.request(Method::GET, &["offhook", "v1", "deliveries"]).query(&query);

@@ -33,4 +33,5 @@ pub use event::{Event, Incoming, IncomingKind, PermissionReply, SettingsUpdate};
 pub use offhook_call::Status;
 pub use offhook_wire::signature::{SIGNATURE_HEADER, sign, verify};
 pub use open::{Rejected, open};
+pub(crate) use read::events;
 pub use receiver::{Arrival, Receiver};

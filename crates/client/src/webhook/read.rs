@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{CallEvent, CallEventKind, End, Event, Incoming, IncomingKind, PermissionReply, SettingsUpdate};
 use crate::graph::{CallId, CallSettings, Description, PageId, Psid, number};
 
-pub(super) fn events(body: &[u8]) -> Result<Vec<Event>, serde_json::Error> {
+/// The events of an envelope, in their order.
+pub(crate) fn events(body: &[u8]) -> Result<Vec<Event>, serde_json::Error> {
     let Envelope { entry } = serde_json::from_slice(body)?;
     Ok(entry.into_iter().flat_map(entry_events).collect())
 }

@@ -8,6 +8,7 @@ mod lines;
 mod pair;
 mod phones;
 mod refusals;
+mod scenario_format;
 mod scripted;
 mod server;
 mod steered;

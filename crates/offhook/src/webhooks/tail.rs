@@ -56,7 +56,7 @@ impl Tail {
         }
         loop {
             let (app, call, after) = (self.args.app, self.args.call.clone(), Some(self.newest));
-            let page = self.admin.deliveries(&Deliveries { app, call, after, limit: PAGE }).await?;
+            let page = self.admin.deliveries(&Deliveries { app, page: None, call, after, limit: PAGE }).await?;
             for delivery in &page {
                 let tried = self.admin.delivery(delivery.id).await?;
                 self.show(tried);
