@@ -9,6 +9,7 @@ mod descriptors;
 mod dev;
 mod load;
 mod local_ip;
+mod run;
 mod secret;
 mod server;
 mod shutdown;

@@ -3,6 +3,7 @@
 mod call;
 mod data;
 mod load;
+mod run;
 mod server;
 mod webhooks;
 
@@ -16,6 +17,7 @@ use crate::command;
 pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
 pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
 pub(crate) use load::{BusinessArgs, LoadArgs};
+pub(crate) use run::RunArgs;
 pub(crate) use server::ServerArgs;
 use webhooks::WebhooksCommand;
 pub(crate) use webhooks::{ListenArgs, TailArgs};
@@ -40,6 +42,8 @@ enum Command {
     Call(Box<CallArgs>),
     /// Put many calls with real media on a server, and see how it bears them
     Load(Box<LoadArgs>),
+    /// Play scripted consumers on a server, and say whether all was as expected
+    Run(RunArgs),
     /// Copy a server's data into one file, while it runs
     Backup(BackupArgs),
     /// Put a backup in the place of a stopped server's data
@@ -119,6 +123,7 @@ impl Cli {
             Command::Serve(args) => command::serve::run(args),
             Command::Call(args) => command::call::run(*args),
             Command::Load(args) => command::load::run(&args),
+            Command::Run(args) => command::run::run(&args),
             Command::Backup(args) => command::backup::run(&args),
             Command::Restore(args) => command::restore::run(&args),
             Command::Check(args) => command::check::run(&args),

@@ -7,10 +7,10 @@ use url::Url;
 pub(crate) struct ServerArgs {
     /// Where the server is
     #[arg(long, default_value = "http://127.0.0.1:8080")]
-    base_url: Url,
+    pub(crate) base_url: Url,
     /// Bearer token of the own API
     #[arg(long, env = "OFFHOOK_ADMIN_TOKEN", hide_env_values = true)]
-    admin_token: String,
+    pub(crate) admin_token: String,
 }
 
 impl ServerArgs {

@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod dev;
 pub(crate) mod load;
 pub(crate) mod restore;
+pub(crate) mod run;
 pub(crate) mod sdp_lint;
 pub(crate) mod serve;
 pub(crate) mod webhooks;

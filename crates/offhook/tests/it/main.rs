@@ -1,6 +1,7 @@
 //! The program as its users run it: real processes, real media, real webhooks, on loopback.
 
 mod call_command;
+mod caller;
 mod calls;
 mod client_examples;
 mod commands;
@@ -12,6 +13,8 @@ mod disk_full;
 mod load_command;
 mod odd_times;
 mod operations;
+mod run_command;
+mod scenarios;
 mod serve_server;
 mod statistics;
 mod stopping;
