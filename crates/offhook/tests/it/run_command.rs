@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use offhook_call::{PageId, Psid};
+use offhook_call::Psid;
 use offhook_client::audio::{Level, Player, Tone};
 use offhook_client::phone::Source;
 use serde_json::Value;
@@ -26,15 +26,8 @@ pub(crate) struct Running {
 impl Running {
     /// Starts it, and waits until its consumers can be called.
     pub(crate) async fn begin(server: &DevServer, scenario: &str, args: &[&str]) -> Self {
-        Self::begin_on(server, server.facts.page_id, scenario, args).await
-    }
-
-    /// As [`begin`](Self::begin), for the consumers of this Page.
-    pub(crate) async fn begin_on(server: &DevServer, page: PageId, scenario: &str, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_offhook"));
-        command.args(["run", scenario, "--json", "--base-url", server.facts.base_url.as_str()]).args(args);
-        command.args(["--page", &page.to_string()]);
-        command.env("OFFHOOK_ADMIN_TOKEN", &server.facts.admin_token).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut command = offhook_run(server, scenario);
+        command.args(args).arg("--json").stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut running = Self { process, lines, psids: BTreeMap::new() };
@@ -69,6 +62,13 @@ impl Running {
         let status = timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap();
         (outcome, status.code().unwrap())
     }
+}
+
+pub(crate) fn offhook_run(server: &DevServer, scenario: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offhook"));
+    command.args(["run", scenario, "--base-url", server.facts.base_url.as_str()]).kill_on_drop(true);
+    command.env("OFFHOOK_ADMIN_TOKEN", &server.facts.admin_token);
+    command
 }
 
 pub(crate) fn example(name: &str) -> String {

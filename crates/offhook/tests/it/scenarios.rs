@@ -14,7 +14,13 @@ use tokio::time::{sleep, timeout};
 use crate::caller::Caller;
 use crate::consumer_calls::next_call_event;
 use crate::dev_server::{DevServer, PATIENCE};
-use crate::run_command::{Running, example, tone};
+use crate::run_command::{Running, example, offhook_run, tone};
+
+/// Starts an example on the server's first Page.
+async fn begin(server: &DevServer, name: &str, args: &[&str]) -> Running {
+    let page = server.facts.page_id.to_string();
+    Running::begin(server, &example(name), &[&["--page", page.as_str()][..], args].concat()).await
+}
 
 /// All held.
 fn assert_passed((outcome, code): &(Value, i32)) {
@@ -32,7 +38,7 @@ async fn until<F: Future<Output = bool>>(mut holds: impl FnMut() -> F) {
 }
 
 async fn second_device_answers(server: &DevServer) {
-    let running = Running::begin(server, &example("two-devices.toml"), &[]).await;
+    let running = begin(server, "two-devices.toml", &[]).await;
     let caller = Caller::call(server, running.psid("Ada"), tone(660)).await;
     let outcome = running.outcome().await;
     drop(caller);
@@ -42,7 +48,7 @@ async fn second_device_answers(server: &DevServer) {
 }
 
 async fn words_and_silence(server: &DevServer) {
-    let running = Running::begin(server, &example("speech.toml"), &[]).await;
+    let running = begin(server, "speech.toml", &[]).await;
     let hello = Player::open(Path::new(&example("hello.wav"))).unwrap();
     let caller = Caller::call(server, running.psid("Ada"), Source::Frames(Box::new(hello))).await;
     let words = |heard: &Heard| heard.level.dbfs().is_some_and(|level| level > -45.0);
@@ -52,7 +58,7 @@ async fn words_and_silence(server: &DevServer) {
 }
 
 async fn bad_network(server: &DevServer) {
-    let running = Running::begin(server, &example("bad-network.toml"), &[]).await;
+    let running = begin(server, "bad-network.toml", &[]).await;
     let caller = Caller::call(server, running.psid("Ada"), tone(660)).await;
     let outcome = running.outcome().await;
     let heard = caller.phone.hang_up().await;
@@ -62,7 +68,7 @@ async fn bad_network(server: &DevServer) {
 }
 
 async fn permission(server: &DevServer) {
-    let running = Running::begin(server, &example("permission.toml"), &[]).await;
+    let running = begin(server, "permission.toml", &[]).await;
     let (graph, page, to) = (server.graph(), server.facts.page_id, running.psid("Ada"));
     until(|| async { graph.ask_permission(page, to).await.is_ok() }).await;
     until(|| async { graph.call_permissions(page, to).await.unwrap().may_call() }).await;
@@ -83,7 +89,7 @@ async fn offer(webhooks: &mut Receiver, caller: &Caller) -> (u32, String) {
 }
 
 async fn video(server: &DevServer, webhooks: &mut Receiver, record: &Path) {
-    let running = Running::begin(server, &example("video.toml"), &["--record", record.to_str().unwrap()]).await;
+    let running = begin(server, "video.toml", &["--record", record.to_str().unwrap()]).await;
     let caller = Caller::call(server, running.psid("Ada"), tone(660)).await;
     let (from_version, first) = offer(webhooks, &caller).await;
     caller.phone.apply_offer(&first).await.unwrap();
@@ -105,7 +111,7 @@ async fn video(server: &DevServer, webhooks: &mut Receiver, record: &Path) {
 }
 
 async fn consumer_calls(server: &DevServer, webhooks: &mut Receiver) {
-    let running = Running::begin(server, &example("consumer-calls.toml"), &[]).await;
+    let running = begin(server, "consumer-calls.toml", &[]).await;
     let ada = running.psid("Ada");
     let calling = |event: &CallEvent| match event.kind {
         CallEventKind::Calling { consumer } if consumer == ada => Some(event.call.clone()),
@@ -127,8 +133,11 @@ async fn a_page_that_takes_no_calls(server: &DevServer, admin: &Admin) {
     let graph = Graph::new(server.facts.base_url.clone(), token).unwrap();
     let off = CallSettings { audio_enabled: Some(false), ..CallSettings::default() };
     graph.set_call_settings(page, &off).await.unwrap();
-    let running = Running::begin_on(server, page, &example("refused.toml"), &[]).await;
+    let running = Running::begin(server, &example("refused.toml"), &["--page", &page.to_string()]).await;
     assert_passed(&running.outcome().await);
+    let undecided = offhook_run(server, "echo").output().await.unwrap();
+    let told = String::from_utf8_lossy(&undecided.stderr).into_owned();
+    assert!(undecided.status.code() == Some(1) && told.contains("--page must name one"), "{told}");
 }
 
 #[tokio::test]
