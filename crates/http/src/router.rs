@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use axum::{Extension, Router};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages};
@@ -69,6 +69,7 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::redelivery::redeliver))
         .routes(routes!(own::redelivery::redeliver_range))
         .routes(routes!(own::store::store))
+        .routes(routes!(own::sdp::lint).layer(DefaultBodyLimit::max(own::sdp::BODY_BYTES_MAX)))
 }
 
 /// What only a sandbox does.

@@ -3,7 +3,7 @@
 //! Nothing here reads a clock, a socket or the environment: `now` and randomness are arguments. Two halves:
 //!
 //! - **Negotiation**: [`Sessions`] reads the parties' offers and returns the server's answers, its own offers and
-//!   [`LegSpec`]s; [`lint`] returns every [`Finding`] about an offer.
+//!   [`LegSpec`]s; [`lint`] returns every [`Finding`] about an offer, [`rules`] what can be found.
 //! - **Forwarding**: [`Engine`] owns the bridges of one shard. `handle_datagram` and `handle_timeout` go in,
 //!   [`Transmits`] and [`EngineEvent`]s come out.
 
@@ -31,7 +31,7 @@ pub use leg::{
 };
 pub use offhook_call::Transport;
 pub use sdp::{
-    Answered, Candidate, Change, Finding, LegChange, Local, NegotiateError, Refused, Sessions, Severity, Switched,
-    UnknownTrack, lint,
+    Answered, Candidate, Change, Client, Finding, LegChange, Local, NegotiateError, Refused, Rule, Sessions, Severity,
+    Subject, Switched, UnknownTrack, lint, lint_again, lint_answer, rules,
 };
 pub use ufrag::shard_of_check;

@@ -22,6 +22,7 @@ mod permissions;
 pub mod port;
 mod rate;
 mod reconcile;
+mod sdp;
 mod service;
 mod settings;
 mod statistics;
@@ -51,8 +52,8 @@ pub use offhook_store::{
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
-    OfferRefused, OpenLeg, PassedWebhook, Switched, SystemClock, TooManyListeners, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
+    OfferRefused, OpenLeg, PassedWebhook, Switched, SystemClock, Texts, TooManyListeners, UnknownTrack,
 };
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};

@@ -14,6 +14,7 @@ mod debug;
 mod error;
 mod feature_status;
 mod fields;
+pub mod finding;
 mod messages;
 mod parameters;
 mod permissions;

@@ -19,6 +19,7 @@ pub(crate) mod pages;
 pub(crate) mod permissions;
 pub(crate) mod redelivery;
 mod refusal;
+pub(crate) mod sdp;
 mod statistics;
 pub(crate) mod store;
 pub(crate) mod thread;

@@ -266,3 +266,19 @@ async fn a_rotated_secret_is_good_for_a_day_more() {
     }
     assert!(!get(&world, "/apps").await.ok().to_string().contains(&third));
 }
+
+#[tokio::test]
+async fn sdp_is_judged_without_a_call() {
+    let world = World::new().await;
+    let judged = post(&world, "/sdp/lint", &json!({ "sdp": "v=0", "answer": "v=0" })).await.ok();
+    assert_eq!((&judged["accepted"], &judged["findings"][0]["subject"]), (&json!(false), &json!("answer")));
+    let large = "a=x-filler\r\n".repeat(10_000);
+    assert_eq!(
+        post(&world, "/sdp/lint", &json!({ "sdp": large })).await.status,
+        200,
+        "larger than other bodies may be"
+    );
+    let both = post(&world, "/sdp/lint", &json!({ "sdp": "v=0", "answer": "v=0", "previous": "v=0" })).await;
+    assert_eq!(name(&both), (400, "invalid_request"));
+    assert_eq!(get(&world, "/calls").await.ok()["data"], json!([]));
+}

@@ -51,6 +51,11 @@ impl Bundle {
     }
 }
 
+/// The MIDs of all BUNDLE groups.
+pub(super) fn bundled_mids<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d str> {
+    document.session.all(bundle_group).flat_map(|(_, group)| group.tags.iter().map(String::as_str))
+}
+
 /// The section's MID, if it can be repeated.
 pub(super) fn mid(section: &Section<'_>, findings: &mut Vec<Finding>) -> Option<String> {
     match section.mid() {

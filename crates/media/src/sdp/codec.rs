@@ -19,9 +19,11 @@ pub(super) fn opus(section: &Section<'_>, findings: &mut Vec<Finding>) -> Option
         }
         collision.get_or_insert(line);
     }
-    findings.push(match collision {
-        Some(line) => rule::PAYLOAD_TYPE_RANGE.at(line, "a=rtpmap"),
-        None => rule::NO_OPUS.at(section.line, "a=rtpmap"),
+    let other_form = || rtpmaps(section).find(|(_, map)| map.codec_name.eq_ignore_ascii_case("opus"));
+    findings.push(match (collision, other_form()) {
+        (Some(line), _) => rule::PAYLOAD_TYPE_RANGE.at(line, "a=rtpmap"),
+        (None, Some((line, _))) => rule::OPUS_FORM.at(line, "a=rtpmap"),
+        (None, None) => rule::NO_OPUS.at(section.line, "a=rtpmap"),
     });
     None
 }
@@ -34,14 +36,18 @@ pub(super) fn telephone_event(section: &Section<'_>, findings: &mut Vec<Finding>
                 && map.frequency == clock_rate
                 && fits_beside_rtcp(map)
         };
-        let (_, map) = rtpmaps(section).find(|(_, map)| fits(map))?;
-        Some(TelephoneEvent { payload_type: map.payload_type, clock_rate })
+        let (line, map) = rtpmaps(section).find(|(_, map)| fits(map))?;
+        Some((line, TelephoneEvent { payload_type: map.payload_type, clock_rate }))
     };
-    let found = at(OPUS_CLOCK_RATE).or_else(|| at(8_000));
-    if found.is_none() {
-        findings.push(rule::NO_TELEPHONE_EVENT.at(section.line, "a=rtpmap"));
+    if let Some((_, found)) = at(OPUS_CLOCK_RATE) {
+        return Some(found);
     }
-    found
+    let Some((line, found)) = at(8_000) else {
+        findings.push(rule::NO_TELEPHONE_EVENT.at(section.line, "a=rtpmap"));
+        return None;
+    };
+    findings.push(rule::TELEPHONE_EVENT_CLOCK.at(line, "a=rtpmap"));
+    Some(found)
 }
 
 /// The codecs of a section in the order of its `m=` line. A second mapping of a payload type is ignored.

@@ -11,6 +11,8 @@ use super::rule;
 /// An offer with its lines in place, nothing judged yet but its form.
 pub(super) struct Document<'a> {
     pub(super) origin: SdpOrigin,
+    /// 1-based line of `o=`.
+    pub(super) origin_line: usize,
     pub(super) session: Scope<'a>,
     /// In the order of the offer, at most [`SECTIONS_MAX`].
     pub(super) sections: Vec<Section<'a>>,
@@ -129,7 +131,7 @@ pub(super) fn is_token(text: &str) -> bool {
 #[derive(Default)]
 struct Reader<'a> {
     version_seen: bool,
-    origin: Option<SdpOrigin>,
+    origin: Option<(usize, SdpOrigin)>,
     session: Scope<'a>,
     sections: Vec<Section<'a>>,
     findings: Vec<Finding>,
@@ -165,7 +167,7 @@ impl<'a> Reader<'a> {
         };
         match parsed {
             SdpType::Version(_) => self.version_seen = true,
-            SdpType::Origin(origin) if self.sections.is_empty() => self.origin = Some(origin),
+            SdpType::Origin(origin) if self.sections.is_empty() => self.origin = Some((number, origin)),
             SdpType::Media(media) => self.section(number, line, media),
             SdpType::Origin(_)
             | SdpType::Attribute(_)
@@ -198,8 +200,8 @@ impl<'a> Reader<'a> {
             self.findings.push(rule::NO_VERSION.whole());
         }
         match self.origin {
-            Some(origin) if self.findings.is_empty() => {
-                Ok(Document { origin, session: self.session, sections: self.sections })
+            Some((origin_line, origin)) if self.findings.is_empty() => {
+                Ok(Document { origin, origin_line, session: self.session, sections: self.sections })
             }
             None if self.findings.is_empty() => Err(vec![rule::NO_ORIGIN.whole()]),
             Some(_) | None => Err(self.findings),
@@ -234,13 +236,29 @@ fn check_text(text: &str) -> Result<(), Finding> {
     }
     let start = text.trim_start();
     let first_line = start.lines().next().ok_or_else(|| rule::EMPTY.whole())?;
-    if start.starts_with('{') {
-        return Err(rule::JSON_NOT_SDP.whole());
+    match wrapping(start, first_line) {
+        Some(finding) => Err(finding),
+        None => Ok(()),
     }
-    if first_line.starts_with("v=0\\n") || first_line.starts_with("v=0\\r") {
-        return Err(rule::ESCAPED_LINE_ENDS.at(1, "v="));
+}
+
+/// What was done to SDP on its way here.
+fn wrapping(text: &str, first_line: &str) -> Option<Finding> {
+    let begins = |with: &[&str]| with.iter().any(|start| text.starts_with(start));
+    if begins(&["{", "[", "\""]) {
+        Some(rule::JSON_NOT_SDP.whole())
+    } else if begins(&["dj0w", "eyJ"]) {
+        // `v=0` and `{"`.
+        Some(rule::BASE64_NOT_SDP.whole())
+    } else if begins(&["v%3D0", "v%3d0"]) {
+        Some(rule::PERCENT_ENCODED.whole())
+    } else if begins(&["v=0\\n", "v=0\\r"]) {
+        Some(rule::ESCAPED_LINE_ENDS.at(1, "v="))
+    } else if first_line.contains("o=") && first_line.contains("m=") {
+        Some(rule::LOST_LINE_ENDS.at(1, "v="))
+    } else {
+        None
     }
-    Ok(())
 }
 
 /// The attributes that negotiation reads, and candidates for the sake of `lint`. Others are for no one here, and some

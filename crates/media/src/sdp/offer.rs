@@ -6,8 +6,8 @@ use super::audio::Audio;
 use super::content::{Places, SectionOffer};
 use super::document::{Document, Section};
 use super::extension;
-use super::finding::{Finding, Severity};
-use super::rule;
+use super::finding::{Finding, Severity, Subject};
+use super::{advice, rule};
 
 /// An offer that can be answered.
 pub(super) struct Offer<'a> {
@@ -44,18 +44,13 @@ pub(super) struct Reading<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Every finding about a first offer, the worst first, then by line. Any text is welcome.
-pub fn lint(offer: &str) -> Vec<Finding> {
-    read(offer, None).findings
-}
-
 /// Reads an offer.
 pub(super) fn read<'a>(text: &'a str, far_audio: Option<FarAudioPlace<'_>>) -> Reading<'a> {
     let (offer, mut findings) = match Document::read(text) {
         Ok(document) => judge(&document, far_audio),
         Err(findings) => (None, findings),
     };
-    findings.sort_by_key(|finding| (finding.severity, finding.line));
+    Finding::tell(&mut findings, Subject::Offer, text);
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Reading { offer: offer.filter(|_| !refused), findings }
 }
@@ -70,6 +65,7 @@ fn judge<'a>(document: &Document<'a>, far_audio: Option<FarAudioPlace<'_>>) -> (
         let sections = places.sections(document, &mut findings);
         Offer::new(document, audio, sections)
     });
+    advice::give(document, &mut findings);
     check_readable(document, &mut findings);
     (offer, findings)
 }
@@ -140,7 +136,7 @@ fn choose_audio(
 }
 
 /// Attributes that could not be read and that nothing above needed.
-fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
     let unreadable = document.scopes().flat_map(|scope| &scope.attributes).filter_map(|attribute| {
         Some(rule::IGNORED_ATTRIBUTE.at(attribute.line, attribute.label()).note(&attribute.unreadable()?))
     });

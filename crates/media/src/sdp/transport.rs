@@ -40,7 +40,7 @@ impl<'d, 'a> Levels<'d, 'a> {
     }
 
     /// For something needed that was not found: the line that should hold it, if it is there but not readable.
-    pub(super) fn missing(&self, name: &str, otherwise: &Rule) -> Finding {
+    pub(super) fn missing(&self, name: &str, otherwise: &'static Rule) -> Finding {
         let mut named = self.scopes.iter().flat_map(|scope| scope.named(name));
         named
             .find_map(|a| Some(rule::UNREADABLE_ATTRIBUTE.at(a.line, a.label()).note(&a.unreadable()?)))
@@ -115,7 +115,8 @@ fn unknown_hash(levels: &Levels<'_, '_>) -> Option<Finding> {
 pub(super) fn setup(levels: &Levels<'_, '_>, findings: &mut Vec<Finding>) {
     let offered = levels.first(|a| if let SdpAttribute::Setup(setup) = a { Some(setup) } else { None });
     match offered.first() {
-        Some((_, Setup::Actpass | Setup::Active)) => {}
+        Some((_, Setup::Actpass)) => {}
+        Some(&(line, Setup::Active)) => findings.push(rule::SETUP_ACTIVE.at(line, "a=setup")),
         Some(&(line, Setup::Passive)) => findings.push(rule::SETUP_PASSIVE.at(line, "a=setup")),
         Some(&(line, Setup::Holdconn)) => findings.push(rule::SETUP_HOLDCONN.at(line, "a=setup")),
         None => findings.push(levels.missing("setup", &rule::NO_SETUP)),

@@ -147,7 +147,7 @@ fn check_transport(section: &Section<'_>, bundle: &Bundle, findings: &mut Vec<Fi
 }
 
 /// The media streams that the section declares, and their repair streams. Of simulcast streams the first.
-fn ssrcs(section: &Section<'_>) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn ssrcs(section: &Section<'_>) -> (Vec<u32>, Vec<u32>) {
     let ssrc = |a: &SdpAttribute| if let SdpAttribute::Ssrc(ssrc) = a { Some(ssrc.id) } else { None };
     let mut declared: Vec<u32> = Vec::new();
     for (_, ssrc) in section.scope.all(ssrc) {

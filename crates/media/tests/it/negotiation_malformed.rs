@@ -1,6 +1,6 @@
 //! No text makes negotiation panic, and lint and negotiate never disagree.
 
-use offhook_media::{Severity, lint};
+use offhook_media::{Severity, lint, lint_again, lint_answer};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rand_chacha::ChaCha8Rng;
@@ -35,6 +35,9 @@ proptest! {
 /// What must hold for any text at all.
 fn judge(offer: &str) -> Result<(), TestCaseError> {
     let findings = lint(offer);
+    for pair in [lint_again(offer, offer), lint_answer(offer, offer)] {
+        prop_assert!(pair.len() <= findings.len() + 10 * SECTIONS_MAX, "{pair:#?}");
+    }
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     match negotiate(offer, &local(), &mut ChaCha8Rng::seed_from_u64(1)) {
         Ok(negotiated) => {
@@ -51,6 +54,9 @@ fn judge(offer: &str) -> Result<(), TestCaseError> {
     }
     Ok(())
 }
+
+/// Sections that are read at all.
+const SECTIONS_MAX: usize = 32;
 
 /// Lines that are nearly SDP.
 fn line() -> impl Strategy<Value = String> {

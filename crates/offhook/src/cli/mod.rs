@@ -4,6 +4,7 @@ mod call;
 mod data;
 mod load;
 mod run;
+mod sdp;
 mod server;
 mod webhooks;
 
@@ -18,6 +19,8 @@ pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
 pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
 pub(crate) use load::{BusinessArgs, LoadArgs};
 pub(crate) use run::RunArgs;
+pub(crate) use sdp::LintArgs;
+use sdp::SdpCommand;
 pub(crate) use server::ServerArgs;
 use webhooks::WebhooksCommand;
 pub(crate) use webhooks::{ListenArgs, TailArgs};
@@ -99,21 +102,6 @@ enum ConfigCommand {
     Default,
 }
 
-#[derive(Debug, Subcommand)]
-enum SdpCommand {
-    /// Say what is wrong with an SDP offer, line by line; fails if the server would refuse it
-    Lint(LintArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct LintArgs {
-    /// File with the offer; `-` reads standard input
-    pub(crate) file: PathBuf,
-    /// Print the findings as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 impl Cli {
     /// Runs the command; the exit code says whether what was asked for holds.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
@@ -132,6 +120,7 @@ impl Cli {
             Command::Webhooks(WebhooksCommand::Listen(args)) => command::webhooks::listen(args),
             Command::Webhooks(WebhooksCommand::Tail(args)) => command::webhooks::tail(args),
             Command::Sdp(SdpCommand::Lint(args)) => command::sdp_lint::run(&args),
+            Command::Sdp(SdpCommand::Rules) => command::sdp_rules::run(),
         }
     }
 }

@@ -10,5 +10,6 @@ pub(crate) mod load;
 pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod sdp_lint;
+pub(crate) mod sdp_rules;
 pub(crate) mod serve;
 pub(crate) mod webhooks;

@@ -6,9 +6,11 @@ use std::thread::available_parallelism;
 
 use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, LegStatistics, MediaLoss, Side, Track};
+use offhook_media::{Finding, Severity};
 use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
 use offhook_service::{
-    Closing, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack,
+    Closing, Linted, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, Texts,
+    UnknownTrack,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +45,16 @@ impl Media for RelayMedia {
         Ok(Negotiated { answer, offer, far_offer, open: self.later(change) })
     }
 
+    fn lint(&self, texts: Texts<'_>) -> Linted {
+        let findings = match texts {
+            Texts::Offer(offer) => offhook_media::lint(offer),
+            Texts::Again { previous, offer } => offhook_media::lint_again(previous, offer),
+            Texts::Answer { offer, answer } => offhook_media::lint_answer(offer, answer),
+        };
+        let accepted = findings.iter().all(|finding| finding.severity != Severity::Error);
+        Linted { accepted, findings: as_json(&findings) }
+    }
+
     fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack> {
         let switched = self.0.switch(call, side, tracks).map_err(unknown)?;
         Ok(Switched { far_offer: switched.far_offer, apply: self.later(switched.change) })
@@ -73,11 +85,14 @@ impl Media for RelayMedia {
 fn why_not(error: offhook_relay::NegotiateError) -> NegotiateError {
     match error {
         offhook_relay::NegotiateError::Offer(refused) => {
-            let findings = serde_json::to_value(&refused.findings).expect("findings are text and numbers");
-            OfferRefused { detail: refused.to_string(), findings }.into()
+            OfferRefused { detail: refused.to_string(), findings: as_json(&refused.findings) }.into()
         }
         offhook_relay::NegotiateError::UnknownTrack(track) => unknown(track).into(),
     }
+}
+
+fn as_json(findings: &[Finding]) -> serde_json::Value {
+    serde_json::to_value(findings).expect("findings are text and numbers")
 }
 
 fn unknown(track: offhook_relay::UnknownTrack) -> UnknownTrack {

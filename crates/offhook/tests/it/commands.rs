@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use offhook_wire::finding::{Finding, Severity};
+
 fn offhook(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_offhook")).args(args).output().unwrap()
 }
@@ -56,8 +58,51 @@ fn sdp_lint_passes_a_real_offer_and_names_the_line_of_a_bad_one() {
     std::fs::write(&file, offer.replace("a=setup:actpass", "a=setup:passive")).unwrap();
     let refused = offhook(&["sdp", "lint", "--json", file.to_str().unwrap()]);
     assert!(!refused.status.success());
-    let findings: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
+    let findings: Vec<Finding> = serde_json::from_slice(&refused.stdout).unwrap();
     let line = offer.lines().position(|line| line == "a=setup:actpass").unwrap() + 1;
-    let error = findings.as_array().unwrap().iter().find(|finding| finding["severity"] == "error").unwrap();
-    assert_eq!(error["line"], line);
+    let error = findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
+    assert_eq!((error.line, error.rule.as_str()), (Some(line), "setup-passive"));
+    assert!(error.mend_in.contains_key("pion"), "{error:?}");
+}
+
+#[test]
+fn sdp_lint_shows_people_the_line_the_reason_and_the_way_to_mend_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let offer = std::fs::read_to_string(fixture("chromium-audio.sdp")).unwrap();
+    let good = write("good.sdp", &offer);
+    let shown = offhook(&["sdp", "lint", &write("bad.sdp", &offer.replace("a=setup:actpass", "a=setup:passive"))]);
+    let text = said(&shown);
+    for part in [
+        "error [setup-passive] offer, line 19: An offer says `a=setup:passive`.",
+        "     19 | a=setup:passive",
+        "       why: Meta and the relay are always the DTLS server, so the peer must connect. (Meta, SDP samples; RFC 8842",
+        "      mend: Offer `a=setup:actpass`.",
+        "      Pion: Do not edit the line",
+        "The offer would be refused: 1 errors, 0 warnings, 1 remarks.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!shown.status.success());
+
+    let moved = write("moved.sdp", &offer.replace("o=- 8577528243825550271 2", "o=- 42 3"));
+    let again = offhook(&["sdp", "lint", &moved, "--previous", &good]);
+    assert!(again.status.success() && said(&again).contains("[changed-origin] offer, line 2"), "{}", said(&again));
+
+    let answer = write("answer.sdp", &offer.replace("a=setup:actpass", "a=setup:active"));
+    let fits = offhook(&["sdp", "lint", &good, "--answer", &answer]);
+    assert!(fits.status.success() && said(&fits).contains("The answer fits the offer"), "{}", said(&fits));
+    let misfits = offhook(&["sdp", "lint", &good, "--answer", &good]);
+    assert!(!misfits.status.success() && said(&misfits).contains("The answer cannot be applied"), "{}", said(&misfits));
+}
+
+#[test]
+fn the_documentation_has_the_table_of_rules_as_the_program_prints_it() {
+    let docs = std::fs::read_to_string([env!("CARGO_MANIFEST_DIR"), "../../docs/sdp.md"].iter().collect::<PathBuf>());
+    let table = said(&offhook(&["sdp", "rules"]));
+    assert!(docs.unwrap().contains(&table), "put the output of `offhook sdp rules` into docs/sdp.md:\n{table}");
 }

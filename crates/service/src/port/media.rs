@@ -24,6 +24,9 @@ pub trait Media: Send + Sync + 'static {
         audio: ConsumerAudio,
     ) -> Result<Negotiated, NegotiateError>;
 
+    /// Judges SDP without a call, as `offhook sdp lint` does.
+    fn lint(&self, texts: Texts<'_>) -> Linted;
+
     /// Mutes or unmutes, switches video on or off, without SDP from the party itself.
     fn switch(&self, call: CallId, side: Side, tracks: &[Track]) -> Result<Switched, UnknownTrack>;
 
@@ -41,6 +44,31 @@ pub trait Media: Send + Sync + 'static {
 
     /// All legs of all bridges. `None`: the relay cannot say now.
     async fn legs(&self) -> Option<Vec<OpenLeg>>;
+}
+
+/// SDP to be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texts<'t> {
+    /// A first offer.
+    Offer(&'t str),
+    /// An offer that follows another one on the same connection.
+    Again {
+        previous: &'t str,
+        offer: &'t str,
+    },
+    Answer {
+        offer: &'t str,
+        answer: &'t str,
+    },
+}
+
+/// What was found in SDP.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linted {
+    /// Nothing refuses the texts.
+    pub accepted: bool,
+    /// As `offhook sdp lint --json` prints them.
+    pub findings: serde_json::Value,
 }
 
 /// The bridge is closing, whether or not this is waited for. How its legs did; empty if there was none.

@@ -9,5 +9,6 @@ pub use callback::{CallbackCheck, CallbackRefused};
 pub use clock::{Clock, SystemClock};
 pub use listeners::{Listeners, PassedWebhook, TooManyListeners};
 pub use media::{
-    Closing, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, UnknownTrack,
+    Closing, Linted, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, Texts,
+    UnknownTrack,
 };

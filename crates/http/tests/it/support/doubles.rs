@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegStatistics, Side, Time, Track, Turn};
 use offhook_service::{
-    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
-    OpenLeg, PassedWebhook, Switched, TooManyListeners, UnknownTrack,
+    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
+    OpenLeg, PassedWebhook, Switched, Texts, TooManyListeners, UnknownTrack,
 };
 use serde_json::json;
 
@@ -73,6 +73,20 @@ impl Media for AnsweringMedia {
             far_offer: Some(format!("offer for {:?}", side.other())),
             open: Box::new(|| {}),
         })
+    }
+
+    /// What the relay says of `a=setup:passive`, whatever the text.
+    fn lint(&self, texts: Texts<'_>) -> Linted {
+        let subject = match texts {
+            Texts::Offer(_) | Texts::Again { .. } => "offer",
+            Texts::Answer { .. } => "answer",
+        };
+        let findings = json!([{
+            "severity": "error", "rule": "setup-passive", "subject": subject, "line": 19, "attribute": "a=setup",
+            "quote": "a=setup:passive", "detail": "An offer says `a=setup:passive`.", "why": "…", "source": "…",
+            "mend": "Offer `a=setup:actpass`.", "mend_in": { "pion": "…", "chromium": "…" },
+        }]);
+        Linted { accepted: false, findings }
     }
 
     fn switch(&self, _call: CallId, _side: Side, _tracks: &[Track]) -> Result<Switched, UnknownTrack> {
