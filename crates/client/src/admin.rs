@@ -1,5 +1,6 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
+mod endpoints;
 mod webhooks;
 
 use offhook_call::{AppId, PageId, Psid};
@@ -11,6 +12,7 @@ use url::Url;
 
 use crate::rest::{self, Observer, Rest};
 
+pub use endpoints::{Endpoint, EndpointHealth, Probe};
 pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed, Tried};
 
 /// Why a request gave nothing.

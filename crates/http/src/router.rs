@@ -52,6 +52,7 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::apps::rotate_secret))
         .routes(routes!(own::endpoints::endpoints))
         .routes(routes!(own::endpoints::resume_endpoint))
+        .routes(routes!(own::endpoints::probe_endpoint))
         .routes(routes!(own::listener::listen))
         .routes(routes!(own::listener::next_webhook))
         .routes(routes!(own::listener::answer_webhook))
@@ -69,6 +70,7 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::redelivery::redeliver))
         .routes(routes!(own::redelivery::redeliver_range))
         .routes(routes!(own::store::store))
+        .routes(routes!(own::reach::reach))
         .routes(routes!(own::sdp::lint).layer(DefaultBodyLimit::max(own::sdp::BODY_BYTES_MAX)))
 }
 

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod descriptors;
 mod dev;
+mod doctor;
 mod load;
 mod local_ip;
 mod run;

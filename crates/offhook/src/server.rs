@@ -2,7 +2,7 @@
 
 mod callbacks;
 #[cfg(unix)]
-mod descriptors;
+pub(crate) mod descriptors;
 mod listeners;
 mod media;
 mod node;
@@ -26,6 +26,7 @@ use crate::telemetry::Metrics;
 use callbacks::Handshake;
 use listeners::WorkersListeners;
 use media::RelayMedia;
+pub(crate) use media::relay_config;
 use node::Node;
 
 /// A node whose parts are made and whose address is bound, but which serves nobody yet.
@@ -44,7 +45,7 @@ impl Server {
     pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
         let metrics = Metrics::install();
         #[cfg(unix)]
-        descriptors::raise(if config.media.tcp { config.media.tcp_connections } else { 0 });
+        descriptors::raise(descriptors::wanted(&config.media));
         let store = open_store(config)?;
         let (relay, media_events) = media::start(&config.media)?;
         let relay = Arc::new(relay);

@@ -10,7 +10,7 @@ use crate::relay::StartError;
 
 /// The addresses to advertise, the preferred first: public ones, then those that are configured. If none are, those that
 /// are bound, and the machine's own for an unspecified one; but a family that has a public address is reached by that.
-pub(crate) fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> Result<Vec<IpAddr>, StartError> {
+pub fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> Result<Vec<IpAddr>, StartError> {
     let RelayConfig { public_ip, advertise, .. } = config;
     if let Some(loopback) = public_ip.iter().find(|address| address.is_loopback()) {
         return Err(StartError::NoHost(*loopback));
@@ -31,6 +31,12 @@ pub(crate) fn advertised(config: &RelayConfig, bound: &[IpAddr]) -> Result<Vec<I
         }
     }
     Ok(addresses)
+}
+
+/// The addresses of the machine's interfaces.
+pub fn interfaces() -> Result<Vec<IpAddr>, StartError> {
+    let interfaces = if_addrs::get_if_addrs().map_err(StartError::Interfaces)?;
+    Ok(interfaces.into_iter().map(|interface| interface.ip()).collect())
 }
 
 /// One candidate for each advertised address that is bound, or whose family is: behind a NAT that maps one to one, what
@@ -61,9 +67,7 @@ fn check(address: &IpAddr, bound: &[IpAddr]) -> Result<(), StartError> {
 
 /// Loopback only if there is nothing else. Link-local addresses need a zone, which a candidate cannot carry.
 fn of_interfaces(ipv4: bool) -> Result<Vec<IpAddr>, StartError> {
-    let interfaces = if_addrs::get_if_addrs().map_err(StartError::Interfaces)?;
-    let addresses = interfaces.into_iter().map(|interface| interface.ip());
-    let of_family = addresses.filter(|address| address.is_ipv4() == ipv4 && !is_link_local(address));
+    let of_family = interfaces()?.into_iter().filter(|address| address.is_ipv4() == ipv4 && !is_link_local(address));
     let (loopback, others): (Vec<_>, Vec<_>) = of_family.partition(IpAddr::is_loopback);
     Ok(if others.is_empty() { loopback } else { others })
 }

@@ -26,6 +26,7 @@ mod shard;
 mod socket;
 mod tcp;
 
+pub use address::{advertised, interfaces};
 pub use config::{RelayConfig, TcpConfig};
 pub use histograms::LEG_HISTOGRAMS;
 pub use offhook_media::{

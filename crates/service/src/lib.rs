@@ -21,6 +21,7 @@ mod metrics;
 mod permissions;
 pub mod port;
 mod rate;
+mod reach;
 mod reconcile;
 mod sdp;
 mod service;
@@ -53,11 +54,12 @@ pub use offhook_store::{
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
     CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
-    OfferRefused, OpenLeg, PassedWebhook, Switched, SystemClock, Texts, TooManyListeners, UnknownTrack,
+    OfferRefused, OpenLeg, PassedWebhook, Probed, Switched, SystemClock, Texts, TooManyListeners, UnknownTrack,
 };
+pub use reach::{REACH_FOR, ReachError};
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};
 pub use settings::SettingsView;
-pub use subscriptions::SubscribeAppError;
+pub use subscriptions::{EndpointProbe, SubscribeAppError};
 pub use thread::SayError;
 pub use usage::{Metered, Quota, QuotaExceeded, QuotaScope, Usage, UsageLimits};

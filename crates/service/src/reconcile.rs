@@ -136,7 +136,8 @@ impl Service {
             ended += usize::from(self.end_if_broken(call.id, cause).await?);
         }
         let live: HashSet<_> = live.iter().map(|call| call.id).collect();
-        for call in legs.calls().difference(&live) {
+        let now = self.now();
+        for call in legs.calls().difference(&live).filter(|call| !self.inner.reaches.may_stay(**call, now)) {
             closed += usize::from(self.close_if_over(*call).await?);
         }
         Ok((ended, closed))

@@ -7,6 +7,7 @@ use tokio::sync::{Notify, RwLock};
 
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
+use crate::reach::Reaches;
 use crate::timers::Timers;
 use crate::turns::Turns;
 use crate::usage::Meter;
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) device_offers: OfferCount,
     pub(crate) timers: Timers,
     pub(crate) turns: Turns,
+    pub(crate) reaches: Reaches,
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
     /// Held by a change of a call from the moment that it takes as its own until it is committed, and alone by whoever
@@ -72,6 +74,7 @@ impl Service {
             devices,
             timers: Timers::default(),
             turns: Turns::new(),
+            reaches: Reaches::default(),
             device_offers: OfferCount::default(),
             connect_rate,
             consumer_rate,

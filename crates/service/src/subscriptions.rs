@@ -3,7 +3,7 @@
 use offhook_call::AppId;
 use offhook_store::{App, AppSubscription, Endpoint, Error, Field, PageSubscription};
 
-use crate::{CallbackRefused, Caller, Service};
+use crate::{CallbackRefused, Caller, Probed, Service};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SubscribeAppError {
@@ -11,6 +11,13 @@ pub enum SubscribeAppError {
     Callback(#[from] CallbackRefused),
     #[error(transparent)]
     Store(#[from] Error),
+}
+
+/// What an endpoint did when it was tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointProbe {
+    pub handshake: Result<(), CallbackRefused>,
+    pub webhook: Probed,
 }
 
 impl Service {
@@ -43,6 +50,21 @@ impl Service {
         let resumed = self.store().resume_endpoint(app, self.now()).await?;
         (self.inner.parts.poke_webhooks)();
         Ok(resumed)
+    }
+
+    /// Tries an endpoint: the handshake, and a signed webhook without an event. Nothing is recorded. `None`: the app has none,
+    /// or fetches its webhooks itself.
+    pub async fn probe_endpoint(&self, app: AppId) -> Result<Option<EndpointProbe>, Error> {
+        let (app, subscription) = (self.store().app(app).await?, self.store().app_subscription(app).await?);
+        let (Some(app), Some(subscription)) = (app, subscription) else { return Ok(None) };
+        if subscription.callback_url == AppSubscription::LISTENER {
+            return Ok(None);
+        }
+        let (callbacks, now) = (&self.inner.parts.callbacks, self.now());
+        let secrets: Vec<String> = app.secrets(now).map(str::to_owned).collect();
+        let handshake = callbacks.verify(&subscription.callback_url, &subscription.verify_token).await;
+        let webhook = callbacks.probe(&subscription.callback_url, &secrets, now).await;
+        Ok(Some(EndpointProbe { handshake, webhook }))
     }
 
     pub async fn subscribe_page(&self, caller: Caller, fields: Vec<Field>) -> Result<(), Error> {

@@ -16,13 +16,18 @@ use offhook_wire::signature::{SIGNATURE_HEADER, sign};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) fn headers(lease: &Leased, now: Time) -> [(&'static str, String); 4] {
-    let id = webhook_id(lease);
+    let secrets: Vec<String> = std::iter::once(&lease.app_secret).chain(&lease.old_app_secret).cloned().collect();
+    of(&webhook_id(lease), &secrets, &lease.body, now)
+}
+
+/// `secrets`: those that are good, the present one first.
+pub(crate) fn of(id: &str, secrets: &[String], body: &[u8], now: Time) -> [(&'static str, String); 4] {
     let timestamp = now.seconds().to_string();
-    let secrets = std::iter::once(&lease.app_secret).chain(&lease.old_app_secret);
-    let standard: Vec<_> = secrets.map(|secret| standard_signature(secret, &id, &timestamp, &lease.body)).collect();
+    let standard: Vec<_> = secrets.iter().map(|secret| standard_signature(secret, id, &timestamp, body)).collect();
+    let present = secrets.first().map_or("", String::as_str);
     [
-        (SIGNATURE_HEADER, sign(&lease.app_secret, &lease.body)),
-        ("webhook-id", id),
+        (SIGNATURE_HEADER, sign(present, body)),
+        ("webhook-id", id.to_owned()),
         ("webhook-timestamp", timestamp),
         ("webhook-signature", standard.join(" ")),
     ]

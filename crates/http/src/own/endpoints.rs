@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_call::{AppId, Time};
-use offhook_service::{Endpoint, EndpointHealth};
+use offhook_service::{Endpoint, EndpointHealth, EndpointProbe};
 use offhook_wire::{Data, schema};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,18 @@ pub(crate) struct EndpointView {
     failing_since: Option<Time>,
 }
 
+/// What an endpoint did when it was tried.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProbeView {
+    /// Why the handshake failed; null if it did not.
+    handshake: Option<String>,
+    /// What it answered to a signed webhook; null: nothing in time.
+    status: Option<u16>,
+    took_ms: u64,
+    /// The first 4 KiB of the answer, or why there was none.
+    response: String,
+}
+
 /// Lists the endpoints of all apps that have one.
 #[utoipa::path(get, path = "/endpoints", responses((status = 200, body = Data<EndpointView>)))]
 pub(crate) async fn endpoints(State(state): State<HttpState>) -> Result<Json<Data<EndpointView>>, Refusal> {
@@ -52,6 +64,27 @@ pub(crate) async fn resume_endpoint(
     let resumed =
         state.service.resume_endpoint(app).await?.ok_or(Refusal::NotFound { what: "endpoint of this app" })?;
     Ok(Json(resumed.into()))
+}
+
+/// Tries an app's endpoint: the handshake, then a signed webhook without an event (`entry` is empty). Nothing is recorded.
+#[utoipa::path(
+    post,
+    path = "/endpoints/{app}/probe",
+    responses((status = 200, body = ProbeView)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
+pub(crate) async fn probe_endpoint(
+    State(state): State<HttpState>,
+    At(app): At<AppId>,
+) -> Result<Json<ProbeView>, Refusal> {
+    let probe = state.service.probe_endpoint(app).await?;
+    let EndpointProbe { handshake, webhook } = probe.ok_or(Refusal::NotFound { what: "callback of this app" })?;
+    Ok(Json(ProbeView {
+        handshake: handshake.err().map(|refused| refused.detail),
+        status: webhook.status,
+        took_ms: u64::try_from(webhook.took.as_millis()).unwrap_or(u64::MAX),
+        response: webhook.response,
+    }))
 }
 
 impl From<Endpoint> for EndpointView {

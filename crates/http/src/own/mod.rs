@@ -17,6 +17,7 @@ pub(crate) mod listener;
 pub(crate) mod page_tokens;
 pub(crate) mod pages;
 pub(crate) mod permissions;
+pub(crate) mod reach;
 pub(crate) mod redelivery;
 mod refusal;
 pub(crate) mod sdp;

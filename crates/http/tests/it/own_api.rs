@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ADMIN_TOKEN, Reply, World, connect_body};
+use crate::support::{ADMIN_TOKEN, REFUSED_OFFER, Reply, World, connect_body};
 
 async fn get(world: &World, path: &str) -> Reply {
     world.get(&format!("/offhook/v1{path}"), ADMIN_TOKEN).await
@@ -280,5 +280,22 @@ async fn sdp_is_judged_without_a_call() {
     );
     let both = post(&world, "/sdp/lint", &json!({ "sdp": "v=0", "answer": "v=0", "previous": "v=0" })).await;
     assert_eq!(name(&both), (400, "invalid_request"));
+    assert_eq!(get(&world, "/calls").await.ok()["data"], json!([]));
+}
+
+#[tokio::test]
+async fn an_endpoint_is_tried_without_an_event() {
+    let world = World::new().await;
+    let app = created(post(&world, "/apps", &json!({ "name": "Shop" })).await)["id"].as_str().unwrap().to_owned();
+    let none = post(&world, &format!("/endpoints/{app}/probe"), &json!({})).await;
+    assert_eq!(name(&none), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn an_offer_without_a_call_is_answered_or_refused() {
+    let world = World::new().await;
+    assert!(post(&world, "/reach", &json!({ "sdp": "v=0" })).await.ok()["answer"].is_string());
+    let refused = post(&world, "/reach", &json!({ "sdp": REFUSED_OFFER })).await;
+    assert_eq!(name(&refused), (400, "invalid_request"));
     assert_eq!(get(&world, "/calls").await.ok()["data"], json!([]));
 }

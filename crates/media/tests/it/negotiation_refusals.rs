@@ -18,7 +18,7 @@ const OPUS: usize = 30;
 const LAST: usize = 42;
 
 #[test]
-fn each_rule_that_refuses_names_the_line_and_the_attribute() {
+fn each_rule_names_the_line_and_the_attribute() {
     for (rule, line, attribute, mutate) in refusals() {
         let refused = negotiate(&mutate(&good()), &local(), &mut ChaCha8Rng::seed_from_u64(1)).expect_err(rule);
         let first = &refused.findings[0];

@@ -2,6 +2,7 @@
 
 mod call;
 mod data;
+mod doctor;
 mod load;
 mod run;
 mod sdp;
@@ -17,6 +18,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::command;
 pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
 pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use load::{BusinessArgs, LoadArgs};
 pub(crate) use run::RunArgs;
 pub(crate) use sdp::LintArgs;
@@ -53,6 +55,8 @@ enum Command {
     Restore(RestoreArgs),
     /// Read a server's data or a backup through and say what is wrong with it
     Check(CheckArgs),
+    /// Look at a deployment and say what to change
+    Doctor(DoctorArgs),
     /// Look at configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -115,6 +119,7 @@ impl Cli {
             Command::Backup(args) => command::backup::run(&args),
             Command::Restore(args) => command::restore::run(&args),
             Command::Check(args) => command::check::run(&args),
+            Command::Doctor(args) => command::doctor::run(&args),
             Command::Config(ConfigCommand::Check { file }) => command::config::check(&file),
             Command::Config(ConfigCommand::Default) => command::config::default(),
             Command::Webhooks(WebhooksCommand::Listen(args)) => command::webhooks::listen(args),

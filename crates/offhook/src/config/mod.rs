@@ -155,7 +155,7 @@ impl Config {
         Self::parse(&text).with_context(|| format!("{} is not a valid configuration", path.display()))
     }
 
-    fn parse(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let mut merged: toml::Table = DEFAULT_TOML.parse().expect("default.toml is valid TOML, as a test shows");
         overlay(&mut merged, text.parse()?);
         let config: Self = merged.try_into()?;

@@ -1,11 +1,17 @@
 //! How many files and connections a server needs.
 
+use crate::config::Media;
 use crate::descriptors;
 
-/// Raises the limit as far as the process itself may, and says so if that is not enough for `connections` of media beside
-/// everything else. Without descriptors a server refuses devices and requests too.
-pub(super) fn raise(connections: usize) {
-    let wanted = connections as u64 + OTHERS;
+/// For media connections and everything else.
+pub(crate) fn wanted(media: &Media) -> u64 {
+    let connections = if media.tcp { media.tcp_connections } else { 0 };
+    connections as u64 + OTHERS
+}
+
+/// Raises the limit as far as the process itself may, and says so if that is less than `wanted`. Without descriptors a
+/// server refuses devices and requests too.
+pub(super) fn raise(wanted: u64) {
     let limit = match descriptors::raise(wanted) {
         Ok(limit) => limit,
         Err(error) => return tracing::warn!(%error, "the limit of open files cannot be read"),

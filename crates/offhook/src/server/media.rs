@@ -101,8 +101,13 @@ fn unknown(track: offhook_relay::UnknownTrack) -> UnknownTrack {
 
 /// Starts the shards.
 pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Event>), StartError> {
+    Relay::start(relay_config(media))
+}
+
+/// What the settings ask of the relay.
+pub(crate) fn relay_config(media: &config::Media) -> RelayConfig {
     let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    Relay::start(RelayConfig {
+    RelayConfig {
         shards: NonZero::new(media.shards).unwrap_or(cores),
         bind: media.bind.clone(),
         port_base: media.port,
@@ -119,7 +124,7 @@ pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Even
         silence_timeout: media.silence_timeout.0,
         offer_timeout: media.offer_timeout.0,
         bridges_per_shard_max: media.bridges_per_shard,
-    })
+    }
 }
 
 /// Tells the use cases what they need to know of the relay's events. Ends by itself if a thread of the relay failed: the

@@ -10,6 +10,7 @@ mod crash;
 mod dead_parts;
 mod dev_server;
 mod disk_full;
+mod doctor;
 mod load_command;
 mod odd_times;
 mod operations;

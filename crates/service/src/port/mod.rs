@@ -5,7 +5,7 @@ mod clock;
 mod listeners;
 mod media;
 
-pub use callback::{CallbackCheck, CallbackRefused};
+pub use callback::{CallbackCheck, CallbackRefused, Probed};
 pub use clock::{Clock, SystemClock};
 pub use listeners::{Listeners, PassedWebhook, TooManyListeners};
 pub use media::{

@@ -2,6 +2,7 @@
 //! told.
 
 mod by_itself;
+mod callbacks;
 mod calls;
 mod devices;
 mod inbound;

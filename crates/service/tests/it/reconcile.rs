@@ -7,7 +7,7 @@ use std::time::Duration;
 use offhook_call::{
     Abandonment, Call, CallId, Command, ConsumerAudio, EndReason, MediaLoss, NewCall, PermissionStatus, Side, State,
 };
-use offhook_service::{Attached, CallBusiness, DeviceEvent, Media as _, Reconciled, ThreadItem};
+use offhook_service::{Attached, CallBusiness, DeviceEvent, Media as _, REACH_FOR, ReachError, Reconciled, ThreadItem};
 use offhook_store::{Calls as _, ConnectOutcome, Permissions as _};
 
 use crate::world::{LIMITS, Note, START, World, events, thread_events, waiting};
@@ -236,4 +236,25 @@ async fn a_call_whose_leg_is_about_to_open_lives() {
     assert_eq!(reconciling.await.unwrap().unwrap().ended, 0);
     assert!(world.call(call).await.is_live());
     holder.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_leg_of_no_call_stays_for_a_moment_and_is_closed_then() {
+    let world = World::new().await;
+    assert_eq!(world.service.reach("offer").unwrap(), "answer to offer");
+    assert!(matches!(world.service.reach("bad"), Err(ReachError::Offer(_))));
+    assert_at_rest(&world).await;
+    world.clock.advance(REACH_FOR);
+    assert_eq!(reconcile(&world).await, Reconciled { closed: 1, ..Reconciled::default() });
+    assert_at_rest(&world).await;
+}
+
+#[tokio::test]
+async fn only_so_many_legs_of_no_call_are_open_at_a_time() {
+    let world = World::new().await;
+    let opened = (0..100).take_while(|_| world.service.reach("offer").is_ok()).count();
+    assert_eq!(opened, 32);
+    assert!(matches!(world.service.reach("offer"), Err(ReachError::TooMany)));
+    world.clock.advance(REACH_FOR);
+    world.service.reach("offer").unwrap();
 }

@@ -10,12 +10,13 @@ use offhook_call::{
     Side, State, Time, Track, Turn,
 };
 use offhook_service::{
-    Attached, CallbackCheck, CallbackRefused, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected,
-    DeviceEvent, Limits, Linted, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service,
-    Switched, Texts, UnknownTrack, UsageLimits,
+    Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Limits, Linted, Media,
+    NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service, Switched, Texts, UnknownTrack,
+    UsageLimits,
 };
 use offhook_store::{Field, Sqlite};
 
+use crate::callbacks::AnyCallback;
 use crate::statistics::leg;
 
 pub(crate) struct World {
@@ -243,15 +244,6 @@ impl Clock for HandClock {
         let mut hands = self.0.lock().unwrap();
         hands.now = hands.now + by;
         hands.drift.0 -= by.0;
-    }
-}
-
-struct AnyCallback;
-
-#[async_trait]
-impl CallbackCheck for AnyCallback {
-    async fn verify(&self, _callback_url: &str, _verify_token: &str) -> Result<(), CallbackRefused> {
-        Ok(())
     }
 }
 

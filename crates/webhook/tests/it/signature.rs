@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use offhook_call::{Duration, SettingsChange, Turn};
 use offhook_store::{Directory as _, Settings as _, Turning as _};
+use offhook_webhook::Outbound;
 use sha2::{Digest as _, Sha256};
 
 use crate::receiver::{Received, Receiver, Reply};
@@ -101,4 +102,18 @@ async fn deliveries_have_ids_of_their_own() {
     let mut ids: Vec<_> = receiver.received().iter().map(|request| request.header("webhook-id").to_owned()).collect();
     ids.dedup();
     assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test]
+async fn a_webhook_without_an_event_is_signed_as_any_and_tells_how_it_was_taken() {
+    let receiver = Receiver::answering([Reply::Status(403)]).await;
+    let outbound = Outbound::new(true, Duration::from_secs(5)).unwrap();
+    let probed = outbound.probe(&receiver.url(), &[SECRET.to_owned()], START).await;
+    assert_eq!(probed.status, Some(403));
+    let request = &receiver.received()[0];
+    assert_signed(request, START.seconds());
+    assert_eq!(request.body, br#"{"object":"page","entry":[]}"#);
+    let public_only = Outbound::new(false, Duration::from_secs(5)).unwrap();
+    let probed = public_only.probe(&receiver.url(), &[SECRET.to_owned()], START).await;
+    assert_eq!((probed.status, receiver.received().len()), (None, 1), "the address policy holds");
 }
