@@ -54,7 +54,9 @@ pub(super) struct Attribute<'a> {
 impl<'a> Document<'a> {
     /// Reads a text, or says why it is no session description.
     pub(super) fn read(text: &'a str) -> Result<Self, Vec<Finding>> {
-        check_text(text).map_err(|finding| vec![finding])?;
+        if let Some(finding) = check_text(text) {
+            return Err(vec![finding]);
+        }
         let mut reader = Reader::default();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -229,16 +231,15 @@ fn parse(name: &str, text: &str) -> Result<SdpAttribute, SdpParserInternalError>
     }
 }
 
-/// Mistakes that concern the text as a whole.
-fn check_text(text: &str) -> Result<(), Finding> {
+/// The mistake that concerns the text as a whole, if there is one.
+fn check_text(text: &str) -> Option<Finding> {
     if text.len() > OFFER_BYTES_MAX {
-        return Err(rule::TOO_LARGE.whole());
+        return Some(rule::TOO_LARGE.whole());
     }
     let start = text.trim_start();
-    let first_line = start.lines().next().ok_or_else(|| rule::EMPTY.whole())?;
-    match wrapping(start, first_line) {
-        Some(finding) => Err(finding),
-        None => Ok(()),
+    match start.lines().next() {
+        Some(first_line) => wrapping(start, first_line),
+        None => Some(rule::EMPTY.whole()),
     }
 }
 
