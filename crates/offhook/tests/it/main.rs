@@ -15,6 +15,7 @@ mod load_command;
 mod odd_times;
 mod operations;
 mod run_command;
+mod sandbox_clock;
 mod scenarios;
 mod serve_server;
 mod statistics;

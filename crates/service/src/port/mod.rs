@@ -4,6 +4,8 @@ mod callback;
 mod clock;
 mod listeners;
 mod media;
+mod sandbox_clock;
+mod webhooks;
 
 pub use callback::{CallbackCheck, CallbackRefused, Probed};
 pub use clock::{Clock, SystemClock};
@@ -12,3 +14,5 @@ pub use media::{
     Closing, Linted, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, Texts,
     UnknownTrack,
 };
+pub use sandbox_clock::SandboxClock;
+pub use webhooks::Webhooks;

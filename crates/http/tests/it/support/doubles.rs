@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegStatistics, Side, Time, Track, Turn};
 use offhook_service::{
     CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
-    OpenLeg, PassedWebhook, Probed, Switched, Texts, TooManyListeners, UnknownTrack,
+    OpenLeg, PassedWebhook, Probed, Switched, Texts, TooManyListeners, UnknownTrack, Webhooks,
 };
 use serde_json::json;
 
@@ -149,6 +149,18 @@ impl CallbackCheck for Callbacks {
     async fn probe(&self, _callback_url: &str, secrets: &[String], _now: Time) -> Probed {
         let response = format!("{} secrets", secrets.len());
         Probed { status: Some(200), took: Duration::from_millis(12), response }
+    }
+}
+
+/// No webhook is delivered.
+pub(crate) struct NoWebhooks;
+
+#[async_trait]
+impl Webhooks for NoWebhooks {
+    fn poke(&self) {}
+
+    async fn settled(&self) -> Option<Time> {
+        None
     }
 }
 
