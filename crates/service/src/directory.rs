@@ -147,7 +147,7 @@ fn random_secret() -> String {
     hex::encode(rand::random::<[u8; 16]>())
 }
 
-fn random_token(prefix: &str) -> String {
+pub(crate) fn random_token(prefix: &str) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))
 }
 

@@ -33,6 +33,7 @@ impl Service {
                 () = self.wait_for_minute() => {
                     self.handle_hours().await;
                     self.inner.consumer_rate.sweep();
+                    self.inner.sign_in_rate.sweep();
                 }
             }
         }

@@ -26,6 +26,7 @@ mod reach;
 mod reconcile;
 mod sdp;
 mod service;
+mod sessions;
 mod settings;
 mod statistics;
 mod subscriptions;
@@ -62,6 +63,7 @@ pub use port::{
 pub use reach::{REACH_FOR, ReachError};
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};
+pub use sessions::{Nobody, Session, Who};
 pub use settings::SettingsView;
 pub use subscriptions::{EndpointProbe, SubscribeAppError};
 pub use thread::SayError;

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -24,6 +25,8 @@ pub struct Limits {
     pub connects_per_second: u32,
     /// Devices of one consumer at a time.
     pub devices_per_consumer: usize,
+    /// Tries to sign in from one address per minute.
+    pub sign_ins_per_minute: u32,
     /// Graph requests and their time in a rolling hour.
     pub usage: UsageLimits,
 }
@@ -54,6 +57,8 @@ pub(crate) struct Inner {
     pub(crate) reaches: Reaches,
     pub(crate) connect_rate: Rate<AppId>,
     pub(crate) consumer_rate: Rate<(PageId, Psid)>,
+    /// By address; `None`: those of whom it is not known.
+    pub(crate) sign_in_rate: Rate<Option<IpAddr>>,
     /// Held by a change of a call from the moment that it takes as its own until it is committed, and alone by whoever
     /// turns the clock.
     pub(crate) moments: RwLock<()>,
@@ -72,6 +77,7 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let connect_rate = Rate::per_second(parts.limits.connects_per_second, Arc::clone(&parts.clock));
         let consumer_rate = Rate::per_minute(parts.limits.consumer_messages_per_minute, Arc::clone(&parts.clock));
+        let sign_in_rate = Rate::per_minute(parts.limits.sign_ins_per_minute, Arc::clone(&parts.clock));
         let devices = Registry::new(parts.limits.devices_per_consumer);
         let inner = Inner {
             parts,
@@ -82,6 +88,7 @@ impl Service {
             device_offers: OfferCount::default(),
             connect_rate,
             consumer_rate,
+            sign_in_rate,
             moments: RwLock::default(),
             ending_due: Mutex::default(),
             moving_hands: Mutex::default(),

@@ -1,4 +1,4 @@
-//! Where the truth is kept: calls, permissions, the directory of apps, Pages and consumers, and the webhook outbox.
+//! Where the truth is kept: calls, permissions, the directory of apps, Pages and consumers, who is signed in, and the webhook outbox.
 //!
 //! One trait per use case, so that each caller names only what it needs; [`Sqlite`] is the implementation. A change
 //! and the webhooks it owes commit in one transaction. A call is read, decided on (by `offhook-call`, which is pure)
@@ -13,6 +13,7 @@ mod metrics;
 mod outbox;
 mod permissions;
 mod sandbox;
+mod sessions;
 mod settings;
 mod sqlite;
 mod statistics;
@@ -33,6 +34,7 @@ pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
 pub use permissions::{CallUsage, Permissions};
 pub use sandbox::{Hands, Sandbox};
+pub use sessions::{Session, Sessions};
 pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
 pub use statistics::Statistics;
@@ -51,6 +53,7 @@ pub trait Store:
     + Outbox
     + Permissions
     + Sandbox
+    + Sessions
     + Settings
     + Statistics
     + Subscriptions
@@ -72,6 +75,7 @@ impl<T> Store for T where
         + Outbox
         + Permissions
         + Sandbox
+        + Sessions
         + Settings
         + Statistics
         + Subscriptions

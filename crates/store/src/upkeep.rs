@@ -17,8 +17,8 @@ pub trait Upkeep {
     async fn inventory(&self) -> Result<Inventory, Error>;
 
     /// Deletes at most `limit` calls that ended before `ended_before` (`None`: no calls) and owe nothing, with their
-    /// metrics and deliveries, and as many of the clients' keys that no longer stand at `now`. Returns how many calls and
-    /// keys; zero: nothing is left to delete.
+    /// metrics and deliveries, and as many of the clients' keys and of the sessions that no longer stand at `now`. Returns how
+    /// many of all three; zero: nothing is left to delete.
     async fn forget(&self, ended_before: Option<Time>, now: Time, limit: u32) -> Result<u32, Error>;
 }
 

@@ -199,6 +199,7 @@ pub(crate) const LIMITS: Limits = Limits {
     consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
+    sign_ins_per_minute: 10,
     usage: UsageLimits { app: QUOTA, page: QUOTA },
 };
 

@@ -3,7 +3,7 @@
 use offhook_call::Time;
 use rusqlite::{Connection, params};
 
-use super::{connect, record};
+use super::{connect, record, sessions};
 use crate::Error;
 
 /// The calls that may go, those that ended first come first.
@@ -23,8 +23,9 @@ const WITH_THEM: [&str; 5] = [
 
 pub(super) fn forget(db: &Connection, ended_before: Option<Time>, now: Time, limit: u32) -> Result<u32, Error> {
     let keys = connect::forget_keys(db, now, limit)?;
+    let sessions = sessions::forget(db, now, limit)?;
     let calls = ended_before.map_or(Ok(0), |before| forget_calls(db, before, limit))?;
-    Ok(u32::try_from(keys + calls).unwrap_or(u32::MAX))
+    Ok(u32::try_from(keys + sessions + calls).unwrap_or(u32::MAX))
 }
 
 fn forget_calls(db: &Connection, before: Time, limit: u32) -> Result<usize, Error> {

@@ -32,6 +32,7 @@ mod queue;
 mod readers;
 mod record;
 mod sandbox;
+mod sessions;
 mod set_aside;
 mod settings;
 mod statistics;

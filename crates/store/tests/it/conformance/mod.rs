@@ -10,6 +10,7 @@ pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod races;
 pub(crate) mod sandbox;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod statistics;
 pub(crate) mod subscriptions;
@@ -60,6 +61,7 @@ macro_rules! run_suite {
                 a_clock_that_went_back_holds_nothing_back, a_clock_that_went_back_leaves_a_try_under_way_alone;
             sandbox: the_hands_of_a_clock_are_kept;
             statistics: statistics_are_kept_once, statistics_need_their_call;
+            sessions: a_session_stands_until_it_is_ended, sessions_that_have_expired_are_forgotten;
             settings: settings_are_kept_and_each_real_change_is_owed, partners_need_a_subscribed_app;
             threads: what_a_consumer_says_is_kept_and_owed, a_consumers_words_open_the_window,
                 a_postback_needs_its_button, a_permission_request_is_answered_once,
