@@ -1,4 +1,4 @@
-//! Offhook over HTTP: Graph's edges, the own API, the consumer's WebSocket, the pages.
+//! Offhook over HTTP: Graph's edges, the own API, the consumer's WebSocket, signing in, the pages.
 //!
 //! [`router`] has all routes on one screen; an endpoint is a file that parses, runs one use case and renders. Domain
 //! errors become HTTP in one exhaustive match a side: `graph/failure.rs` and `own/refusal.rs`. Shapes and errors are
@@ -14,6 +14,8 @@ mod pages;
 mod router;
 mod run_to_end;
 mod sandbox_time;
+mod session;
+mod site;
 mod state;
 
 pub use consumer::ConsumerLimits;
@@ -21,4 +23,5 @@ pub use demo::{Demo, DemoConsumer, ReceivedWebhook};
 pub use openapi::document as openapi;
 pub use own::AdminToken;
 pub use router::router;
+pub use site::{Arrival, BasePath, ForwardedHeader, NoBasePath, NoOrigin, Origin, Site};
 pub use state::HttpState;

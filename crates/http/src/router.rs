@@ -3,7 +3,7 @@
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::post;
+use axum::routing::{connect, post};
 use axum::{Extension, Router};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
@@ -11,13 +11,16 @@ use utoipa_axum::routes;
 use crate::sandbox_time::sandbox_time;
 use crate::{HttpState, consumer, demo, graph, health, openapi, own};
 use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages};
+use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages, session, site};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
     let mut router = graph_with_frame(&state)
         .merge(batch_with_frame(&state))
         .nest("/offhook/v1", own_with_frame(&state))
-        .merge(Router::from(plain_routes()))
+        .merge(sessions_with_frame(&state))
+        .merge(Router::from(plain_routes()).layer(Extension(openapi::Text::of(&state.site))))
+        .merge(over_http_2())
         .merge(pages::routes());
     if let Some(demo) = &state.demo {
         router = router.nest("/demo", demo::routes(demo.clone(), state.stop.clone()));
@@ -26,12 +29,18 @@ pub fn router(state: HttpState) -> Router {
         router = router.layer(from_fn_with_state(state.clone(), sandbox_time));
     }
     router.with_state(state)
+    let router = site::below(state.site.base_path.clone(), router.with_state(state.clone()));
+    router.layer(from_fn_with_state(state, site::enter))
 }
 
 /// What openapi.json describes.
 pub(crate) fn documented() -> OpenApiRouter<HttpState> {
     let own = own_routes().merge(sandbox_routes());
-    graph_edges().routes(routes!(graph::batch::batch)).nest("/offhook/v1", own).merge(plain_routes())
+    graph_edges()
+        .routes(routes!(graph::batch::batch))
+        .nest("/offhook/v1", own)
+        .merge(session_routes())
+        .merge(plain_routes())
 }
 
 fn graph_edges() -> OpenApiRouter<HttpState> {
@@ -88,6 +97,11 @@ fn sandbox_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::clock::release_clock))
 }
 
+fn session_routes() -> OpenApiRouter<HttpState> {
+    use session::console;
+    OpenApiRouter::new().routes(routes!(console::sign_in, console::session, console::sign_out))
+}
+
 fn plain_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(consumer::upgrade::connect))
@@ -95,6 +109,11 @@ fn plain_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(openapi::serve))
+}
+
+/// A WebSocket over HTTP/2 begins with CONNECT (RFC 8441), which OpenAPI does not know.
+fn over_http_2() -> Router<HttpState> {
+    Router::new().route("/consumer/v1", connect(consumer::upgrade::connect))
 }
 
 /// Graph's edges with and without a version before them. What no route has is a Graph error too.
@@ -128,4 +147,11 @@ fn own_with_frame(state: &HttpState) -> Router<HttpState> {
         .method_not_allowed_fallback(own::unsupported_method)
         .layer(DefaultBodyLimit::max(own::BODY_BYTES_MAX))
         .layer(from_fn_with_state(state.clone(), own::frame))
+}
+
+fn sessions_with_frame(state: &HttpState) -> Router<HttpState> {
+    Router::from(session_routes())
+        .method_not_allowed_fallback(own::unsupported_method)
+        .layer(DefaultBodyLimit::max(own::BODY_BYTES_MAX))
+        .layer(from_fn_with_state(state.clone(), session::console::frame))
 }

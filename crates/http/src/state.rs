@@ -4,7 +4,7 @@ use offhook_service::{Listeners, Service};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{AdminToken, ConsumerLimits, Demo};
+use crate::{AdminToken, ConsumerLimits, Demo, Site};
 
 /// What the routes work with. Cheap to clone.
 #[derive(Clone)]
@@ -12,6 +12,8 @@ pub struct HttpState {
     pub service: Service,
     pub admin_token: AdminToken,
     pub consumer: Arc<ConsumerLimits>,
+    /// How this server is reached.
+    pub site: Arc<Site>,
     /// The text of `/metrics`.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Hands webhooks to apps that fetch them.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use offhook_call::{Abandonment, Side};
-use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState};
+use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site};
 use offhook_service::{Media as _, Parts, Service};
 use offhook_store::{Capacity, Sqlite, Store};
 use offhook_wire::{Compat, webhook};
@@ -39,6 +39,7 @@ pub(crate) struct Server {
     listener: TcpListener,
     metrics: Metrics,
     listeners: Arc<WorkersListeners>,
+    site: Arc<Site>,
     sandbox: bool,
     node: Node,
 }
@@ -86,7 +87,8 @@ impl Server {
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
         node.task("metrics", metrics.clone().keep_up(node.stop.clone()));
-        Ok(Self { service, address, listener, metrics, listeners, sandbox: config.sandbox, node })
+        let (site, sandbox) = (Arc::new(config.http.site()), config.sandbox);
+        Ok(Self { service, address, listener, metrics, listeners, site, sandbox, node })
     }
 
     /// Serves until `until` is over, then stops in order ([`node`]). Fails if one of the node's tasks ends by itself, or
@@ -98,12 +100,13 @@ impl Server {
         until: impl Future<Output = ()>,
         at_once: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { service, listener, metrics, listeners, sandbox, mut node, .. } = self;
+        let Self { service, listener, metrics, listeners, site, sandbox, mut node, .. } = self;
         let requests = TaskTracker::new();
         let state = HttpState {
             service,
             admin_token: AdminToken::new(admin_token),
             consumer: Arc::new(ConsumerLimits::default()),
+            site,
             metrics: Arc::new(move || metrics.render()),
             listeners,
             sandbox,

@@ -13,8 +13,6 @@ pub struct ConsumerLimits {
     pub send_timeout: Duration,
     /// Largest message that is read.
     pub message_bytes_max: usize,
-    /// `Origin`s that browsers may connect from; all if `None`. Clients that are no browsers send none.
-    pub origins: Option<Vec<String>>,
 }
 
 impl Default for ConsumerLimits {
@@ -25,7 +23,6 @@ impl Default for ConsumerLimits {
             dead_after: Duration::from_secs(60),
             send_timeout: Duration::from_secs(10),
             message_bytes_max: 128 * 1024,
-            origins: None,
         }
     }
 }

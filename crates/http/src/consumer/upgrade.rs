@@ -1,15 +1,17 @@
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::channel;
 use super::socket::Socket;
 use crate::HttpState;
+use crate::site::{Sender, Visit};
 
 /// Becomes a consumer's WebSocket (docs/consumer-protocol.md).
 ///
-/// Not for a browser from an origin that is not configured.
+/// Not for pages of other origins than this server's own and those that are configured.
 #[utoipa::path(
     get,
     path = "/consumer/v1",
@@ -21,9 +23,15 @@ use crate::HttpState;
         (status = 426, description = "An upgrade is required.", body = str, content_type = "text/plain"),
     ),
 )]
-pub(crate) async fn connect(State(state): State<HttpState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    if !is_welcome(state.consumer.origins.as_deref(), &headers) {
-        return (StatusCode::FORBIDDEN, "this origin is not allowed\n").into_response();
+pub(crate) async fn connect(
+    State(state): State<HttpState>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    match Sender::of(&headers, &visit, &state.site) {
+        Sender::Own | Sender::Allowed | Sender::NoBrowser => {}
+        Sender::Foreign => return (StatusCode::FORBIDDEN, FOREIGN).into_response(),
     }
     let bytes_max = state.consumer.message_bytes_max;
     upgrade.max_message_size(bytes_max).max_frame_size(bytes_max).on_upgrade(|socket| {
@@ -32,9 +40,4 @@ pub(crate) async fn connect(State(state): State<HttpState>, headers: HeaderMap, 
     })
 }
 
-fn is_welcome(allowed: Option<&[String]>, headers: &HeaderMap) -> bool {
-    match (allowed, headers.get(header::ORIGIN)) {
-        (None, _) | (Some(_), None) => true,
-        (Some(allowed), Some(origin)) => allowed.iter().any(|known| known.as_bytes() == origin.as_bytes()),
-    }
-}
+const FOREIGN: &str = "pages of this origin may not connect: name it in http.origins\n";

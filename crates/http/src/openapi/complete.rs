@@ -12,6 +12,7 @@ use utoipa::openapi::{Components, OpenApi, RefOr, Required, Server, ServerBuilde
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{errors, examples};
+use crate::BasePath;
 use crate::own::RefusalBody;
 
 /// Whose rules a path follows.
@@ -19,15 +20,17 @@ use crate::own::RefusalBody;
 pub(super) enum Side {
     Graph,
     Own,
+    /// Signing in.
+    Session,
     /// Health, the consumer's channel, this description.
     Plain,
 }
 
 /// Adds it.
-pub(super) fn complete(api: &mut OpenApi) {
+pub(super) fn complete(api: &mut OpenApi, base: &BasePath) {
     for (path, item) in &mut api.paths.paths {
         let side = Side::of(path);
-        item.servers = side.servers();
+        item.servers = side.servers(base);
         for operation in operations(item) {
             operation.tags = Some(vec![side.tag().to_owned()]);
             operation.security.get_or_insert_with(|| side.security());
@@ -54,6 +57,7 @@ impl Side {
         match path.split('/').nth(1) {
             Some("{node}" | "") => Self::Graph,
             Some("offhook") => Self::Own,
+            Some("console") => Self::Session,
             Some(_) | None => Self::Plain,
         }
     }
@@ -62,17 +66,18 @@ impl Side {
         match self {
             Self::Graph => "Graph",
             Self::Own => "Own API",
+            Self::Session => "Signing in",
             Self::Plain => "Node",
         }
     }
 
     /// A Graph edge stands under any version and under none.
-    fn servers(self) -> Option<Vec<Server>> {
+    fn servers(self, base: &BasePath) -> Option<Vec<Server>> {
         let version = ServerVariableBuilder::new().default_value(VERSION).description(Some("v17.0 or later."));
-        let versioned = ServerBuilder::new().url("/{version}").parameter("version", version);
+        let versioned = ServerBuilder::new().url(format!("{base}/{{version}}")).parameter("version", version);
         match self {
-            Self::Graph => Some(vec![ServerBuilder::new().url("/").build(), versioned.build()]),
-            Self::Own | Self::Plain => None,
+            Self::Graph => Some(vec![ServerBuilder::new().url(format!("{base}/")).build(), versioned.build()]),
+            Self::Own | Self::Session | Self::Plain => None,
         }
     }
 
@@ -81,7 +86,7 @@ impl Side {
         match self {
             Self::Graph => vec![requirement("page_token")],
             Self::Own => vec![requirement("admin_token")],
-            Self::Plain => Vec::new(),
+            Self::Session | Self::Plain => Vec::new(),
         }
     }
 
@@ -92,6 +97,7 @@ impl Side {
                 &["invalid_token", "invalid_parameter", "unsupported_version", "unknown_path", "overloaded", "internal"]
             }
             Self::Own => &["unauthorized", "invalid_request", "overloaded", "internal"],
+            Self::Session => &["invalid_request", "overloaded", "internal"],
             Self::Plain => &[],
         }
     }
@@ -153,7 +159,7 @@ fn add_errors(side: Side, operation: &mut Operation) {
     let own = own.iter().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
     let of_pages: &[&str] = match side {
         Side::Graph if names_a_page(operation) => &["invalid_app_secret_proof", "missing_permission", "invalid_page"],
-        Side::Graph | Side::Own | Side::Plain => &[],
+        Side::Graph | Side::Own | Side::Session | Side::Plain => &[],
     };
     let names: BTreeSet<_> =
         own.chain(side.errors().iter().copied()).chain(of_pages.iter().copied()).map(str::to_owned).collect();

@@ -2,22 +2,28 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
 
 use super::complete::complete;
+use crate::BasePath;
 use crate::router::documented;
 
 /// The description as JSON text.
 pub fn document() -> String {
+    below(&BasePath::default())
+}
+
+/// The same of a server below a base path.
+pub(super) fn below(base: &BasePath) -> String {
     let mut api = documented().into_openapi();
-    complete(&mut api);
-    let text = head().merge_from(api).to_pretty_json();
+    complete(&mut api, base);
+    let text = head(base).merge_from(api).to_pretty_json();
     text.expect("a description has text keys only") + "\n"
 }
 
-fn head() -> OpenApi {
+fn head(base: &BasePath) -> OpenApi {
     let license = LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0"));
     let info = InfoBuilder::new().title("Offhook").version(env!("CARGO_PKG_VERSION"));
     OpenApiBuilder::new()
         .info(info.description(Some(DESCRIPTION)).license(Some(license.build())).build())
-        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .servers(Some([ServerBuilder::new().url(format!("{base}/")).build()]))
         .components(Some(security_schemes()))
         .build()
 }

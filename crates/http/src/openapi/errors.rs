@@ -32,7 +32,9 @@ fn rows(side: Side, name: &str) -> Vec<Row> {
         Side::Graph => {
             GraphError::catalogue().into_iter().filter(|error| error.name() == name).map(graph_row).collect()
         }
-        Side::Own => Refusal::catalogue().into_iter().filter(|refusal| refusal.name() == name).map(own_row).collect(),
+        Side::Own | Side::Session => {
+            Refusal::catalogue().into_iter().filter(|refusal| refusal.name() == name).map(own_row).collect()
+        }
         Side::Plain => Vec::new(),
     };
     assert!(!rows.is_empty(), "x-errors names `{name}`, which is no error here");
@@ -65,7 +67,7 @@ fn body(side: Side, names: BTreeSet<&'static str>) -> Schema {
     let name = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names.into_iter().map(Value::from)));
     let (component, path): (_, &[&str]) = match side {
         Side::Graph => ("ErrorBody", &["error", "error_data", "offhook", "error"]),
-        Side::Own | Side::Plain => ("RefusalBody", &["error", "name"]),
+        Side::Own | Side::Session | Side::Plain => ("RefusalBody", &["error", "name"]),
     };
     let narrowed = path.iter().rev().fold(name.build(), |inner, property| {
         ObjectBuilder::new().property(*property, inner).required(*property).build()

@@ -13,4 +13,4 @@ mod examples;
 mod serve;
 
 pub use document::document;
-pub(crate) use serve::{__path_serve, serve};
+pub(crate) use serve::{__path_serve, Text, serve};

@@ -13,9 +13,17 @@ impl AdminToken {
     }
 
     /// Whether `given` is the token. Compares digests in constant time, so the time taken tells nothing of it.
-    pub(super) fn is(&self, given: &str) -> bool {
+    pub(crate) fn is(&self, given: &str) -> bool {
         let digest = |key: &Hmac<Sha256>| key.clone().chain_update(MESSAGE).finalize();
         digest(&self.0) == digest(&Self::new(given).0)
+    }
+}
+
+impl AdminToken {
+    /// What a session's token is kept as: with another admin token it is found no more.
+    pub(crate) fn bind(&self, session_token: &str) -> String {
+        let digest = self.0.clone().chain_update(SESSION).chain_update(session_token).finalize();
+        hex::encode(digest.into_bytes())
     }
 }
 
@@ -27,6 +35,9 @@ impl fmt::Debug for AdminToken {
 
 /// What both tokens sign; any fixed text does.
 const MESSAGE: &[u8] = b"offhook admin";
+
+/// Tells what is signed for a session from that.
+const SESSION: &[u8] = b"offhook session ";
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::refusal::Refusal;
 
 /// A JSON body, which is an object: serde alone would read a list as the fields in their order.
-pub(crate) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Refusal;

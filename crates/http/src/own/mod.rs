@@ -1,7 +1,7 @@
 //! Offhook's own API (`/offhook/v1`): the operator's directory, and a look at calls and deliveries.
 //!
 //! Plain JSON; lists are `{"data": […]}`, times are milliseconds since the epoch, ids are texts. Every request bears the
-//! admin token. Whatever is refused is `{"error": {"name", "detail"}}`; a body with a field that the endpoint does not
+//! admin token, or the cookie of an operator who signed in with it. Whatever is refused is `{"error": {"name", "detail"}}`; a body with a field that the endpoint does not
 //! know is refused too.
 
 mod admin_token;
@@ -27,6 +27,7 @@ pub(crate) mod store;
 pub(crate) mod thread;
 
 pub use admin_token::AdminToken;
+pub(crate) use extract::Body;
 pub(crate) use frame::{frame, in_sandbox};
 pub(crate) use refusal::{Refusal, RefusalBody, unknown_path, unsupported_method};
 

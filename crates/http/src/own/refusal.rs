@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use offhook_call::Duration;
 use offhook_service::{CreateError, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +17,14 @@ use crate::run_to_end::Panicked;
 #[derive(Debug)]
 pub(crate) enum Refusal {
     Unauthorized,
+    /// Who signs in does not know it.
+    WrongAdminToken,
+    /// Too many have tried to sign in from this address.
+    TooManySignIns {
+        wait: Duration,
+    },
+    /// Another site's page made a browser send it.
+    ForeignPage,
     /// Only a sandbox does that.
     NoSandbox,
     /// The path or the body names something that does not exist.
@@ -50,6 +59,9 @@ impl Refusal {
     pub(crate) fn catalogue() -> Vec<Self> {
         vec![
             Self::Unauthorized,
+            Self::WrongAdminToken,
+            Self::TooManySignIns { wait: Duration::from_secs(1) },
+            Self::ForeignPage,
             Self::NoSandbox,
             Self::NotFound { what: "thing" },
             Self::InvalidRequest { detail: "Why, in one sentence.".to_owned() },
@@ -62,8 +74,9 @@ impl Refusal {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::NoSandbox => StatusCode::FORBIDDEN,
+            Self::Unauthorized | Self::WrongAdminToken => StatusCode::UNAUTHORIZED,
+            Self::TooManySignIns { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::ForeignPage | Self::NoSandbox => StatusCode::FORBIDDEN,
             Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
             Self::UnsupportedMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -75,6 +88,9 @@ impl Refusal {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
+            Self::WrongAdminToken => "wrong_admin_token",
+            Self::TooManySignIns { .. } => "too_many_sign_ins",
+            Self::ForeignPage => "foreign_page",
             Self::NoSandbox => "no_sandbox",
             Self::NotFound { .. } => "not_found",
             Self::InvalidRequest { .. } => "invalid_request",
@@ -87,7 +103,15 @@ impl Refusal {
 
     fn detail(&self) -> String {
         match self {
-            Self::Unauthorized => "Send the admin token as `Authorization: Bearer …`.".to_owned(),
+            Self::Unauthorized => "Send the admin token as `Authorization: Bearer …`, or sign in.".to_owned(),
+            Self::WrongAdminToken => "This is not the admin token of this server.".to_owned(),
+            Self::TooManySignIns { .. } => {
+                "Too many have tried to sign in from this address; wait a little.".to_owned()
+            }
+            Self::ForeignPage => {
+                "Only pages of this server may do this with a cookie. Behind a proxy, see http.trusted_proxies."
+                    .to_owned()
+            }
             Self::NoSandbox => "This is no sandbox: run `offhook dev`, or set `sandbox = true`.".to_owned(),
             Self::NotFound { what } => format!("There is no such {what}."),
             Self::InvalidRequest { detail } => detail.clone(),
@@ -100,9 +124,15 @@ impl Refusal {
 
     fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
         match self {
-            Self::Unauthorized => vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))],
+            Self::Unauthorized | Self::WrongAdminToken => {
+                vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]
+            }
+            Self::TooManySignIns { wait } => {
+                vec![(header::RETRY_AFTER, (wait.as_millis().div_ceil(1000) as u64).max(1).into())]
+            }
             Self::Overloaded => vec![(header::RETRY_AFTER, HeaderValue::from_static("1"))],
-            Self::NoSandbox
+            Self::ForeignPage
+            | Self::NoSandbox
             | Self::NotFound { .. }
             | Self::InvalidRequest { .. }
             | Self::UnknownPath

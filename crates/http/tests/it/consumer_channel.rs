@@ -273,15 +273,6 @@ async fn a_server_that_stops_tells_how_calls_ended_and_closes() {
 }
 
 #[tokio::test]
-async fn browsers_come_only_from_origins_that_are_configured() {
-    let origins = Some(vec!["https://shop.example".to_owned()]);
-    let (_world, server) = world_with(ConsumerLimits { origins, ..ConsumerLimits::default() }).await;
-    assert!(Device::connect_from(server, Some("https://shop.example")).await.is_ok());
-    assert!(Device::connect_from(server, None).await.is_ok());
-    assert_eq!(Device::connect_from(server, Some("https://evil.example")).await.err(), Some(403));
-}
-
-#[tokio::test]
 async fn a_plain_request_is_asked_to_upgrade() {
     let world = World::new().await;
     assert!((400..500).contains(&world.get("/consumer/v1", "").await.status));

@@ -28,4 +28,6 @@ mod own_clock;
 mod own_deliveries;
 mod pages;
 mod random_bodies;
+mod sessions;
+mod site;
 mod support;

@@ -1,6 +1,7 @@
 //! Settings: the compiled-in `default.toml`, overlaid by the operator's file.
 
 mod duration;
+mod http;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use offhook_service::{Quota, UsageLimits};
 use serde::Deserialize;
 
 use duration::{OrNever, Span};
+pub(crate) use http::Http;
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE: &str = "offhook.db";
@@ -24,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) admin_token: Secret,
     pub(crate) sandbox: bool,
+    pub(crate) http: Http,
     pub(crate) store: Store,
     pub(crate) media: Media,
     pub(crate) calls: Calls,
@@ -99,6 +102,7 @@ pub(crate) struct Limits {
     pub(crate) permission_requests_per_day: u32,
     pub(crate) thread_entries: u32,
     pub(crate) consumer_messages_per_minute: u32,
+    pub(crate) sign_ins_per_minute: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -164,6 +168,7 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        self.http.check()?;
         anyhow::ensure!(!self.media.bind.is_empty(), "media.bind: at least one address is needed");
         anyhow::ensure!(self.store.queue > 0 && self.store.readers > 0, "store: queue and readers must be at least 1");
         let forgetful = self.store.keep_calls().is_some_and(|keep| keep < KEEP_CALLS_MIN);
@@ -198,6 +203,7 @@ impl From<&Config> for offhook_service::Limits {
             consumer_messages_per_minute: limits.consumer_messages_per_minute,
             connects_per_second: limits.connects_per_second,
             devices_per_consumer: limits.devices_per_consumer,
+            sign_ins_per_minute: limits.sign_ins_per_minute,
             usage: UsageLimits {
                 app: Quota { requests: limits.app_requests_per_hour, time: limits.app_time_per_hour.0 },
                 page: Quota { requests: limits.page_requests_per_hour, time: limits.page_time_per_hour.0 },
@@ -272,6 +278,10 @@ mod tests {
             ("[media]\nbind = []", "media.bind"),
             ("[media]\ntcp_connections = 0", "media.tcp_connections"),
             ("[media]\npublic_ip = [\"our.example\"]", "public_ip"),
+            ("[http]\nbase_path = \"calling\"", "base path"),
+            ("[http]\ntrusted_proxies = [\"10.0.0.1\"]", "trusted_proxies"),
+            ("[http]\nforwarded = \"Via\"", "X-Forwarded-For"),
+            ("[http]\norigins = [\"shop.example\"]", "https://shop.example"),
             ("[store]\nqueue = 0", "queue"),
             ("[store]\nkeep_calls = \"23h\"", "keep_calls"),
         ];

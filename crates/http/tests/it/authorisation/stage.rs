@@ -47,6 +47,7 @@ impl Stage {
             ("page_b", Some(page_b.clone())),
             ("app_token", Some(format!("{}|{}", world.app.id, world.app.secret))),
             ("admin", Some(ADMIN_TOKEN.to_owned())),
+            ("console", Some(world.sign_in().await)),
             ("consumer_x", Some(world.consumer_token.clone())),
             ("consumer_y", Some(consumer_y.clone())),
         ];
@@ -138,6 +139,9 @@ impl Stage {
         let request = axum::http::Request::builder().method(method.to_uppercase().as_str()).uri(path);
         let request = request.header("content-type", "application/json");
         let request = match token {
+            Some(cookie) if cookie.starts_with("offhook-console=") => {
+                request.header("cookie", cookie).header("sec-fetch-site", "same-origin")
+            }
             Some(token) => request.header("authorization", format!("Bearer {token}")),
             None => request,
         };

@@ -58,7 +58,8 @@ async fn ask(world: &World, operation: &Operation<'_>, request: &Value) -> Reply
         Some("page_token") => (EXAMPLE_PAGE, world.page_token.as_str()),
         Some("app_token") => (EXAMPLE_APP, app_token.as_str()),
         Some("admin_token") => ("", ADMIN_TOKEN),
-        other => panic!("{other:?} is no token"),
+        None => ("", ""),
+        Some(other) => panic!("{other:?} is no token"),
     };
     let path = operation.path.replace("{node}", node).replace("{page}", EXAMPLE_PAGE).replace("{psid}", EXAMPLE_PSID);
     let path = path.replace("{app}", EXAMPLE_APP);

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
-use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
+use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site, router};
 use offhook_service::{
     App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, Parts, Quota, SandboxClock, Service, UsageLimits,
 };
@@ -44,6 +44,7 @@ pub(crate) const LIMITS: Limits = Limits {
     consumer_messages_per_minute: 30,
     connects_per_second: 100,
     devices_per_consumer: 3,
+    sign_ins_per_minute: 10,
     usage: UsageLimits { app: QUOTA, page: QUOTA },
 };
 
@@ -86,6 +87,7 @@ impl World {
             service: service.clone(),
             admin_token: AdminToken::new(ADMIN_TOKEN),
             consumer: Arc::new(consumer),
+            site: Arc::new(Site { session_life: Duration::from_hours(12), ..Site::default() }),
             metrics: Arc::new(|| "offhook_up 1\n".to_owned()),
             listeners: Arc::new(NoListeners),
             sandbox: true,
@@ -98,8 +100,13 @@ impl World {
     }
 
     /// The same server with the demo pages.
-    pub(crate) fn with_demo(mut self, demo: Demo) -> Self {
-        self.state.demo = Some(Arc::new(demo));
+    pub(crate) fn with_demo(self, demo: Demo) -> Self {
+        self.changed(|state| state.demo = Some(Arc::new(demo)))
+    }
+
+    /// The same server with something else about it.
+    pub(crate) fn changed(mut self, change: impl FnOnce(&mut HttpState)) -> Self {
+        change(&mut self.state);
         self.router = router(self.state.clone());
         self
     }
@@ -108,6 +115,17 @@ impl World {
     pub(crate) fn leave_sandbox(&mut self) {
         self.state.sandbox = false;
         self.router = router(self.state.clone());
+    }
+
+    /// The same server, reached in another way.
+    pub(crate) fn reached(self, change: impl FnOnce(&mut Site)) -> Self {
+        self.changed(|state| change(Arc::make_mut(&mut state.site)))
+    }
+
+    /// What a browser sends back once the operator has signed in: the cookie's name and value.
+    pub(crate) async fn sign_in(&self) -> String {
+        let reply = self.post("/console/session", "", &json!({ "admin_token": ADMIN_TOKEN })).await;
+        reply.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
