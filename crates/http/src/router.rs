@@ -9,8 +9,6 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::sandbox_time::sandbox_time;
-use crate::{HttpState, consumer, demo, graph, health, openapi, own};
-use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages};
 use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages, session, site};
 
 /// The whole surface of a server.
@@ -28,7 +26,6 @@ pub fn router(state: HttpState) -> Router {
     if state.sandbox {
         router = router.layer(from_fn_with_state(state.clone(), sandbox_time));
     }
-    router.with_state(state)
     let router = site::below(state.site.base_path.clone(), router.with_state(state.clone()));
     router.layer(from_fn_with_state(state, site::enter))
 }

@@ -2,19 +2,20 @@
 
 mod callbacks;
 mod clock;
+mod connections;
 #[cfg(unix)]
 pub(crate) mod descriptors;
 mod listeners;
 mod media;
 mod node;
 mod outbox;
+mod tls;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use offhook_call::{Abandonment, Side};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site};
 use offhook_service::{Media as _, Parts, Service};
@@ -31,12 +32,14 @@ use media::RelayMedia;
 pub(crate) use media::relay_config;
 use node::Node;
 use outbox::{OutboxClock, WebhookWorker};
+use tls::Tls;
 
 /// A node whose parts are made and whose address is bound, but which serves nobody yet.
 pub(crate) struct Server {
     pub(crate) service: Service,
     pub(crate) address: SocketAddr,
     listener: TcpListener,
+    tls: Option<Tls>,
     metrics: Metrics,
     listeners: Arc<WorkersListeners>,
     site: Arc<Site>,
@@ -50,6 +53,7 @@ impl Server {
         let metrics = Metrics::install();
         #[cfg(unix)]
         descriptors::raise(descriptors::wanted(&config.media));
+        let tls = Tls::open(&config.tls, &config.store.path)?;
         let store = open_store(config)?;
         let (relay, media_events) = media::start(&config.media)?;
         let relay = Arc::new(relay);
@@ -87,8 +91,17 @@ impl Server {
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
         node.task("metrics", metrics.clone().keep_up(node.stop.clone()));
-        let (site, sandbox) = (Arc::new(config.http.site()), config.sandbox);
-        Ok(Self { service, address, listener, metrics, listeners, site, sandbox, node })
+        Ok(Self {
+            service,
+            address,
+            listener,
+            tls,
+            metrics,
+            listeners,
+            site: Arc::new(config.http.site()),
+            sandbox: config.sandbox,
+            node,
+        })
     }
 
     /// Serves until `until` is over, then stops in order ([`node`]). Fails if one of the node's tasks ends by itself, or
@@ -100,7 +113,7 @@ impl Server {
         until: impl Future<Output = ()>,
         at_once: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { service, listener, metrics, listeners, site, sandbox, mut node, .. } = self;
+        let Self { service, listener, tls, metrics, listeners, site, sandbox, mut node, .. } = self;
         let requests = TaskTracker::new();
         let state = HttpState {
             service,
@@ -114,19 +127,15 @@ impl Server {
             tasks: requests.clone(),
             stop: node.stop.clone(),
         };
-        let closing = node.stop.clone().cancelled_owned();
-        let app = offhook_http::router(state);
-        // A message to a device is small and must not wait for the acknowledgement of the one before.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY cannot be set");
-            }
-        });
-        node.task("http", async move {
-            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(closing).await {
-                tracing::error!(%error, "HTTP stopped");
-            }
-        });
+        let served = connections::Served {
+            app: offhook_http::router(state),
+            tls: tls.as_ref().map(|tls| tls.acceptor.clone()),
+            stop: node.stop.clone(),
+        };
+        node.task("http", connections::serve(listener, served));
+        if let Some(tls) = tls {
+            node.task("certificate", tls.keep_up(node.stop.clone()));
+        }
         let died = tokio::select! {
             () = until => None,
             ended = node.tasks.join_next() => ended,

@@ -12,6 +12,8 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("chromium", &["--version"], "chromium"),
     ("node", &["--version"], "nodejs"),
     ("npm", &["--version"], "npm"),
+    ("openssl", &["version"], "openssl"),
+    ("pebble", &["--help"], "pebble"),
     ("python3", &["-m", "ensurepip", "--version"], "python3-venv"),
 ];
 

@@ -2,6 +2,7 @@
 
 mod duration;
 mod http;
+mod tls;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use duration::{OrNever, Span};
 pub(crate) use http::Http;
+pub(crate) use tls::{Acme, CertificateFiles, CertificateSource, Tls};
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE: &str = "offhook.db";
@@ -27,6 +29,7 @@ pub(crate) struct Config {
     pub(crate) admin_token: Secret,
     pub(crate) sandbox: bool,
     pub(crate) http: Http,
+    pub(crate) tls: Tls,
     pub(crate) store: Store,
     pub(crate) media: Media,
     pub(crate) calls: Calls,
@@ -169,6 +172,7 @@ impl Config {
 
     fn check(&self) -> anyhow::Result<()> {
         self.http.check()?;
+        self.tls.check()?;
         anyhow::ensure!(!self.media.bind.is_empty(), "media.bind: at least one address is needed");
         anyhow::ensure!(self.store.queue > 0 && self.store.readers > 0, "store: queue and readers must be at least 1");
         let forgetful = self.store.keep_calls().is_some_and(|keep| keep < KEEP_CALLS_MIN);
@@ -282,6 +286,10 @@ mod tests {
             ("[http]\ntrusted_proxies = [\"10.0.0.1\"]", "trusted_proxies"),
             ("[http]\nforwarded = \"Via\"", "X-Forwarded-For"),
             ("[http]\norigins = [\"shop.example\"]", "https://shop.example"),
+            ("[tls]\ncertificate = \"a.pem\"", "tls.key"),
+            ("[tls]\ncertificate = \"a.pem\"\nkey = \"b.pem\"\nacme.domains = [\"a.example\"]", "tls.acme.domains"),
+            ("[tls]\nacme.domains = [\"*.a.example\"]", "*.a.example"),
+            ("[tls]\nreload_every = \"0s\"", "tls.reload_every"),
             ("[store]\nqueue = 0", "queue"),
             ("[store]\nkeep_calls = \"23h\"", "keep_calls"),
         ];

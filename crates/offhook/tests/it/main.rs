@@ -11,6 +11,8 @@ mod dead_parts;
 mod dev_server;
 mod disk_full;
 mod doctor;
+mod https;
+mod https_server;
 mod load_command;
 mod odd_times;
 mod operations;

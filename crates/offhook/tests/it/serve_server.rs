@@ -1,6 +1,7 @@
 //! `offhook serve` as a child process, with a configuration of the test's own.
 
-use std::net::TcpListener;
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 use url::Url;
 
-use crate::dev_server::PATIENCE;
+use crate::dev_server::{COMPLAINTS, PATIENCE};
 
 /// A running server; it is killed when this is dropped.
 pub(crate) struct ServeServer {
@@ -39,35 +40,27 @@ impl ServeServer {
 
     /// As [`start`](Self::start), with these variables in its environment.
     pub(crate) async fn start_with(data: &Path, extra: &str, environment: &[(&str, &str)]) -> Self {
-        Self::start_as(data, extra, environment, true).await
+        Self::start_as(program(data, extra, true), environment).await
     }
 
     /// A server that posts webhooks to public addresses only, as it does by default.
     pub(crate) async fn start_public(data: &Path) -> Self {
-        Self::start_as(data, "", &[], false).await
+        Self::start_as(program(data, "", false), &[]).await
     }
 
-    async fn start_as(data: &Path, extra: &str, environment: &[(&str, &str)], allow_private: bool) -> Self {
-        // Free a moment ago; nobody else on this machine asks for this very port.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let config = format!(
-            "listen = \"{address}\"\nadmin_token = \"{ADMIN_TOKEN}\"\n{extra}\n\
-            [store]\npath = \"{}\"\n[media]\nbind = [\"127.0.0.1\"]\nadvertise = [\"127.0.0.1\"]\n\
-            [webhooks]\nallow_private = {allow_private}\n",
-            data.join("store").display()
-        );
-        let file = data.join("offhook.toml");
-        std::fs::write(&file, config).unwrap();
-        let process = Command::new(env!("CARGO_BIN_EXE_offhook"))
-            .args(["serve", "--config"])
-            .arg(file)
-            .envs(environment.iter().copied())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+    async fn start_as((mut program, address): (Command, SocketAddr), environment: &[(&str, &str)]) -> Self {
+        let process = program.envs(environment.iter().copied()).spawn().unwrap();
         let server = Self { process, base: format!("http://{address}").parse().unwrap() };
         server.until_ready(Some(200)).await;
         server
+    }
+
+    /// As [`start`](Self::start), with HTTPS, which the caller waits for; what it writes to standard error is in
+    /// [`COMPLAINTS`].
+    pub(crate) fn start_private(data: &Path, extra: &str) -> Self {
+        let (mut program, address) = program(data, extra, true);
+        let process = program.stderr(File::create(data.join(COMPLAINTS)).unwrap()).spawn().unwrap();
+        Self { process, base: format!("https://localhost:{}", address.port()).parse().unwrap() }
     }
 
     /// Waits until `/health/ready` answers so; `None`: not at all.
@@ -106,6 +99,23 @@ impl ServeServer {
     pub(crate) async fn ended(mut self) -> ExitStatus {
         timeout(PATIENCE, self.process.wait()).await.expect("it ends in time").unwrap()
     }
+}
+
+/// A server with a configuration of its own, and where it will listen.
+fn program(data: &Path, extra: &str, allow_private: bool) -> (Command, SocketAddr) {
+    // Free a moment ago; nobody else on this machine asks for this very port.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let config = format!(
+        "listen = \"{address}\"\nadmin_token = \"{ADMIN_TOKEN}\"\n{extra}\n\
+        [store]\npath = \"{}\"\n[media]\nbind = [\"127.0.0.1\"]\nadvertise = [\"127.0.0.1\"]\n\
+        [webhooks]\nallow_private = {allow_private}\n",
+        data.join("store").display()
+    );
+    let file = data.join("offhook.toml");
+    std::fs::write(&file, config).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_offhook"));
+    program.args(["serve", "--config"]).arg(file).kill_on_drop(true);
+    (program, address)
 }
 
 /// Sends a running process a signal.
