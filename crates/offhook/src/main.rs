@@ -14,6 +14,7 @@ mod run;
 mod secret;
 mod server;
 mod shutdown;
+mod supervisor;
 mod telemetry;
 mod webhooks;
 

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use crate::cli::ServeArgs;
 use crate::config::{Config, Secret};
 use crate::server::Server;
-use crate::{shutdown, telemetry};
+use crate::{shutdown, supervisor, telemetry};
 
 /// `offhook serve`: a server as the configuration says, until it is interrupted.
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -21,7 +21,12 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let server = Server::open(&config).await?;
         tracing::info!(address = %server.address, "serving");
-        server.serve(&config.admin_token.0, None, shutdown::requested(), shutdown::requested()).await
+        supervisor::tell_ready();
+        let until = async {
+            shutdown::requested().await;
+            supervisor::tell_stopping();
+        };
+        server.serve(&config.admin_token.0, None, until, shutdown::requested()).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -40,6 +40,15 @@ fn config_check_takes_the_defaults_and_names_what_is_wrong() {
 }
 
 #[test]
+fn the_configurations_for_deployment_are_valid() {
+    for name in ["offhook.toml", "container.toml"] {
+        let file: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../deploy", name].iter().collect();
+        let checked = offhook(&["config", "check", file.to_str().unwrap()]);
+        assert!(checked.status.success(), "{}", said(&checked));
+    }
+}
+
+#[test]
 fn serve_does_not_start_without_an_admin_token() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("offhook.toml");

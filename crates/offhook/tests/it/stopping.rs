@@ -7,6 +7,7 @@ use offhook_call::{EndReason, Status};
 use offhook_client::graph::Reason;
 use offhook_client::phone::{self, LineEvent, Phone};
 use offhook_client::webhook::{Arrival, CallEventKind, End, Event};
+use tokio::net::UnixDatagram;
 use tokio::time::timeout;
 
 use crate::consumer_calls::Consumer;
@@ -110,4 +111,21 @@ async fn a_second_signal_ends_at_once() {
     server.signal(Signal::SIGTERM);
     let ended = server.ended().await;
     assert_eq!(ended.code(), Some(1), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_supervisor_is_told_when_the_server_serves_and_when_it_stops() {
+    let data = tempfile::tempdir().unwrap();
+    let path = data.path().join("supervisor");
+    let supervisor = UnixDatagram::bind(&path).unwrap();
+    let server = ServeServer::start_with(data.path(), "", &[("NOTIFY_SOCKET", path.to_str().unwrap())]).await;
+    let told = async || {
+        let mut word = [0; 64];
+        let length = timeout(PATIENCE, supervisor.recv(&mut word)).await.expect("it is told").unwrap();
+        String::from_utf8_lossy(&word[..length]).into_owned()
+    };
+    assert_eq!(told().await.trim(), "READY=1");
+    server.signal(Signal::SIGTERM);
+    assert_eq!(told().await.trim(), "STOPPING=1");
+    assert!(server.ended().await.success());
 }
