@@ -48,11 +48,18 @@ export class ConsumerApp extends LitElement {
   closed = null;
 
   #page = '';
+  /** @type {string | null} */
+  #token = null;
   /** @type {ConsumerChannel | null} */
   #channel = null;
   /** @type {State} */
   #shownState = 'connecting';
   #isAtEnd = true;
+  #listener = {
+    message: (/** @type {ServerMessage} */ message) => this.#receive(message),
+    lost: () => this.#lost(),
+    closed: (/** @type {import('./channel.js').Closed} */ why) => this.#close(why),
+  };
 
   /** @param {import('./sentences.js').Texts} texts */
   constructor(texts) {
@@ -73,10 +80,12 @@ export class ConsumerApp extends LitElement {
    * @param {string | null} token
    */
   open(page, token) {
+    if (this.#channel && !this.closed && page === this.#page && token === this.#token) return;
+    if (this.#channel) this.#leave();
     this.#page = page;
-    this.#channel?.close();
+    this.#token = token;
     this.closed = null;
-    this.#channel = token ? new ConsumerChannel(token, { message: (m) => this.#receive(m), lost: () => this.#lost(), closed: (why) => this.#close(why) }) : null;
+    this.#channel = token ? new ConsumerChannel(token, this.#listener) : null;
     this.requestUpdate();
   }
 
@@ -199,6 +208,15 @@ export class ConsumerApp extends LitElement {
     this.isOnline = false;
     this.phone.lost(new Lost());
     this.requestUpdate();
+  }
+
+  /** Nothing of one conversation stays for the next. */
+  #leave() {
+    if (this.phone.isLive) this.phone.hangUp();
+    this.phone.stop();
+    this.#channel?.close();
+    this.thread = new Thread();
+    Object.assign(this, { settings: NONE, permission: { granted: false, expires_at: null }, pageName: '', ownName: '', isOnline: false });
   }
 
   /** @param {import('./channel.js').Closed} why */

@@ -27,7 +27,7 @@ class OffhookCall extends HTMLElement {
     this.#frame.referrerPolicy = 'origin';
     this.#button.type = 'button';
     this.#button.part.add('button');
-    this.#button.append(handset());
+    this.#button.append(picture('handset', HANDSET), picture('down', DOWN));
     this.#button.addEventListener('click', () => this.toggleAttribute('open'));
     root.append(this.#frame, this.#button);
   }
@@ -115,33 +115,44 @@ function style() {
     button { display: none; }
 
     :host([launcher]) { position: fixed; z-index: 2147483000; inset-block-end: 1.25rem; inset-inline-end: 1.25rem;
-      display: flex; flex-direction: column; align-items: flex-end; gap: 0.75rem; width: auto; height: auto; max-height: none; pointer-events: none; }
+      display: flex; flex-direction: column; align-items: flex-end; gap: 0.75rem; width: auto; height: auto; max-height: none;
+      pointer-events: none; }
     :host([launcher]) iframe { width: min(24rem, 100vw - 2.5rem); height: min(38rem, 100dvh - 7rem); border-radius: 1.25rem;
       box-shadow: 0 2px 6px rgb(16 20 32 / 12%), 0 24px 64px -16px rgb(16 20 32 / 40%); pointer-events: auto; }
-    :host([launcher]:not([open])) iframe { visibility: hidden; position: absolute; inset-block-end: 0; inset-inline-end: 0; pointer-events: none; }
-    :host([launcher]) button { display: grid; place-items: center; width: 3.75rem; height: 3.75rem; padding: 0; border: 0; border-radius: 50%;
-      background: var(--offhook-accent, #2f5bea); color: #fff; box-shadow: 0 8px 24px -6px rgb(16 20 32 / 45%); cursor: pointer; pointer-events: auto; }
+    :host([launcher]:not([open])) iframe { visibility: hidden; position: absolute; inset-block-end: 0; inset-inline-end: 0;
+      pointer-events: none; }
+    :host([launcher]) button { display: grid; place-items: center; width: 3.75rem; height: 3.75rem; padding: 0; border: 0;
+      border-radius: 50%; background: var(--offhook-accent, #2f5bea); color: #fff;
+      box-shadow: 0 8px 24px -6px rgb(16 20 32 / 45%); cursor: pointer; pointer-events: auto; }
     button:focus-visible { outline: 3px solid var(--offhook-accent, #2f5bea); outline-offset: 3px; }
-    button svg { width: 1.75rem; height: 1.75rem; fill: currentColor; transform: rotate(-135deg); transition: transform 160ms; }
-    :host([open]) button svg { transform: rotate(0); }
-    @media (prefers-reduced-motion: reduce) { button svg { transition: none; } }
+    svg { width: 1.75rem; height: 1.75rem; }
+    .handset { fill: currentColor; transform: rotate(-135deg); }
+    .down { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+    :host([open]) .handset, :host(:not([open])) .down { display: none; }
   `);
   return sheet;
 }
 
-/** Without the server's icon file: a site need not allow its pictures. */
-function handset() {
+/**
+ * Without the server's icon file: a site need not allow its pictures.
+ *
+ * @param {string} name
+ * @param {string} outline
+ */
+function picture(name, outline) {
   const namespace = 'http://www.w3.org/2000/svg';
-  const picture = document.createElementNS(namespace, 'svg');
-  picture.setAttribute('viewBox', '2 2 20 20');
-  picture.setAttribute('aria-hidden', 'true');
+  const drawn = document.createElementNS(namespace, 'svg');
+  drawn.setAttribute('class', name);
+  drawn.setAttribute('viewBox', '2 2 20 20');
+  drawn.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(namespace, 'path');
-  path.setAttribute('d', HANDSET);
-  picture.append(path);
-  return picture;
+  path.setAttribute('d', outline);
+  drawn.append(path);
+  return drawn;
 }
 
 const HANDSET =
   'M3 15v-2.4C3 9.6 6.9 7.2 12 7.2s9 2.4 9 5.4V15a1.6 1.6 0 0 1-1.6 1.6h-2.6A1.6 1.6 0 0 1 15.2 15v-1.9c-2-.6-4.4-.6-6.4 0V15a1.6 1.6 0 0 1-1.6 1.6H4.6A1.6 1.6 0 0 1 3 15z';
+const DOWN = 'M6 9.5l6 6 6-6';
 
 customElements.define('offhook-call', OffhookCall);

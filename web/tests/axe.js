@@ -13,6 +13,8 @@ const source = await readFile(createRequire(import.meta.url).resolve('axe-core/a
 export async function isAccessible(page, moment) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
   const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
-  const found = violations.flatMap((/** @type {any} */ { id, nodes }) => nodes.map((/** @type {any} */ node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+  const described = (/** @type {any} */ { id, nodes }) =>
+    nodes.map((/** @type {any} */ { html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`);
+  const found = violations.flatMap(described);
   assert.deepEqual(found, [], `${moment}: axe finds nothing`);
 }

@@ -195,6 +195,18 @@ test('the reader’s language is the page’s, and another can be chosen', async
   await client.waitForSelector('html[lang=pt]');
 });
 
+test('outside its hours the business cannot be called, and the client says when it can', async () => {
+  const page = await stage.server.page('Shop');
+  const who = await stage.server.stranger('Ada', page.page_id);
+  const client = await stage.client(who, { page: page.page_id, look: { timezoneId: 'UTC' } });
+  await client.waitForSelector('#call:enabled');
+  const tomorrow = new Intl.DateTimeFormat('en', { weekday: 'long', timeZone: 'UTC' }).format(Date.now() + 86_400_000);
+  const hours = [{ day_of_week: tomorrow.toUpperCase(), open_time: '0915', close_time: '1700' }];
+  await stage.server.graph('messenger_call_settings', { call_hours: { timezone_id: 'UTC', weekly_operating_hours: hours } }, page);
+  await client.waitForSelector('#call:disabled');
+  assert.match((await client.textContent('#hours')) ?? '', /^Calls open tomorrow 9:15\sAM$/);
+});
+
 test('a device that is refused says in words what to do', async () => {
   const who = await stage.server.consumer();
   const client = await stage.client(who, {

@@ -135,8 +135,9 @@ export class Stage {
    * @param {string} path
    * @param {import('playwright-core').BrowserContextOptions} look
    * @param {(page: Page) => Promise<unknown>} [prepare]
+   * @param {string} [site] where the page is, if not at the server
    */
-  async open(path, look = {}, prepare) {
+  async open(path, look = {}, prepare, site = this.server.ready.base_url) {
     const name = path.replace(/^demo\/|\?.*/g, '');
     const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...look });
     const page = await context.newPage();
@@ -144,7 +145,7 @@ export class Stage {
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.stack}`));
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(`${name}: ${message.text()}`));
     await prepare?.(page);
-    await page.goto(`${this.server.ready.base_url}/${path}`);
+    await page.goto(`${site}/${path}`);
     return page;
   }
 }

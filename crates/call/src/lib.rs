@@ -11,6 +11,7 @@ mod effect;
 mod id;
 mod limits;
 mod metrics;
+mod origin;
 mod page_event;
 mod permission;
 mod settings;
@@ -29,6 +30,7 @@ pub use effect::{Effect, Event, EventKind};
 pub use id::{AppId, CallId, EntryId, InvalidId, PageId, Psid};
 pub use limits::{Limits, ThreadLimits};
 pub use metrics::MetricsRefused;
+pub use origin::{InvalidWebOrigin, WebOrigin};
 pub use page_event::{Owed, PageEvent, PageEventKind};
 pub use permission::{PERMISSION_LIFE, Permission, PermissionStatus};
 pub use settings::{

@@ -68,6 +68,7 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::listener::next_webhook))
         .routes(routes!(own::listener::answer_webhook))
         .routes(routes!(own::pages::create_page, own::pages::pages))
+        .routes(routes!(own::pages::page, own::pages::change_page))
         .routes(routes!(own::page_tokens::create_page_token, own::page_tokens::page_tokens))
         .routes(routes!(own::page_tokens::revoke_page_token))
         .routes(routes!(own::consumers::create_consumer, own::consumers::consumers))

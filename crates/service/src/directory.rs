@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use offhook_call::{AppId, Call, CallId, Duration, PageId, Permission, Psid, Time};
 use offhook_store::{
-    App, AppChange, Consumer, ConsumerToken, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Error, NewApp, NewConsumer, NewPage, Page, PageChange, PageToken,
+    TokenHash,
 };
 
 use crate::Service;
@@ -67,6 +68,15 @@ impl Service {
 
     pub async fn pages(&self) -> Result<Vec<Page>, Error> {
         self.store().pages().await
+    }
+
+    pub async fn page(&self, page: PageId) -> Result<Option<Page>, Error> {
+        self.store().page(page).await
+    }
+
+    /// `None`: no such Page.
+    pub async fn change_page(&self, page: PageId, change: PageChange) -> Result<Option<Page>, Error> {
+        self.store().change_page(page, change).await
     }
 
     pub async fn create_page_token(

@@ -51,8 +51,9 @@ pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
     App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Endpoint,
-    EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Page, PageSubscription, PageToken, PastAttempt,
-    Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
+    EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Page, PageChange, PageSubscription, PageToken,
+    PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError,
+    ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

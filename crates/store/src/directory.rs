@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use offhook_call::{AppId, CallSettings, PageId, Psid, Time};
+use offhook_call::{AppId, CallSettings, PageId, Psid, Time, WebOrigin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,6 +22,8 @@ pub trait Directory {
     async fn create_page(&self, page: NewPage, now: Time) -> Result<Page, Error>;
     async fn pages(&self) -> Result<Vec<Page>, Error>;
     async fn page(&self, page: PageId) -> Result<Option<Page>, Error>;
+    /// `None`: no such Page.
+    async fn change_page(&self, page: PageId, change: PageChange) -> Result<Option<Page>, Error>;
 
     /// `false`: no such app or Page.
     async fn create_page_token(&self, token: PageToken, now: Time) -> Result<bool, Error>;
@@ -120,7 +122,15 @@ pub struct Page {
     pub id: PageId,
     pub name: String,
     pub settings: CallSettings,
+    /// The sites that may show its consumers' conversations within their own pages.
+    pub embed_origins: Vec<WebOrigin>,
     pub created_at: Time,
+}
+
+/// What to change of a Page, its call settings apart.
+#[derive(Debug, Clone, Default)]
+pub struct PageChange {
+    pub embed_origins: Option<Vec<WebOrigin>>,
 }
 
 /// A Page access token: lets `app` act for `page`.

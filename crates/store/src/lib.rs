@@ -25,8 +25,8 @@ mod upkeep;
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
-    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, OldSecret, Page, PageToken,
-    TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, OldSecret, Page, PageChange,
+    PageToken, TokenHash,
 };
 pub use endpoints::{Endpoint, EndpointHealth, Endpoints, HealthChange, HealthRules};
 pub use error::Error;

@@ -5,7 +5,6 @@ export default {
   online: 'متصل',
   connecting: 'جارٍ الاتصال…',
   reconnecting: 'جارٍ الاتصال مجددًا…',
-  offline: 'غير متصل',
   calls_closed: 'لا تُستقبل المكالمات',
   calls_open_at: 'تُفتح المكالمات {when}',
 

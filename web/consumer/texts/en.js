@@ -6,7 +6,6 @@ export default {
   online: 'Online',
   connecting: 'Connecting…',
   reconnecting: 'Connecting again…',
-  offline: 'Offline',
   calls_closed: 'Calls are closed',
   calls_open_at: 'Calls open {when}',
 

@@ -5,7 +5,6 @@ export default {
   online: 'En línea',
   connecting: 'Conectando…',
   reconnecting: 'Conectando de nuevo…',
-  offline: 'Sin conexión',
   calls_closed: 'No se aceptan llamadas',
   calls_open_at: 'Llamadas: {when}',
 

@@ -5,7 +5,6 @@ export default {
   online: 'Daring',
   connecting: 'Menghubungkan…',
   reconnecting: 'Menghubungkan lagi…',
-  offline: 'Luring',
   calls_closed: 'Tidak menerima panggilan',
   calls_open_at: 'Panggilan dibuka {when}',
 

@@ -5,7 +5,6 @@ export default {
   online: 'On-line',
   connecting: 'Conectando…',
   reconnecting: 'Conectando de novo…',
-  offline: 'Sem conexão',
   calls_closed: 'Não recebe ligações',
   calls_open_at: 'Ligações: {when}',
 

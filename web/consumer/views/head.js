@@ -66,7 +66,9 @@ function menu(app) {
       <label class="row">
         ${icon('language')} <span class="unseen">${texts.say('language_choice')}</span>
         <select id="language" @change=${(/** @type {Event} */ event) => speak(app, event)}>
-          ${LANGUAGES.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${texts.language.startsWith(tag)}>${languageName(tag)}</option>`)}
+          ${LANGUAGES.map(
+            (tag) => html`<option value=${tag} lang=${tag} ?selected=${texts.language.startsWith(tag)}>${languageName(tag)}</option>`,
+          )}
         </select>
       </label>
       ${doors.leave ? html`<button class="row" id="sign-out" @click=${doors.leave}>${icon('leave')} ${texts.say('sign_out')}</button>` : nothing}

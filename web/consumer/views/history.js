@@ -44,7 +44,8 @@ function row(app, { at, kind }) {
       <div>
         <p>${callSentence(texts, kind)}</p>
         <p class="quiet">
-          ${isOut ? texts.say('call_out') : texts.say('call_in', { name: pageName })} · <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time>
+          ${isOut ? texts.say('call_out') : texts.say('call_in', { name: pageName })} ·
+          <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time>
         </p>
       </div>
       ${showsCallButton(settings)

@@ -25,7 +25,9 @@ export function panelView(app) {
         ? html`<button class="pill primary" id="sound" @click=${() => app.unblockSound()}>${texts.say('sound_on')}</button>`
         : nothing}
       ${phone.state === 'ringing' ? answeringView(app) : nothing} ${phone.isLive && phone.state !== 'ringing' ? controlsView(app) : nothing}
-      ${phone.isLive ? nothing : html`<button class="icon plain" id="dismiss" aria-label=${texts.say('close')} @click=${() => app.dismiss()}>${icon('close')}</button>`}
+      ${phone.isLive
+        ? nothing
+        : html`<button class="icon plain" id="dismiss" aria-label=${texts.say('close')} @click=${() => app.dismiss()}>${icon('close')}</button>`}
     </section>
   `;
 }
@@ -33,17 +35,19 @@ export function panelView(app) {
 /** On a phone a call covers the conversation, and can be laid aside. @param {App} app */
 function callHead(app) {
   const { texts, phone, isMinimised } = app;
+  const { quality } = phone;
+  const label = texts.say(isMinimised ? 'back_to_call' : 'minimise');
   const toggle = () => {
     app.isMinimised = !isMinimised;
     app.requestUpdate();
   };
   return html`
     <div class="call-head">
-      <button class="icon plain" id="minimise" aria-label=${texts.say(isMinimised ? 'back_to_call' : 'minimise')} aria-expanded=${!isMinimised} @click=${toggle}>
-        ${icon('down')}
-      </button>
-      ${phone.quality
-        ? html`<span class="network" id="network" role="status" data-quality=${phone.quality}>${icon(`network-${phone.quality}`)} ${texts.say(`network_${phone.quality}`)}</span>`
+      <button class="icon plain" id="minimise" aria-label=${label} aria-expanded=${!isMinimised} @click=${toggle}>${icon('down')}</button>
+      ${quality
+        ? html`<span class="network" id="network" role="status" data-quality=${quality}>
+            ${icon(`network-${quality}`)} ${texts.say(`network_${quality}`)}
+          </span>`
         : nothing}
     </div>
   `;
@@ -57,7 +61,9 @@ function partyView({ phone, texts, pageName }) {
     <div class="party">
       ${phone.isLive
         ? html`
-            <level-meter class="halo" id="level-in" .node=${speaker.mix}><span class="avatar" aria-hidden="true">${initials(pageName)}</span></level-meter>
+            <level-meter class="halo" id="level-in" .node=${speaker.mix}>
+              <span class="avatar" aria-hidden="true">${initials(pageName)}</span>
+            </level-meter>
             <p class="name" dir="auto">${pageName}</p>
           `
         : nothing}

@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use offhook_call::{PageId, Time};
-use offhook_service::Page;
+use offhook_call::{PageId, Time, WebOrigin};
+use offhook_service::{Page, PageChange};
 use offhook_wire::{Data, schema};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::extract::Body;
+use super::extract::{At, Body};
 use super::list;
 use super::refusal::Refusal;
 use crate::HttpState;
@@ -20,12 +20,23 @@ pub(crate) struct NewPage {
     name: String,
 }
 
+/// What is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangedPage {
+    /// The sites that may show the Page's conversations within their own pages; they replace those before.
+    #[schema(value_type = Option<Vec<String>>, max_items = 32, example = json!(["https://shop.example"]))]
+    embed_origins: Option<Vec<WebOrigin>>,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PageView {
     #[schema(value_type = schema::PageId)]
     id: PageId,
     name: String,
     audio_enabled: bool,
+    #[schema(value_type = Vec<String>)]
+    embed_origins: Vec<WebOrigin>,
     #[schema(value_type = schema::Time)]
     created_at: Time,
 }
@@ -46,9 +57,46 @@ pub(crate) async fn pages(State(state): State<HttpState>) -> Result<Json<Data<Pa
     Ok(list::data(state.service.pages().await?))
 }
 
+/// Shows a Page.
+#[utoipa::path(
+    get,
+    path = "/pages/{page}",
+    responses((status = 200, body = PageView)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
+pub(crate) async fn page(State(state): State<HttpState>, At(page): At<PageId>) -> Result<Json<PageView>, Refusal> {
+    let found = state.service.page(page).await?.ok_or(Refusal::NotFound { what: "Page" })?;
+    Ok(Json(found.into()))
+}
+
+/// Changes a Page.
+///
+/// Its call settings are the Graph API's affair (`POST /{page-id}/messenger_call_settings`).
+#[utoipa::path(
+    patch,
+    path = "/pages/{page}",
+    request_body = ChangedPage,
+    responses((status = 200, body = PageView)),
+    extensions(("x-errors" = json!(["not_found"]))),
+)]
+pub(crate) async fn change_page(
+    State(state): State<HttpState>,
+    At(page): At<PageId>,
+    Body(ChangedPage { embed_origins }): Body<ChangedPage>,
+) -> Result<Json<PageView>, Refusal> {
+    if embed_origins.as_ref().is_some_and(|origins| origins.len() > EMBED_ORIGINS_MAX) {
+        return Err(Refusal::InvalidRequest { detail: format!("embed_origins: at most {EMBED_ORIGINS_MAX}") });
+    }
+    let changed = state.service.change_page(page, PageChange { embed_origins }).await?;
+    Ok(Json(changed.ok_or(Refusal::NotFound { what: "Page" })?.into()))
+}
+
+/// Sites that may embed one Page's conversations: they all stand in one header.
+const EMBED_ORIGINS_MAX: usize = 32;
+
 impl From<Page> for PageView {
     fn from(page: Page) -> Self {
-        let Page { id, name, settings, created_at } = page;
-        Self { id, name, audio_enabled: settings.audio_enabled, created_at }
+        let Page { id, name, settings, embed_origins, created_at } = page;
+        Self { id, name, audio_enabled: settings.audio_enabled, embed_origins, created_at }
     }
 }

@@ -38,7 +38,7 @@ fn find(path: &str) -> Option<EmbeddedFile> {
 }
 
 /// A page: an HTML file with the policy for all that it loads.
-pub(crate) fn page(path: &str, frames: Frames, request: &HeaderMap) -> Response {
+pub(crate) fn page(path: &str, frames: Frames<'_>, request: &HeaderMap) -> Response {
     let mut response = part(path, request);
     response.headers_mut().extend(headers::of_page(frames));
     response

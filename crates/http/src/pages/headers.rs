@@ -1,11 +1,14 @@
 //! What browsers are told about our pages and their parts.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use offhook_call::WebOrigin;
 
 /// Who may show a page within a page of theirs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Frames {
+pub(crate) enum Frames<'a> {
     Nobody,
+    /// These sites.
+    By(&'a [WebOrigin]),
 }
 
 /// What a page, and whatever it loads, is sent with.
@@ -18,7 +21,7 @@ pub(super) const PART: [(HeaderName, &str); 4] = [
 ];
 
 /// What only the page itself is sent with.
-pub(super) fn of_page(frames: Frames) -> HeaderMap {
+pub(super) fn of_page(frames: Frames<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy(frames));
     headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
@@ -26,9 +29,10 @@ pub(super) fn of_page(frames: Frames) -> HeaderMap {
     headers
 }
 
-fn policy(frames: Frames) -> HeaderValue {
+fn policy(frames: Frames<'_>) -> HeaderValue {
     let framed_by = match frames {
-        Frames::Nobody => "'none'",
+        Frames::Nobody | Frames::By([]) => "'none'".to_owned(),
+        Frames::By(sites) => sites.iter().map(WebOrigin::as_str).collect::<Vec<_>>().join(" "),
     };
     HeaderValue::try_from(format!("{POLICY}; frame-ancestors {framed_by}")).expect("a policy is printable ASCII")
 }

@@ -3,6 +3,7 @@
 //! | path | answer |
 //! |---|---|
 //! | `GET /c/{page}` | the client of a Page's consumers: `web/consumer/` |
+//! | `GET /embed.js` | `web/embed/embed.js`: brings that client to other sites ([docs/embed.md](../../../../docs/embed.md)) |
 //! | `GET /assets/{path}` | `web/{path}`: scripts, styles, pictures. Those of the demo exist only where the demo does |
 //!
 //! A page names its parts relative to itself and its modules one another, so all of it works below any base path. Every page
@@ -11,6 +12,7 @@
 
 mod assets;
 mod consumer;
+mod embedding;
 mod files;
 mod headers;
 mod routes;

@@ -1,10 +1,13 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{assets, consumer};
+use super::{assets, consumer, embedding};
 use crate::HttpState;
 
 /// The pages of every server, and the parts of all pages.
 pub(crate) fn routes() -> Router<HttpState> {
-    Router::new().route("/c/{page}", get(consumer::client)).route("/assets/{*path}", get(assets::asset))
+    Router::new()
+        .route("/c/{page}", get(consumer::client))
+        .route("/embed.js", get(embedding::script))
+        .route("/assets/{*path}", get(assets::asset))
 }

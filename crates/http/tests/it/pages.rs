@@ -3,8 +3,9 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_http::Demo;
+use serde_json::json;
 
-use crate::support::{Reply, World};
+use crate::support::{ADMIN_TOKEN, Reply, World};
 
 #[tokio::test]
 async fn parts_come_with_their_type_and_are_taken_for_nothing_else() {
@@ -58,4 +59,51 @@ async fn a_page_runs_only_our_own_scripts_and_is_framed_by_nobody() {
     }
     assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
     assert!(page.header("permissions-policy").contains("microphone=(self)"));
+}
+
+#[tokio::test]
+async fn a_conversation_is_framed_by_the_sites_that_its_page_allows() {
+    let world = World::new().await;
+    let framed_by = async |page: &str| -> String {
+        let reply = world.get(&format!("/c/{page}"), "").await;
+        assert_eq!((reply.status, reply.header("content-type")), (200, "text/html; charset=utf-8"));
+        let policy = reply.header("content-security-policy");
+        policy.split("; ").find(|rule| rule.starts_with("frame-ancestors")).unwrap().to_owned()
+    };
+    let page = world.page.to_string();
+    assert_eq!(framed_by(&page).await, "frame-ancestors 'none'");
+
+    let sites = json!({ "embed_origins": ["https://shop.example", "http://localhost:3000"] });
+    let path = format!("/offhook/v1/pages/{page}");
+    let changed = world.request("PATCH", &path, ADMIN_TOKEN, sites.to_string().into()).await.ok();
+    assert_eq!(changed["embed_origins"], sites["embed_origins"]);
+    assert_eq!(world.get(&path, ADMIN_TOKEN).await.ok(), changed);
+    assert_eq!(framed_by(&page).await, "frame-ancestors https://shop.example http://localhost:3000");
+    assert_eq!(framed_by("1").await, "frame-ancestors 'none'", "a Page that does not exist looks like any other");
+    assert_eq!(world.get("/c/shop", "").await.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_no_origin_lets_nobody_embed() {
+    let world = World::new().await;
+    let path = format!("/offhook/v1/pages/{}", world.page);
+    let too_many: Vec<_> = (0..33).map(|number| format!("https://shop-{number}.example")).collect();
+    for origins in
+        [json!(["https://shop.example/"]), json!(["*"]), json!(["https://a.example; script-src *"]), json!(too_many)]
+    {
+        let body = json!({ "embed_origins": origins }).to_string();
+        let reply = world.request("PATCH", &path, ADMIN_TOKEN, body.into()).await;
+        assert_eq!((reply.status, &reply.body["error"]["name"]), (400, &json!("invalid_request")), "{origins}");
+        assert!(reply.body["error"]["detail"].as_str().unwrap().starts_with("embed_origins"), "{reply:?}");
+    }
+    assert_eq!(world.get(&path, ADMIN_TOKEN).await.ok()["embed_origins"], json!([]));
+}
+
+#[tokio::test]
+async fn any_site_may_load_the_script_that_embeds() {
+    let world = World::new().await;
+    let script = world.get("/embed.js", "").await;
+    assert_eq!((script.status, script.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert_eq!(script.header("access-control-allow-origin"), "*");
+    assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
 }

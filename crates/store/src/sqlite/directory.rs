@@ -3,7 +3,8 @@ use offhook_call::{AppId, PageId, Psid, Time};
 
 use super::{Sqlite, apps, consumers, pages, tokens};
 use crate::{
-    App, AppChange, Consumer, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page, PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page, PageChange,
+    PageToken, TokenHash,
 };
 
 #[async_trait]
@@ -38,6 +39,10 @@ impl Directory for Sqlite {
 
     async fn page(&self, page: PageId) -> Result<Option<Page>, Error> {
         self.read(move |db| pages::find(db, page)).await
+    }
+
+    async fn change_page(&self, page: PageId, change: PageChange) -> Result<Option<Page>, Error> {
+        self.write(move |db| pages::change(db, page, &change)).await
     }
 
     async fn create_page_token(&self, token: PageToken, now: Time) -> Result<bool, Error> {

@@ -4,7 +4,7 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
@@ -15,6 +15,7 @@ const STEPS: [&str; 10] = [
     include_str!("migrations/0009_statistics.sql"),
     include_str!("migrations/0010_sandbox_clock.sql"),
     include_str!("migrations/0011_sessions.sql"),
+    include_str!("migrations/0012_embedding.sql"),
 ];
 
 /// The file was written by a newer version of this program.

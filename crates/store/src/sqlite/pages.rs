@@ -2,10 +2,11 @@ use offhook_call::{CallSettings, PageId, RingTarget, Time};
 use rusqlite::{Connection, params};
 
 use super::record::{self, Record, Stored};
-use crate::{Error, NewPage, Page};
+use crate::{Error, NewPage, Page, PageChange};
 
 pub(super) fn create(db: &Connection, page: NewPage, now: Time) -> Result<Page, Error> {
-    let page = Page { id: page.id, name: page.name, settings: CallSettings::default(), created_at: now };
+    let NewPage { id, name } = page;
+    let page = Page { id, name, settings: CallSettings::default(), embed_origins: Vec::new(), created_at: now };
     let sql = "INSERT INTO pages (id, name, audio_enabled, created_at) VALUES (?, ?, ?, ?)";
     record::change(db, sql, params![page.id.0.cast_signed(), page.name, page.settings.audio_enabled, now.0])?;
     set_settings(db, page.id, &page.settings)?;
@@ -18,6 +19,12 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Page>, Error> {
 
 pub(super) fn find(db: &Connection, page: PageId) -> Result<Option<Page>, Error> {
     record::one(db, "SELECT * FROM pages WHERE id = ?", [page.0.cast_signed()])
+}
+
+pub(super) fn change(db: &Connection, page: PageId, change: &PageChange) -> Result<Option<Page>, Error> {
+    let origins = change.embed_origins.as_ref().map(|origins| serde_json::json!(origins).to_string());
+    let sql = "UPDATE pages SET embed_origins = coalesce(?, embed_origins) WHERE id = ? RETURNING *";
+    record::one(db, sql, params![origins, page.0.cast_signed()])
 }
 
 pub(super) fn set_settings(db: &Connection, page: PageId, settings: &CallSettings) -> Result<(), Error> {
@@ -70,6 +77,7 @@ impl TryFrom<Record<'_>> for Page {
             id: PageId(row.id("id")?),
             name: row.get("name")?,
             settings: settings(&row)?,
+            embed_origins: row.json("embed_origins")?,
             created_at: row.time("created_at")?,
         })
     }

@@ -1,5 +1,7 @@
-use offhook_call::{AppId, CallSettings, PageId, Psid};
-use offhook_store::{App, AppChange, ConsumerToken, NewApp, NewConsumer, NewPage, PageToken, Store, TokenHash};
+use offhook_call::{AppId, CallSettings, PageId, Psid, WebOrigin};
+use offhook_store::{
+    App, AppChange, ConsumerToken, NewApp, NewConsumer, NewPage, Page, PageChange, PageToken, Store, TokenHash,
+};
 use serde_json::json;
 
 use super::{APP, NOW, PAGE, PSID, after, furnish};
@@ -62,6 +64,19 @@ pub(crate) async fn pages_are_kept(store: &dyn Store) {
     assert_eq!(store.page(PAGE).await.unwrap(), Some(page.clone()));
     assert_eq!(store.page(PageId(9)).await.unwrap(), None);
     assert_eq!(store.pages().await.unwrap(), [page]);
+}
+
+pub(crate) async fn a_page_is_changed_and_keeps_the_rest(store: &dyn Store) {
+    furnish(store).await;
+    let before = store.page(PAGE).await.unwrap().unwrap();
+    assert_eq!(before.embed_origins, []);
+    let sites = vec![WebOrigin::try_from("https://shop.example".to_owned()).unwrap()];
+    let change = PageChange { embed_origins: Some(sites.clone()) };
+    let after = store.change_page(PAGE, change.clone()).await.unwrap().unwrap();
+    assert_eq!(after, Page { embed_origins: sites, ..before });
+    assert_eq!(store.change_page(PAGE, PageChange::default()).await.unwrap(), Some(after.clone()));
+    assert_eq!(store.page(PAGE).await.unwrap(), Some(after));
+    assert_eq!(store.change_page(PageId(9), change).await.unwrap(), None);
 }
 
 pub(crate) async fn page_tokens_are_kept(store: &dyn Store) {
