@@ -1,5 +1,6 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
+mod sandbox;
 mod webhooks;
 
 use offhook_call::{AppId, PageId, Psid};
@@ -11,6 +12,7 @@ use url::Url;
 
 use crate::rest::{self, Observer, Rest};
 
+pub use sandbox::ClockReading;
 pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed, Tried};
 
 /// Why a request gave nothing.
@@ -92,6 +94,10 @@ impl Admin {
     pub async fn revoke(&self, page: PageId, psid: Psid) -> Result<(), Error> {
         let path = ["pages", &page.to_string(), "consumers", &psid.to_string(), "permission"];
         self.rest.send(self.request(Method::DELETE, &path).build()?).await.map(|IgnoredAny| ())
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, Error> {
+        self.rest.send(self.request(Method::GET, path).build()?).await
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &[&str], body: Value) -> Result<T, Error> {

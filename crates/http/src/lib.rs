@@ -13,6 +13,7 @@ mod own;
 mod pages;
 mod router;
 mod run_to_end;
+mod sandbox_time;
 mod state;
 
 pub use consumer::ConsumerLimits;

@@ -8,6 +8,7 @@ use axum::{Extension, Router};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::sandbox_time::sandbox_time;
 use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages};
 
 /// The whole surface of a server.
@@ -19,6 +20,9 @@ pub fn router(state: HttpState) -> Router {
         .merge(pages::routes());
     if let Some(demo) = &state.demo {
         router = router.nest("/demo", demo::routes(demo.clone(), state.stop.clone()));
+    }
+    if state.sandbox {
+        router = router.layer(from_fn_with_state(state.clone(), sandbox_time));
     }
     router.with_state(state)
 }
@@ -74,6 +78,10 @@ fn own_routes() -> OpenApiRouter<HttpState> {
 /// What only a sandbox does.
 fn sandbox_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
+        .routes(routes!(own::clock::clock))
+        .routes(routes!(own::clock::freeze_clock))
+        .routes(routes!(own::clock::advance_clock))
+        .routes(routes!(own::clock::release_clock))
 }
 
 fn plain_routes() -> OpenApiRouter<HttpState> {

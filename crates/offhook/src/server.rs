@@ -1,11 +1,13 @@
 //! One running node: what it is made of, how it starts, and how it stops.
 
 mod callbacks;
+mod clock;
 #[cfg(unix)]
 mod descriptors;
 mod listeners;
 mod media;
 mod node;
+mod outbox;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -15,7 +17,7 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use offhook_call::{Abandonment, Side};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState};
-use offhook_service::{Clock as _, Media as _, Parts, Service, SystemClock};
+use offhook_service::{Media as _, Parts, Service};
 use offhook_store::{Capacity, Sqlite, Store};
 use offhook_wire::{Compat, webhook};
 use tokio::net::TcpListener;
@@ -27,6 +29,7 @@ use callbacks::Handshake;
 use listeners::WorkersListeners;
 use media::RelayMedia;
 use node::Node;
+use outbox::{OutboxClock, WebhookWorker};
 
 /// A node whose parts are made and whose address is bound, but which serves nobody yet.
 pub(crate) struct Server {
@@ -49,25 +52,24 @@ impl Server {
         let (relay, media_events) = media::start(&config.media)?;
         let relay = Arc::new(relay);
         let media = Arc::new(RelayMedia::new(Arc::clone(&relay)));
-        let clock = Arc::new(SystemClock::start());
-        let outbox_clock = Arc::clone(&clock);
+        let clock = clock::start(config.sandbox, &*store).await?;
         let outbound = offhook_webhook::Outbound::new(config.webhooks.allow_private, config.webhooks.timeout.0)?;
         let listeners = Arc::new(WorkersListeners(outbound.listeners().clone()));
         let delivered = Arc::clone(&media);
         let worker = offhook_webhook::Worker::new(offhook_webhook::Parts {
             store: Arc::clone(&store),
             outbound: outbound.clone(),
-            now: Arc::new(move || outbox_clock.now()),
+            clock: Arc::new(OutboxClock(Arc::clone(&clock))),
             delivered: Arc::new(move |call| delivered.offer_delivered(call, Side::Business)),
             settings: (&config.webhooks).into(),
         });
-        let worker_handle = worker.handle();
+        let webhooks = Arc::new(WebhookWorker(worker.handle()));
         let service = Service::new(Parts {
             store,
             media,
             clock,
             callbacks: Arc::new(Handshake(outbound)),
-            poke_webhooks: Arc::new(move || worker_handle.poke()),
+            webhooks,
             limits: config.into(),
         });
         let repaired = service.reconcile(Abandonment::NodeLost).await;

@@ -21,14 +21,14 @@ impl Service {
     /// Owes a delivery anew. `None`: no such delivery.
     pub async fn redeliver(&self, id: DeliveryId) -> Result<Option<DeliveryState>, Error> {
         let returned = self.store().redeliver(id, self.now()).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(returned)
     }
 
     /// Owes anew the oldest that the filter has, up to [`REDELIVERED_MAX`].
     pub async fn redeliver_all(&self, filter: DeliveryFilter) -> Result<Redelivered, Error> {
         let redelivered = self.store().redeliver_all(filter, REDELIVERED_MAX, self.now()).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(redelivered)
     }
 }

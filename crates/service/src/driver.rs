@@ -40,6 +40,7 @@ impl Service {
 
     /// Ends every call whose deadline has passed.
     pub async fn handle_deadlines(&self) {
+        let _alone = self.inner.ending_due.lock().await;
         while let Some((deadline, call)) = self.inner.timers.next() {
             if self.now() < deadline {
                 return;
@@ -64,11 +65,11 @@ impl Service {
     /// Returns at the earliest deadline, or earlier.
     async fn wait_for_deadline(&self) {
         let wait = match self.inner.timers.next() {
-            Some((deadline, _)) => deadline.since(self.now()).min(IDLE),
-            None => IDLE,
+            Some((deadline, _)) => self.inner.parts.clock.until(deadline),
+            None => None,
         };
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(wait.map_or(IDLE, |wait| wait.min(IDLE))) => {}
             () = self.inner.timers.changed() => {}
         }
     }

@@ -61,7 +61,7 @@ impl Service {
             let event = DeviceEvent::Entry(ThreadItem::Call(call.clone()));
             self.inner.devices.tell(call.page, call.psid, &event, |_| true);
         }
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         if let Some(closing) = closing {
             closing.await;
         }

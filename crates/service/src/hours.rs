@@ -1,8 +1,6 @@
 //! Pages open and close by the clock: connected devices learn it when it happens.
 
-use std::time::Duration;
-
-use offhook_call::PageId;
+use offhook_call::{PageId, Time};
 
 use crate::{DeviceEvent, Service, SettingsView};
 
@@ -25,8 +23,12 @@ impl Service {
 
     /// Returns at the next full minute: hours begin and end at one.
     pub(crate) async fn wait_for_minute(&self) {
-        let into_minute = u64::try_from(self.now().0.rem_euclid(MINUTE_MS)).unwrap_or(0);
-        tokio::time::sleep(Duration::from_millis(MINUTE_MS.unsigned_abs() - into_minute)).await;
+        let now = self.now();
+        let minute = Time(now.0 - now.0.rem_euclid(MINUTE_MS) + MINUTE_MS);
+        match self.inner.parts.clock.until(minute) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => std::future::pending().await,
+        }
     }
 }
 

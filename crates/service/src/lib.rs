@@ -1,10 +1,11 @@
 //! The use cases: load what is needed, let `offhook-call` decide, commit, then act.
 //!
 //! [`Service`] is what the HTTP layer calls; one file per use case. Its outside world is behind ports ([`Media`],
-//! [`Clock`], [`CallbackCheck`]), so it sees no socket, no SQL and no media stack. Volatile effects (media, device messages, timers)
+//! [`Clock`], [`CallbackCheck`], [`Webhooks`]), so it sees no socket, no SQL and no media stack. Volatile effects (media, device messages, timers)
 //! go out after the commit and are idempotent; [`Service::reconcile`] derives again what was lost.
 
 mod action;
+mod advance;
 mod auth;
 mod clock;
 mod connect;
@@ -34,6 +35,7 @@ mod usage;
 mod video;
 
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
+pub use advance::{ADVANCE_MAX, Advance, ClockError, ClockReading};
 pub use auth::{AuthError, Caller};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use deliveries::REDELIVERED_MAX;
@@ -46,13 +48,14 @@ pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
     App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Endpoint,
-    EndpointHealth, Error as StoreError, Field, LastCheck, Page, PageSubscription, PageToken, PastAttempt, Redelivered,
-    SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
+    EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Page, PageSubscription, PageToken, PastAttempt,
+    Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
     CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
-    OfferRefused, OpenLeg, PassedWebhook, Switched, SystemClock, TooManyListeners, UnknownTrack,
+    OfferRefused, OpenLeg, PassedWebhook, SandboxClock, Switched, SystemClock, TooManyListeners, UnknownTrack,
+    Webhooks,
 };
 pub use reconcile::Reconciled;
 pub use service::{Limits, Parts, Service};

@@ -53,7 +53,7 @@ impl Service {
         let pending =
             DeliveryFilter { state: Some(DeliveryStatus::Pending), app: Some(app), ..DeliveryFilter::default() };
         self.store().redeliver_all(pending, REDELIVERED_MAX, self.now()).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ impl Service {
         let timers = live.iter().filter(|call| self.set_missing_timer(call)).count();
         let told = self.tell_missing(&live).await?;
         let (ended, closed) = self.match_bridges(&live, cause).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(Reconciled { timers, ended, closed, told })
     }
 
@@ -84,12 +84,19 @@ impl Service {
                 told += self.tell_device(&device).await?;
             }
         }
+        told += self.tell_permissions().await?;
+        for page in self.inner.devices.pages() {
+            told += self.tell_view(page).await?;
+        }
+        Ok(told)
+    }
+
+    /// Tells the devices whose consumers' permission is not what they were told; how many.
+    pub(crate) async fn tell_permissions(&self) -> Result<usize, offhook_store::Error> {
+        let mut told = 0;
         for (page, psid) in self.inner.devices.consumers() {
             let permission = DeviceEvent::Permission(self.permission_status(page, psid).await?);
             told += self.inner.devices.tell_news(page, Some(psid), &permission);
-        }
-        for page in self.inner.devices.pages() {
-            told += self.tell_view(page).await?;
         }
         Ok(told)
     }

@@ -3,14 +3,14 @@ use std::sync::atomic::AtomicBool;
 
 use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
-use tokio::sync::{Notify, RwLock};
+use tokio::sync::{Mutex, Notify, RwLock};
 
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
 use crate::timers::Timers;
 use crate::turns::Turns;
 use crate::usage::Meter;
-use crate::{CallbackCheck, Clock, Media, UsageLimits};
+use crate::{CallbackCheck, Clock, Media, UsageLimits, Webhooks};
 
 /// The limits that use cases obey; defaults in `default.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +33,8 @@ pub struct Parts {
     pub media: Arc<dyn Media>,
     pub clock: Arc<dyn Clock>,
     pub callbacks: Arc<dyn CallbackCheck>,
-    /// Called after every commit that may owe webhooks; a hint, not a duty.
-    pub poke_webhooks: Arc<dyn Fn() + Send + Sync>,
+    /// Poked after every commit that may owe webhooks.
+    pub webhooks: Arc<dyn Webhooks>,
     pub limits: Limits,
 }
 
@@ -55,6 +55,10 @@ pub(crate) struct Inner {
     /// Held by a change of a call from the moment that it takes as its own until it is committed, and alone by whoever
     /// turns the clock.
     pub(crate) moments: RwLock<()>,
+    /// Held by whoever ends what is due: the next one finds nothing left half done.
+    pub(crate) ending_due: Mutex<()>,
+    /// Held by whoever moves the hands of a sandbox's clock.
+    pub(crate) moving_hands: Mutex<()>,
     /// Poked when a change failed in the store.
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
@@ -76,6 +80,8 @@ impl Service {
             connect_rate,
             consumer_rate,
             moments: RwLock::default(),
+            ending_due: Mutex::default(),
+            moving_hands: Mutex::default(),
             heal: Notify::new(),
             usage: Meter::default(),
             stopping: AtomicBool::new(false),

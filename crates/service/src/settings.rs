@@ -44,7 +44,7 @@ impl Service {
         if let Some(SettingsInForce { settings, .. }) = &changed {
             self.tell_settings(caller.page, settings);
         }
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(changed)
     }
 

@@ -25,7 +25,7 @@ impl Service {
         self.inner.parts.callbacks.verify(&callback_url, &verify_token).await?;
         let subscription = AppSubscription { app, callback_url, verify_token, fields, active: true };
         self.store().set_app_subscription(subscription, self.now()).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(())
     }
 
@@ -41,7 +41,7 @@ impl Service {
     /// Takes up an endpoint again that is paused or gone. `None`: the app has none.
     pub async fn resume_endpoint(&self, app: AppId) -> Result<Option<Endpoint>, Error> {
         let resumed = self.store().resume_endpoint(app, self.now()).await?;
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
         Ok(resumed)
     }
 

@@ -86,7 +86,7 @@ impl Service {
     fn tell_entry(&self, entry: Entry) {
         let (page, psid) = (entry.page, entry.psid);
         self.inner.devices.tell(page, psid, &DeviceEvent::Entry(ThreadItem::Entry(entry)), |_| true);
-        (self.inner.parts.poke_webhooks)();
+        self.inner.parts.webhooks.poke();
     }
 
     fn count_words(&self, from: &DeviceAddress) -> Result<(), SayError> {

@@ -56,12 +56,17 @@ impl Timers {
         self.changed.notify_one();
     }
 
+    /// The clock was moved: deadlines are nearer than they were.
+    pub(crate) fn look_again(&self) {
+        self.changed.notify_one();
+    }
+
     /// The earliest deadline.
     pub(crate) fn next(&self) -> Option<(Time, CallId)> {
         self.lock().by_time.first().copied()
     }
 
-    /// Returns when [`Timers::set`] was called since the last return.
+    /// Returns when deadlines, or how near they are, changed since the last return.
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
     }

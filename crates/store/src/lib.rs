@@ -12,6 +12,7 @@ mod error;
 mod metrics;
 mod outbox;
 mod permissions;
+mod sandbox;
 mod settings;
 mod sqlite;
 mod statistics;
@@ -31,6 +32,7 @@ pub use error::Error;
 pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
 pub use permissions::{CallUsage, Permissions};
+pub use sandbox::{Hands, Sandbox};
 pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
 pub use statistics::Statistics;
@@ -48,6 +50,7 @@ pub trait Store:
     + Metrics
     + Outbox
     + Permissions
+    + Sandbox
     + Settings
     + Statistics
     + Subscriptions
@@ -68,6 +71,7 @@ impl<T> Store for T where
         + Metrics
         + Outbox
         + Permissions
+        + Sandbox
         + Settings
         + Statistics
         + Subscriptions

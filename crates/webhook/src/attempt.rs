@@ -42,7 +42,7 @@ impl Kind {
     }
 }
 
-/// Sends the delivery once.
+/// Sends the delivery once; `now` is the receivers' time.
 pub(crate) async fn send(outbound: &Outbound, lease: &Leased, now: Time) -> Verdict {
     match post(outbound, lease, now).await {
         Ok(answer) => judge(&answer, now),

@@ -29,7 +29,7 @@ pub(crate) struct Upkeep {
 impl Upkeep {
     /// Does what is due. The first time all is: nobody knows what the clock was when the store was last written.
     pub(crate) async fn run(&mut self, parts: &Parts) {
-        let now = (parts.now)();
+        let now = parts.clock.now();
         let went_back = self.seen.replace(now).is_none_or(|seen| now < seen);
         if went_back {
             (self.clean_at, self.count_at) = (None, None);

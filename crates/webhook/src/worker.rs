@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use offhook_call::{CallId, Duration, Time};
 use offhook_store::{Attempt, AttemptOutcome, EndpointHealth, Error, HealthChange, Leased, Store, Subject};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -10,8 +10,20 @@ use crate::attempt::{self, Kind, Verdict};
 use crate::upkeep::Upkeep;
 use crate::{Outbound, Settings};
 
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+/// Tells the time by which webhooks are due.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> Time;
+
+    /// How long until it shows `at`; `None`: by itself it never will.
+    fn until(&self, at: Time) -> Option<Duration> {
+        Some(at.since(self.now()))
+    }
+
+    /// The time by which receivers judge how old a signature is.
+    fn machine(&self) -> Time {
+        self.now()
+    }
+}
 
 /// Called when a call's app acknowledged the server's offer.
 pub type Delivered = Arc<dyn Fn(CallId) + Send + Sync>;
@@ -21,7 +33,7 @@ pub type Delivered = Arc<dyn Fn(CallId) + Send + Sync>;
 pub struct Parts {
     pub store: Arc<dyn Store>,
     pub outbound: Outbound,
-    pub now: Clock,
+    pub clock: Arc<dyn Clock>,
     pub delivered: Delivered,
     pub settings: Settings,
 }
@@ -30,40 +42,64 @@ pub struct Parts {
 pub struct Worker {
     parts: Parts,
     poke: Arc<Notify>,
+    questions: (mpsc::Sender<Question>, mpsc::Receiver<Question>),
 }
 
-/// Pokes a worker. Cheap to clone.
+/// Answered once nothing is due that was not tried: with when more gets due by the clock alone.
+type Question = oneshot::Sender<Option<Time>>;
+
+/// Pokes and asks a worker. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Handle(Arc<Notify>);
+pub struct Handle {
+    poke: Arc<Notify>,
+    questions: mpsc::Sender<Question>,
+}
 
 impl Handle {
     /// Something may be owed.
     pub fn poke(&self) {
-        self.0.notify_one();
+        self.poke.notify_one();
+    }
+
+    /// Returns once all that is due was tried, or the worker has ended. When more gets due by the clock alone, if it
+    /// does.
+    pub async fn settled(&self) -> Option<Time> {
+        let (question, answer) = oneshot::channel();
+        self.questions.send(question).await.ok()?;
+        answer.await.ok().flatten()
     }
 }
 
 impl Worker {
     pub fn new(parts: Parts) -> Self {
-        Self { parts, poke: Arc::default() }
+        Self { parts, poke: Arc::default(), questions: mpsc::channel(QUESTIONS_MAX) }
     }
 
     pub fn handle(&self) -> Handle {
-        Handle(Arc::clone(&self.poke))
+        Handle { poke: Arc::clone(&self.poke), questions: self.questions.0.clone() }
     }
 
     /// Works until `stop`; then tries what is due and finishes the tries in flight. What is due later waits for the next
     /// start. A caller that cannot wait drops it: a try that is not recorded is made again.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
         let mut tries = JoinSet::new();
         let mut upkeep = Upkeep::default();
+        let mut unanswered: Vec<Question> = Vec::new();
         while !stop.is_cancelled() {
             upkeep.run(&self.parts).await;
-            let pause = self.fill(&mut tries).await;
+            let next = self.fill(&mut tries).await;
+            if tries.is_empty() {
+                for question in unanswered.drain(..) {
+                    // Who asked may have gone.
+                    let _ = question.send(next);
+                }
+            }
+            let pause = next.and_then(|next| self.parts.clock.until(next)).unwrap_or(Duration::MAX);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.poke.notified() => {}
-                () = tokio::time::sleep(pause) => {}
+                () = tokio::time::sleep(pause.min(self.parts.settings.sweep)) => {}
+                Some(question) = self.questions.1.recv() => unanswered.push(question),
                 Some(ended) = tries.join_next() => log_panic(ended),
             }
         }
@@ -87,22 +123,20 @@ impl Worker {
         }
     }
 
-    /// Starts as many tries as are due and may run; how long until it is worth to look again.
-    async fn fill(&self, tries: &mut JoinSet<()>) -> Duration {
-        let now = (self.parts.now)();
-        match self.start_due(tries, now).await {
-            Ok(Some(due)) => due.since(now).min(self.parts.settings.sweep),
-            Ok(None) => self.parts.settings.sweep,
+    /// Starts as many tries as are due and may run; when something gets due that is not started yet, as far as the store
+    /// can tell.
+    async fn fill(&self, tries: &mut JoinSet<()>) -> Option<Time> {
+        match self.start_due(tries, self.parts.clock.now()).await {
+            Ok(due) => due,
             // The store has logged that it cannot write.
-            Err(Error::Disk(_)) => self.parts.settings.sweep,
+            Err(Error::Disk(_)) => None,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "webhooks cannot be leased");
-                self.parts.settings.sweep
+                None
             }
         }
     }
 
-    /// When something gets due that is not started yet.
     async fn start_due(&self, tries: &mut JoinSet<()>, now: Time) -> Result<Option<Time>, Error> {
         let running = u32::try_from(tries.len()).unwrap_or(u32::MAX);
         let limits = self.parts.settings.lease_limits(running);
@@ -117,11 +151,11 @@ impl Parts {
     /// One try, from the lease to its record.
     async fn deliver(self, lease: Leased) {
         fail::fail_point!("kill::webhook_leased", |_| std::process::abort());
-        let at = (self.now)();
-        let verdict = attempt::send(&self.outbound, &lease, at).await;
+        let at = self.clock.now();
+        let verdict = attempt::send(&self.outbound, &lease, self.clock.machine()).await;
         fail::fail_point!("kill::webhook_sent", |_| std::process::abort());
         // A clock that went back meanwhile must not put what follows from this try into its future.
-        let ended_at = (self.now)();
+        let ended_at = self.clock.now();
         let at = at.min(ended_at);
         let took = ended_at.since(at);
         self.tell(&lease, &verdict, ended_at, took);
@@ -179,6 +213,9 @@ fn tell_health(lease: &Leased, change: HealthChange) {
         }
     }
 }
+
+/// Questions that wait for a worker to read them.
+const QUESTIONS_MAX: usize = 16;
 
 fn log_panic(ended: Result<(), JoinError>) {
     if let Err(error) = ended {

@@ -12,6 +12,7 @@ mod disk_full;
 mod load_command;
 mod odd_times;
 mod operations;
+mod sandbox_clock;
 mod serve_server;
 mod statistics;
 mod stopping;

@@ -3,6 +3,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use offhook_call::{Duration, Time, Turn};
 
+use super::SandboxClock;
+
 /// Tells the time by which everything is stamped. It goes on as time elapses; when somebody turns the machine's clock,
 /// this one is turned by [`Service::follow_clock`](crate::Service::follow_clock), together with everything that waits.
 /// Tests turn theirs by hand.
@@ -12,11 +14,26 @@ pub trait Clock: Send + Sync + 'static {
     /// Since some fixed moment. Nobody turns it.
     fn elapsed(&self) -> Duration;
 
-    /// By how much the machine's clock is ahead of [`Self::now`].
+    /// By how much the machine's clock was turned since this one last followed it.
     fn drift(&self) -> Turn;
 
     /// Turns this clock.
     fn turn(&self, by: Turn);
+
+    /// How long until it shows `at`; `None`: by itself it never will.
+    fn until(&self, at: Time) -> Option<Duration> {
+        Some(at.since(self.now()))
+    }
+
+    /// What the machine's clock shows, by which others judge how old a signature is.
+    fn machine(&self) -> Time {
+        self.now()
+    }
+
+    /// This clock, if a sandbox's own API moves it.
+    fn sandbox(&self) -> Option<&SandboxClock> {
+        None
+    }
 }
 
 /// The machine's clock, as it was at the start, and elapsed time since then.

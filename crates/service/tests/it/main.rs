@@ -4,9 +4,11 @@
 mod by_itself;
 mod calls;
 mod devices;
+mod hand_clock;
 mod inbound;
 mod model;
 mod reconcile;
+mod sandbox_clock;
 mod statistics;
 mod thread;
 mod turned_clock;

@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use offhook_call::{
     AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, LegStatistics, MediaLoss, Owed, PageId, Psid,
-    Side, State, Time, Track, Turn,
+    Side, State, Time, Track,
 };
 use offhook_service::{
     Attached, CallbackCheck, CallbackRefused, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected,
-    DeviceEvent, Limits, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, Service, Switched,
-    UnknownTrack, UsageLimits,
+    DeviceEvent, Hands, Limits, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, SandboxClock,
+    Service, Switched, UnknownTrack, UsageLimits, Webhooks,
 };
 use offhook_store::{Field, Sqlite};
 
+use crate::hand_clock::HandClock;
 use crate::statistics::leg;
 
 pub(crate) struct World {
@@ -36,11 +37,20 @@ impl World {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
+        Self::with_clock(limits, |clock| clock).await
+    }
+
+    /// A sandbox: its clock stands on the one in the test's hands.
+    pub(crate) async fn sandbox() -> Self {
+        Self::with_clock(LIMITS, |clock| Arc::new(SandboxClock::on(clock, Hands::default()))).await
+    }
+
+    async fn with_clock(limits: Limits, shown: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock::new());
         let media = Arc::new(NotedMedia::default());
         let pokes = Arc::default();
-        let service = open(&folder, &clock, &media, &pokes, limits);
+        let service = open(&folder, shown(clock.clone()), &media, &pokes, limits);
         let app = service.create_app("App".into(), false).await.unwrap();
         let page = service.create_page("Page".into()).await.unwrap();
         let caller = Caller { app: app.id, page: page.id };
@@ -54,7 +64,7 @@ impl World {
     /// The process dies and a new one starts on the same data.
     pub(crate) fn restart(&mut self) {
         self.media = Arc::default();
-        self.service = open(&self.folder, &self.clock, &self.media, &self.pokes, LIMITS);
+        self.service = open(&self.folder, self.clock.clone(), &self.media, &self.pokes, LIMITS);
     }
 
     /// The same data beside the service: what is changed here has none of its volatile effects.
@@ -115,7 +125,7 @@ fn open_store(folder: &tempfile::TempDir) -> Sqlite {
 
 fn open(
     folder: &tempfile::TempDir,
-    clock: &Arc<HandClock>,
+    clock: Arc<dyn Clock>,
     media: &Arc<NotedMedia>,
     pokes: &Arc<AtomicUsize>,
     limits: Limits,
@@ -124,11 +134,9 @@ fn open(
     Service::new(Parts {
         store: Arc::new(open_store(folder)),
         media: Arc::clone(media) as Arc<dyn Media>,
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        clock,
         callbacks: Arc::new(AnyCallback),
-        poke_webhooks: Arc::new(move || {
-            pokes.fetch_add(1, Ordering::Relaxed);
-        }),
+        webhooks: Arc::new(CountedPokes(pokes)),
         limits,
     })
 }
@@ -200,49 +208,17 @@ pub(crate) const NOBODY: Psid = Psid(4);
 pub(crate) const NO_APP: AppId = AppId(5);
 pub(crate) const NO_PAGE: PageId = PageId(6);
 
-pub(crate) struct HandClock(Mutex<Hands>);
+/// Nothing is delivered.
+struct CountedPokes(Arc<AtomicUsize>);
 
-struct Hands {
-    now: Time,
-    elapsed: Duration,
-    drift: Turn,
-}
-
-impl HandClock {
-    fn new() -> Self {
-        Self(Mutex::new(Hands { now: START, elapsed: Duration::ZERO, drift: Turn(0) }))
+#[async_trait]
+impl Webhooks for CountedPokes {
+    fn poke(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Time passes.
-    pub(crate) fn advance(&self, by: Duration) {
-        let mut hands = self.0.lock().unwrap();
-        hands.now = hands.now + by;
-        hands.elapsed += by;
-    }
-
-    /// Somebody turns the machine's clock.
-    pub(crate) fn turn_machine(&self, by: Turn) {
-        self.0.lock().unwrap().drift.0 += by.0;
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Time {
-        self.0.lock().unwrap().now
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.0.lock().unwrap().elapsed
-    }
-
-    fn drift(&self) -> Turn {
-        self.0.lock().unwrap().drift
-    }
-
-    fn turn(&self, by: Turn) {
-        let mut hands = self.0.lock().unwrap();
-        hands.now = hands.now + by;
-        hands.drift.0 -= by.0;
+    async fn settled(&self) -> Option<Time> {
+        None
     }
 }
 

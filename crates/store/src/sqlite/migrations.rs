@@ -4,7 +4,7 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
@@ -13,6 +13,7 @@ const STEPS: [&str; 8] = [
     include_str!("migrations/0006_store.sql"),
     include_str!("migrations/0008_endpoints.sql"),
     include_str!("migrations/0009_statistics.sql"),
+    include_str!("migrations/0010_sandbox_clock.sql"),
 ];
 
 /// The file was written by a newer version of this program.

@@ -31,6 +31,7 @@ mod permissions;
 mod queue;
 mod readers;
 mod record;
+mod sandbox;
 mod set_aside;
 mod settings;
 mod statistics;

@@ -141,3 +141,36 @@ async fn a_clock_that_goes_back_under_way_holds_nothing_back() {
     running.task.await.unwrap();
     assert!(world.deliveries().await.iter().all(|delivery| delivery.state == DeliveryStatus::Delivered));
 }
+
+#[tokio::test]
+async fn who_asks_hears_when_all_that_is_due_was_tried() {
+    let receiver = Receiver::answering([Reply::Status(500)]).await;
+    let world = World::new(&receiver.url()).await;
+    let running = run(&world);
+    world.call(1).await;
+    assert_eq!(running.handle.settled().await, Some(START + Duration::from_secs(2)), "the next try");
+    assert_eq!(world.deliveries().await[0].attempts, 1);
+    world.at(Duration::from_secs(2));
+    assert_eq!(running.handle.settled().await, None);
+    assert_eq!(world.deliveries().await[0].state, DeliveryStatus::Delivered);
+    running.stop.cancel();
+    running.task.await.unwrap();
+    assert_eq!(running.handle.settled().await, None, "nobody works any more");
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_keeps_nobody_busy() {
+    let receiver = Receiver::answering([Reply::Status(500)]).await;
+    let mut world = World::new(&receiver.url()).await;
+    world.freeze();
+    let running = run(&world);
+    world.call(1).await;
+    running.handle.settled().await;
+    world.at(Duration::from_millis(1999));
+    running.handle.settled().await;
+    let looked = world.looked();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    running.stop.cancel();
+    running.task.await.unwrap();
+    assert!(world.looked() <= looked + 20, "{} looks at the clock", world.looked() - looked);
+}

@@ -1,6 +1,6 @@
 //! A store with apps and calls, a worker, and a clock that the test turns.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use offhook_call::{AppId, CallId, Command, DeviceId, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid, Time};
@@ -8,7 +8,7 @@ use offhook_store::{
     AppSubscription, Calls as _, Deliveries as _, DeliveryFilter, DeliveryState, Directory as _, Field, NewApp,
     NewConsumer, NewPage, PageSubscription, Permissions as _, Sqlite, Subscriptions as _,
 };
-use offhook_webhook::{Outbound, Parts, Settings, Worker};
+use offhook_webhook::{Clock, Outbound, Parts, Settings, Worker};
 use tempfile::TempDir;
 
 pub(crate) const START: Time = Time(1_790_000_000_000);
@@ -38,6 +38,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<Sqlite>,
     pub(crate) parts: Parts,
     clock: Arc<AtomicI64>,
+    looked: Arc<AtomicU64>,
     delivered: Arc<Mutex<Vec<CallId>>>,
     _folder: TempDir,
 }
@@ -54,21 +55,19 @@ impl World {
         let store = Arc::new(Sqlite::open(folder.path().join("offhook.db"), render).unwrap());
         store.create_page(NewPage { id: PAGE, name: "Shop".into() }, START).await.unwrap();
         let clock = Arc::new(AtomicI64::new(START.0));
+        let looked = Arc::default();
         let delivered = Arc::<Mutex<Vec<CallId>>>::default();
         let parts = Parts {
             store: store.clone(),
             outbound: Outbound::new(settings.allow_private, settings.timeout).unwrap(),
-            now: Arc::new({
-                let clock = Arc::clone(&clock);
-                move || Time(clock.load(Ordering::Relaxed))
-            }),
+            clock: Arc::new(HandClock { shown: Arc::clone(&clock), frozen: false, looked: Arc::clone(&looked) }),
             delivered: Arc::new({
                 let delivered = Arc::clone(&delivered);
                 move |call| delivered.lock().unwrap().push(call)
             }),
             settings,
         };
-        let world = Self { store, parts, clock, delivered, _folder: folder };
+        let world = Self { store, parts, clock, looked, delivered, _folder: folder };
         world.app(APP, url).await;
         world
     }
@@ -115,12 +114,23 @@ impl World {
     }
 
     pub(crate) fn now(&self) -> Time {
-        (self.parts.now)()
+        self.parts.clock.now()
     }
 
     /// Sets the clock to so long after the start.
     pub(crate) fn at(&self, since_start: Duration) {
         self.clock.store((START + since_start).0, Ordering::Relaxed);
+    }
+
+    /// The clock goes by nobody but the test.
+    pub(crate) fn freeze(&mut self) {
+        let (shown, looked) = (Arc::clone(&self.clock), Arc::clone(&self.looked));
+        self.parts.clock = Arc::new(HandClock { shown, frozen: true, looked });
+    }
+
+    /// How often somebody looked at the clock.
+    pub(crate) fn looked(&self) -> u64 {
+        self.looked.load(Ordering::Relaxed)
     }
 
     /// Tries everything that is due by the clock.
@@ -157,6 +167,24 @@ impl World {
     /// Calls whose server's offer was acknowledged.
     pub(crate) fn offers_delivered(&self) -> Vec<CallId> {
         self.delivered.lock().unwrap().clone()
+    }
+}
+
+/// A clock that the test turns.
+struct HandClock {
+    shown: Arc<AtomicI64>,
+    frozen: bool,
+    looked: Arc<AtomicU64>,
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Time {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        Time(self.shown.load(Ordering::Relaxed))
+    }
+
+    fn until(&self, at: Time) -> Option<Duration> {
+        (!self.frozen).then(|| at.since(self.now()))
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegStatistics, Side, Time, Track, Turn};
 use offhook_service::{
     CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
-    OpenLeg, PassedWebhook, Switched, TooManyListeners, UnknownTrack,
+    OpenLeg, PassedWebhook, Switched, TooManyListeners, UnknownTrack, Webhooks,
 };
 use serde_json::json;
 
@@ -129,6 +129,18 @@ impl CallbackCheck for Callbacks {
             (Self::GOOD_URL, Self::VERIFY_TOKEN) => Ok(()),
             _ => Err(CallbackRefused { detail: "the callback did not echo the challenge".to_owned() }),
         }
+    }
+}
+
+/// No webhook is delivered.
+pub(crate) struct NoWebhooks;
+
+#[async_trait]
+impl Webhooks for NoWebhooks {
+    fn poke(&self) {}
+
+    async fn settled(&self) -> Option<Time> {
+        None
     }
 }
 

@@ -5,7 +5,9 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, router};
-use offhook_service::{App, Attached, Caller, DeliveryFilter, Field, Limits, Parts, Quota, Service, UsageLimits};
+use offhook_service::{
+    App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, Parts, Quota, SandboxClock, Service, UsageLimits,
+};
 use offhook_store::Sqlite;
 use offhook_wire::{Compat, webhook};
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::Reply;
-use super::doubles::{AnsweringMedia, Callbacks, HandClock, NoListeners};
+use super::doubles::{AnsweringMedia, Callbacks, HandClock, NoListeners, NoWebhooks};
 
 pub(crate) struct World {
     pub(crate) service: Service,
@@ -100,6 +102,12 @@ impl World {
         self.state.demo = Some(Arc::new(demo));
         self.router = router(self.state.clone());
         self
+    }
+
+    /// The same server, which is no sandbox.
+    pub(crate) fn leave_sandbox(&mut self) {
+        self.state.sandbox = false;
+        self.router = router(self.state.clone());
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
@@ -206,9 +214,9 @@ fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, limits: Limits) -> S
     Service::new(Parts {
         store: Arc::new(store),
         media: Arc::new(AnsweringMedia),
-        clock: clock.clone(),
+        clock: Arc::new(SandboxClock::on(clock.clone(), Hands::default())),
         callbacks: Arc::new(Callbacks),
-        poke_webhooks: Arc::new(|| {}),
+        webhooks: Arc::new(NoWebhooks),
         limits,
     })
 }

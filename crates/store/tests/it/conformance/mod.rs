@@ -9,6 +9,7 @@ pub(crate) mod linearizable;
 pub(crate) mod outbox;
 pub(crate) mod permissions;
 pub(crate) mod races;
+pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod statistics;
 pub(crate) mod subscriptions;
@@ -57,6 +58,7 @@ macro_rules! run_suite {
                 an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,
                 next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age,
                 a_clock_that_went_back_holds_nothing_back, a_clock_that_went_back_leaves_a_try_under_way_alone;
+            sandbox: the_hands_of_a_clock_are_kept;
             statistics: statistics_are_kept_once, statistics_need_their_call;
             settings: settings_are_kept_and_each_real_change_is_owed, partners_need_a_subscribed_app;
             threads: what_a_consumer_says_is_kept_and_owed, a_consumers_words_open_the_window,

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use offhook_call::Time;
+use offhook_webhook::Clock;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -93,7 +93,7 @@ struct Shared {
     mode: Mutex<Mode>,
     flapping: Mutex<StdRng>,
     log: Mutex<Vec<Arrival>>,
-    now: Arc<dyn Fn() -> Time + Send + Sync>,
+    clock: Arc<dyn Clock>,
     /// Bytes of the longest answer that were taken from us.
     largest_answer: AtomicU64,
 }
@@ -102,7 +102,7 @@ struct Shared {
 const DRIP: Duration = Duration::from_millis(10);
 
 impl Endpoint {
-    pub(super) async fn start(mode: Mode, now: Arc<dyn Fn() -> Time + Send + Sync>) -> Self {
+    pub(super) async fn start(mode: Mode, clock: Arc<dyn Clock>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seed = if let Mode::Flapping(seed) = mode { seed } else { 0 };
@@ -110,7 +110,7 @@ impl Endpoint {
             mode: Mutex::new(mode),
             flapping: Mutex::new(StdRng::seed_from_u64(seed)),
             log: Mutex::default(),
-            now,
+            clock,
             largest_answer: AtomicU64::new(0),
         });
         let serving = Arc::clone(&shared);
@@ -154,7 +154,7 @@ impl Shared {
         }
         let Some((id, body)) = read_webhook(&mut stream).await else { return };
         let acknowledged = mode.acknowledges();
-        self.log.lock().unwrap().push(Arrival { at: (self.now)(), id, body, acknowledged });
+        self.log.lock().unwrap().push(Arrival { at: self.clock.now(), id, body, acknowledged });
         let sent = self.answer(mode, &mut stream).await;
         self.largest_answer.fetch_max(sent, Ordering::Relaxed);
     }
@@ -167,7 +167,7 @@ impl Shared {
     /// Answers; how many bytes of it were taken.
     async fn answer(&self, mode: Mode, stream: &mut TcpStream) -> u64 {
         let date = |seconds: i64| {
-            let at = u64::try_from((self.now)().seconds() + seconds).unwrap();
+            let at = u64::try_from(self.clock.now().seconds() + seconds).unwrap();
             httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(at))
         };
         let once = match mode {

@@ -18,7 +18,7 @@ impl Week {
     /// One call rings, the other only began: three webhooks are owed.
     pub(super) async fn begin(mode: Mode) -> Self {
         let world = World::with("http://127.0.0.1:9/", Settings { timeout: mode.timeout(), ..SETTINGS }).await;
-        let endpoint = Endpoint::start(mode, world.parts.now.clone()).await;
+        let endpoint = Endpoint::start(mode, world.parts.clock.clone()).await;
         world.callback(APP, &endpoint.url()).await;
         let week = Self { world, endpoint };
         week.tell_a_call(1).await;

@@ -1,0 +1,38 @@
+//! What only a sandbox does for its tests.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Admin, Error};
+
+/// What a sandbox's clock shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct ClockReading {
+    /// Milliseconds since the Unix epoch.
+    pub now: i64,
+    pub frozen: bool,
+    /// By how much it is ahead of the machine's clock; negative: behind.
+    pub ahead_ms: i64,
+}
+
+impl Admin {
+    pub async fn clock(&self) -> Result<ClockReading, Error> {
+        self.get(&["clock"]).await
+    }
+
+    pub async fn freeze_clock(&self) -> Result<ClockReading, Error> {
+        self.post(&["clock", "freeze"], json!({})).await
+    }
+
+    pub async fn release_clock(&self) -> Result<ClockReading, Error> {
+        self.post(&["clock", "release"], json!({})).await
+    }
+
+    /// All that gets due by it has happened when this returns.
+    pub async fn advance_clock(&self, by: Duration) -> Result<ClockReading, Error> {
+        let by_ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.post(&["clock", "advance"], json!({ "by_ms": by_ms })).await
+    }
+}
