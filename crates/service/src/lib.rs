@@ -60,6 +60,14 @@ pub use port::{
     CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
     OfferRefused, OpenLeg, PassedWebhook, Probed, SandboxClock, Switched, SystemClock, Texts, TooManyListeners,
     UnknownTrack, Webhooks,
+    EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Page, PageSubscription, PageToken, PastAttempt,
+    Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError, ThreadItem,
+};
+pub use permissions::{PermissionError, PermissionView};
+pub use port::{
+    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
+    OfferRefused, OpenLeg, PassedWebhook, SandboxClock, Switched, SystemClock, TooManyListeners, UnknownTrack,
+    Webhooks,
 };
 pub use reach::{REACH_FOR, ReachError};
 pub use reconcile::Reconciled;

@@ -19,6 +19,7 @@ mod operations;
 mod run_command;
 mod sandbox_clock;
 mod scenarios;
+mod sandbox_clock;
 mod serve_server;
 mod statistics;
 mod stopping;
