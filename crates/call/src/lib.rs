@@ -18,6 +18,7 @@ mod settings;
 mod statistics;
 mod thread;
 mod time;
+mod timeline;
 mod track;
 
 pub use call::{Call, Direction, EndReason, Ended, Side, State, Status};
@@ -45,4 +46,7 @@ pub use thread::{
     REQUEST_LIFE, Reach, ReplyRefused, SendFacts, SendRefused, Template,
 };
 pub use time::{Duration, Time, Turn};
+pub use timeline::{
+    Author, Happening, LegEvent, LegReport, LegSample, SdpRole, Timeline, TimelineEntry, TimelineLimits,
+};
 pub use track::{ConsumerAudio, Track, TrackLabel};
