@@ -19,6 +19,7 @@ mod sqlite;
 mod statistics;
 mod subscriptions;
 mod threads;
+mod timelines;
 mod turning;
 mod upkeep;
 
@@ -40,6 +41,7 @@ pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, 
 pub use statistics::Statistics;
 pub use subscriptions::{AppSubscription, Field, PageSubscription, Subscriptions};
 pub use threads::{Replied, Said, SendError, Tapped, ThreadError, ThreadItem, Threads};
+pub use timelines::{TimelinePart, Timelines};
 pub use turning::Turning;
 pub use upkeep::{Counts, Inventory, LastCheck, Sizes, Upkeep};
 
@@ -58,6 +60,7 @@ pub trait Store:
     + Statistics
     + Subscriptions
     + Threads
+    + Timelines
     + Turning
     + Upkeep
     + Send
@@ -80,6 +83,7 @@ impl<T> Store for T where
         + Statistics
         + Subscriptions
         + Threads
+        + Timelines
         + Turning
         + Upkeep
         + Send

@@ -4,7 +4,7 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
@@ -16,6 +16,7 @@ const STEPS: [&str; 11] = [
     include_str!("migrations/0010_sandbox_clock.sql"),
     include_str!("migrations/0011_sessions.sql"),
     include_str!("migrations/0012_embedding.sql"),
+    include_str!("migrations/0013_timelines.sql"),
 ];
 
 /// The file was written by a newer version of this program.

@@ -38,6 +38,7 @@ mod settings;
 mod statistics;
 mod subscriptions;
 mod threads;
+mod timelines;
 mod tokens;
 mod turning;
 mod upkeep;

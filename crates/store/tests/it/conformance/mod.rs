@@ -15,6 +15,7 @@ pub(crate) mod settings;
 pub(crate) mod statistics;
 pub(crate) mod subscriptions;
 pub(crate) mod threads;
+pub(crate) mod timelines;
 pub(crate) mod turning;
 pub(crate) mod upkeep;
 
@@ -68,6 +69,7 @@ macro_rules! run_suite {
                 permission_requests_count_for_a_day, a_thread_keeps_its_newest_entries_and_requests_that_count,
                 calls_stand_in_the_thread_where_they_ended, strangers_cannot_say_anything, one_of_many_replies_counts,
                 events_of_a_thread_hold_back_no_others;
+            timelines: a_timeline_is_kept_part_by_part, a_timeline_needs_its_call;
             turning: live_calls_move_and_ended_ones_stay, a_retry_waits_as_long_as_it_would_have,
                 a_try_under_way_is_made_again, an_endpoint_is_judged_by_how_long_it_failed,
                 an_old_secret_is_good_for_its_time;

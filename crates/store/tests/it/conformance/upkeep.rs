@@ -2,6 +2,7 @@ use offhook_call::{Duration, Psid, Time};
 use offhook_store::{Attempt, AttemptOutcome, Counts, DeliveryFilter, Idempotency, Store};
 
 use super::statistics::statistics;
+use super::timelines::timeline;
 use super::{
     APP, LIMITS, NOW, PSID, RULES, TERMINATE, after, command, connect, consumer, furnish_subscribed, lease, new_call,
 };
@@ -43,6 +44,7 @@ pub(crate) async fn an_old_call_is_forgotten_with_what_belongs_to_it(store: &dyn
     let report = serde_json::json!({ "call_end_reason": "HANGUP" });
     store.submit_metrics(call.id, APP, report, after(6)).await.unwrap().unwrap().unwrap();
     store.keep_statistics(call.id, statistics(5, 2)).await.unwrap();
+    store.keep_timelines(vec![timeline(call.id, 1)]).await.unwrap();
     deliver(store, after(6)).await;
 
     assert_eq!(forget_all(store, after(5), after(7)).await, 0, "it has not ended before that");
@@ -50,6 +52,7 @@ pub(crate) async fn an_old_call_is_forgotten_with_what_belongs_to_it(store: &dyn
     assert_eq!(store.call(call.id).await.unwrap(), None);
     assert_eq!(store.metrics(call.id).await.unwrap(), None);
     assert_eq!(store.statistics(call.id).await.unwrap(), None);
+    assert_eq!(store.timeline(call.id).await.unwrap(), []);
     assert!(store.deliveries(DeliveryFilter::default(), 10).await.unwrap().is_empty());
     assert!(store.permission(call.page, PSID).await.unwrap().is_some(), "permissions stay");
 }
