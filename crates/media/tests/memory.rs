@@ -132,7 +132,7 @@ impl Server {
                         self.engine.close(self.now, call, &mut self.out);
                         self.sessions.remove(&call);
                     }
-                    EngineEvent::LegState { .. } => {}
+                    EngineEvent::LegState { .. } | EngineEvent::Noted { .. } => {}
                     EngineEvent::Failed { .. } => panic!("{event:?}"),
                 }
             }

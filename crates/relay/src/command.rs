@@ -1,6 +1,6 @@
 //! What a shard can be told.
 
-use offhook_call::{CallId, LegStatistics, Side};
+use offhook_call::{CallId, LegSample, LegStatistics, Side};
 use offhook_media::LegSpec;
 use tokio::sync::oneshot;
 
@@ -38,6 +38,10 @@ pub(crate) enum Command {
         call: CallId,
         answer: oneshot::Sender<Vec<LegStatistics>>,
     },
+    Samples {
+        from: usize,
+        answer: oneshot::Sender<Samples>,
+    },
     /// A connection over TCP that names a leg of the shard.
     Arrived {
         arrival: Box<Arrival>,
@@ -45,6 +49,9 @@ pub(crate) enum Command {
     /// Ends the thread, and with it all bridges of the shard; their peers are told.
     Stop,
 }
+
+/// How some legs do, and where the rest begins, if there is one.
+pub(crate) type Samples = (Vec<(CallId, LegSample)>, Option<usize>);
 
 /// Commands that wait for a shard; it takes all of them at every turn.
 pub(crate) const COMMANDS_MAX: usize = 1024;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
-use offhook_call::{CallId, ConsumerAudio, LegStatistics, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, LegSample, LegStatistics, Side, Track};
 use offhook_media::{
     Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, Local, Lost, NegotiateError,
     Sessions, UnknownTrack,
@@ -210,6 +210,23 @@ impl Relay {
         let (answer, legs) = oneshot::channel();
         self.command(call, Command::Statistics { call, answer });
         legs.await.unwrap_or_default()
+    }
+
+    /// How the legs of all calls do, in short; those of a call stand together. A shard is asked for a few at a time, so that
+    /// no packet waits long.
+    pub async fn samples(&self) -> Vec<(CallId, LegSample)> {
+        let mut samples = Vec::new();
+        for shard in &self.shards {
+            let mut next = Some(0);
+            while let Some(from) = next {
+                let (answer, some) = oneshot::channel();
+                shard.send(Command::Samples { from, answer });
+                let (some, rest) = some.await.unwrap_or_default();
+                samples.extend(some);
+                next = rest;
+            }
+        }
+        samples
     }
 
     /// All legs of all shards. `None`: a shard is gone, so nobody can say.

@@ -187,6 +187,10 @@ impl Shard {
                 // The asker may have gone.
                 let _ = answer.send(engine.statistics(now, call));
             }
+            Command::Samples { from, answer } => {
+                // The asker may have gone.
+                let _ = answer.send(engine.samples(from));
+            }
             Command::Arrived { arrival } => connections.welcome(now, *arrival, engine, registry, out),
             Command::Stop => {
                 engine.close_all(now, out);

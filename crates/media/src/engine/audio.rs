@@ -1,6 +1,6 @@
 //! Audio packets and telephone events of one leg in the terms of the other.
 
-use std::time::Instant;
+use offhook_call::{LegEvent, TrackLabel};
 
 use super::dtls::Link;
 use super::leg::{Io, Leg};
@@ -10,7 +10,7 @@ use super::outbound::{AUDIO_CLOCK_RATE, Clock, Outbound, Place};
 use super::telephone_event::scaled;
 use super::transmits::Transmits;
 use crate::leg::AudioSpec;
-use crate::rtp::{EventTime, Extension};
+use crate::rtp::{EventTime, Extension, Header};
 
 /// A packet of the source that is heard.
 #[derive(Debug, Clone, Copy)]
@@ -39,16 +39,26 @@ impl Leg {
         packet: Packet<'p>,
         source: usize,
         datagram: &'p [u8],
-        now: Instant,
+        io: &mut Io<'_>,
     ) -> Option<AudioPacket<'p>> {
         let kind = self.audio.kind(packet.header.payload_type);
         let is_heard = match kind {
-            Kind::Audio | Kind::Event { .. } => self.sources.takes_turn(now, source, &mut self.heard_source),
+            Kind::Audio | Kind::Event { .. } => self.sources.takes_turn(io.now, source, &mut self.heard_source),
             Kind::Unwanted => self.sources.is(source, self.heard_source),
         };
         match kind {
-            Kind::Audio if is_heard => self.jitter.arrived(now, packet.header.ssrc, packet.header.timestamp),
-            Kind::Event { .. } => self.ledger.telephone_events = true,
+            Kind::Audio if is_heard => {
+                if !self.jitter.is_begun() {
+                    self.note(LegEvent::FirstPacket { track: TrackLabel::DefaultAudio }, io);
+                }
+                self.jitter.arrived(io.now, packet.header.ssrc, packet.header.timestamp);
+            }
+            Kind::Event { clock_rate } => {
+                self.ledger.telephone_events = true;
+                let Header { ssrc, timestamp, .. } = packet.header;
+                let over = self.ledger.keys.reported(ssrc, timestamp, packet.payload, clock_rate);
+                over.for_each(|key| self.note(key, io));
+            }
             Kind::Audio | Kind::Unwanted => {}
         }
         let level = self.audio.level_extension.and_then(|id| packet.header.extension(datagram, id));

@@ -40,6 +40,16 @@ pub(super) struct Association {
     keys: Option<(Profile, MasterKey, MasterKey)>,
 }
 
+impl Link {
+    pub(super) fn association(&mut self) -> Option<&mut Association> {
+        match self {
+            Self::Handshaking(association) => Some(association),
+            Self::Secured(secured) => secured.association.as_deref_mut(),
+            Self::Over => None,
+        }
+    }
+}
+
 /// What a datagram or a time-out led to.
 pub(super) enum Step {
     Nothing,

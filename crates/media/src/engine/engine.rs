@@ -5,16 +5,16 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use is::stun::StunMessage;
-use offhook_call::{CallId, LegStatistics, Side};
+use offhook_call::{CallId, LegEvent, Side};
 use slab::Slab;
 
 use super::bridge::Bridge;
 use super::config::EngineConfig;
-use super::event::{EngineEvent, Events, Lost};
+use super::event::{EngineEvent, Events};
 use super::ice::Verdict;
 use super::leg::{Io, Leg, LegKey};
 use super::protocol::Protocol;
-use super::stats::{EngineStats, LegStats};
+use super::stats::EngineStats;
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
@@ -33,19 +33,19 @@ pub struct Engine {
     config: EngineConfig,
     /// Boxed, because they are large: a table of them would grow by half of all the memory that they need.
     pub(super) bridges: Slab<Box<Bridge>>,
-    calls: HashMap<CallId, usize>,
+    pub(super) calls: HashMap<CallId, usize>,
     /// By our ufrag, which the peer's checks name.
     ufrags: HashMap<String, LegKey>,
     /// By where the peer is. Only authentic checks write here, and each one does, so an address that a client left and
     /// another one got leads to the new one at once.
     pub(super) addresses: HashMap<Remote, LegKey, foldhash::fast::RandomState>,
     timers: Timers,
-    events: Events,
+    pub(super) events: Events,
     generation: u64,
     /// The bridge that is worked for.
     current: Option<usize>,
     /// Apart from what live legs count.
-    stats: EngineStats,
+    pub(super) stats: EngineStats,
 }
 
 impl Engine {
@@ -219,37 +219,6 @@ impl Engine {
         self.bridges.iter_mut().for_each(|(_, bridge)| bridge.excuse(missed));
     }
 
-    /// The legs that are open, and how those were lost that are.
-    pub fn legs(&self) -> impl Iterator<Item = (CallId, Side, Option<Lost>)> {
-        let legs = self.bridges.iter().flat_map(|(_, bridge)| bridge.legs());
-        legs.map(|leg| (leg.call, leg.key.side, leg.lost))
-    }
-
-    /// Counters of the call's legs.
-    pub fn stats(&self, call: CallId, side: Side) -> Option<LegStats> {
-        let slot = *self.calls.get(&call)?;
-        self.bridges.get(slot)?.leg(side).map(Leg::stats)
-    }
-
-    /// All that is known of the call's legs and of those that they replaced, in the order in which they were opened.
-    pub fn statistics(&self, now: Instant, call: CallId) -> Vec<LegStatistics> {
-        let bridge = self.calls.get(&call).and_then(|&slot| self.bridges.get(slot));
-        bridge.map(|bridge| bridge.statistics(now)).unwrap_or_default()
-    }
-
-    /// Goes through all legs: meant for once a second.
-    pub fn totals(&self) -> EngineStats {
-        let mut totals = self.stats;
-        totals.live_bridges = self.bridges.len() as u64;
-        totals.dropped_events = self.events.dropped;
-        for leg in self.bridges.iter().flat_map(|(_, bridge)| bridge.legs()) {
-            totals.legs += leg.stats();
-            totals.live_legs += 1;
-            totals.connected_legs += u64::from(leg.is_connected());
-        }
-        totals
-    }
-
     fn handle_stun(&mut self, now: Instant, route: Route, datagram: &[u8], out: &mut Transmits) {
         if self.answer_check(now, route, datagram, out).is_none() {
             self.stats.refused_checks += 1;
@@ -263,11 +232,14 @@ impl Engine {
         let request = StunMessage::parse(datagram).ok().filter(StunMessage::is_binding_request)?;
         let (bridge, mut io) = self.work_on(key.slot, now, out);
         let leg = bridge.leg_mut(key.side).filter(|leg| leg.ice.is_authentic(&request))?;
-        let silence = leg.heard(now);
+        let (silence, is_new) = (leg.heard(now), !leg.ice.knows(route));
         let verdict = leg.ice.check(now, route, &request, silence);
         io.out.push(route, |bytes, start| leg.ice.answer(&request, verdict, route.remote.address, bytes, start));
         match verdict {
             Verdict::Accepted { forgotten } => {
+                if is_new {
+                    leg.note(LegEvent::Checked(route.shown()), &mut io);
+                }
                 leg.follow_ice(&mut io);
                 self.learn(route.remote, key, forgotten);
             }

@@ -1,13 +1,14 @@
 //! What the engine tells its owner.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, LegEvent, Side};
 
 use crate::srtp::Profile;
 
 /// Something that happened to a leg or a bridge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineEvent {
     LegState {
         call: CallId,
@@ -20,6 +21,13 @@ pub enum EngineEvent {
         call: CallId,
         side: Side,
         lost: Lost,
+    },
+    /// Something for the record.
+    Noted {
+        call: CallId,
+        side: Side,
+        at: Instant,
+        event: LegEvent,
     },
     /// The bridge is gone: it could not be opened, or a bug ended it.
     Failed {
@@ -69,7 +77,7 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn push(&mut self, event: EngineEvent) {
-        let news = matches!(event, EngineEvent::LegState { .. });
+        let news = matches!(event, EngineEvent::LegState { .. } | EngineEvent::Noted { .. });
         if news && self.queue.len() >= EVENTS_MAX {
             self.dropped += 1;
         } else {

@@ -65,6 +65,11 @@ impl IceLite {
         self.selected
     }
 
+    /// Whether a check came by this way before.
+    pub(super) fn knows(&self, route: Route) -> bool {
+        self.paths.iter().any(|path| path.route == route)
+    }
+
     pub(super) fn remotes(&self) -> impl Iterator<Item = Remote> {
         self.paths.iter().map(|path| path.route.remote)
     }

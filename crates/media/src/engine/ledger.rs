@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use offhook_call::{Dropped, DtlsStatistics, LegStatistics, PathStatistics, TrackLabel, TrackStatistics};
+use offhook_call::{
+    Dropped, DtlsStatistics, LegSample, LegStatistics, PathStatistics, Spread, TrackLabel, TrackStatistics,
+};
 
 use super::event::DtlsVersion;
+use super::keys::Keys;
 use super::leg::Leg;
 use super::reports::{Reports, us};
 use super::transmits::Route;
@@ -22,6 +25,8 @@ pub(super) struct Ledger {
     pub(super) key_frame_requests: u64,
     pub(super) ice_restarts: u32,
     pub(super) telephone_events: bool,
+    pub(super) keys: Keys,
+    handshake_begun: bool,
     secured: Option<(Instant, DtlsVersion, Profile)>,
     route: Option<Route>,
     path_changes: u32,
@@ -43,6 +48,8 @@ impl Ledger {
             key_frame_requests: 0,
             ice_restarts: 0,
             telephone_events: false,
+            keys: Keys::default(),
+            handshake_begun: false,
             secured: None,
             route: None,
             path_changes: 0,
@@ -53,20 +60,23 @@ impl Ledger {
         self.secured = Some((now, version, profile));
     }
 
-    /// ICE selected a path. While a leg connects, paths come and go.
-    pub(super) fn selected(&mut self, route: Route) {
-        if self.route != Some(route) {
-            self.path_changes += u32::from(self.secured.is_some());
-            self.route = Some(route);
-        }
+    /// A datagram of DTLS came; whether it is the first one.
+    pub(super) fn begins_handshake(&mut self) -> bool {
+        !std::mem::replace(&mut self.handshake_begun, true)
+    }
+
+    /// ICE selected a path; whether it is another one. While a leg connects, paths come and go.
+    pub(super) fn selected(&mut self, route: Route) -> bool {
+        let is_another = self.route.replace(route) != Some(route);
+        self.path_changes += u32::from(is_another && self.secured.is_some());
+        is_another
     }
 
     fn path(&self) -> Option<PathStatistics> {
-        let Route { local, remote } = self.route?;
-        Some(PathStatistics { local: plain(local), remote: plain(remote.address), transport: remote.transport })
+        Some(self.route?.shown())
     }
 
-    fn dtls(&self) -> Option<DtlsStatistics> {
+    pub(super) fn dtls(&self) -> Option<DtlsStatistics> {
         let (_, version, profile) = self.secured?;
         let version = match version {
             DtlsVersion::V1_2 => "1.2",
@@ -115,6 +125,26 @@ impl Leg {
         }
     }
 
+    pub(super) fn sample(&self) -> LegSample {
+        let (stats, reports) = (self.stats(), &self.ledger.reports);
+        let (lost_out, reported_out) = reports.loss().unzip();
+        let last = |spread: Option<Spread>| spread.map(|spread| spread.last_us);
+        LegSample {
+            side: self.key.side,
+            number: self.ledger.number,
+            packets_in: stats.packets_in,
+            bytes_in: stats.bytes_in,
+            packets_out: stats.packets_out,
+            bytes_out: stats.bytes_out,
+            lost_in: stats.lost_in,
+            lost_out,
+            reported_out: reported_out.unwrap_or(0),
+            jitter_in_us: last(self.jitter.spread()),
+            jitter_out_us: last(reports.jitter()),
+            round_trip_us: last(reports.round_trips()),
+        }
+    }
+
     fn tracks(&self) -> Vec<TrackStatistics> {
         let video = self.video.iter().flat_map(|video| video.tracks());
         std::iter::once(self.audio_track()).chain(video).collect()
@@ -128,6 +158,13 @@ impl Leg {
             negotiated: [OPUS].into_iter().chain(telephone_event.map(|_| TELEPHONE_EVENT)).map(str::to_owned).collect(),
             seen: seen.into_iter().filter(|(came, _)| *came).map(|(_, name)| name.to_owned()).collect(),
         }
+    }
+}
+
+impl Route {
+    pub(super) fn shown(self) -> PathStatistics {
+        let Self { local, remote } = self;
+        PathStatistics { local: plain(local), remote: plain(remote.address), transport: remote.transport }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use offhook_call::{CallId, Side};
+use offhook_call::{CallId, LegEvent, Side};
 
 use super::config::EngineConfig;
 use super::dtls::{Association, Link, Secured, Step};
@@ -164,8 +164,10 @@ impl Leg {
     /// ICE accepted a check, and may have selected another path.
     pub(super) fn follow_ice(&mut self, io: &mut Io<'_>) {
         self.route = self.ice.selected();
-        if let Some(route) = self.route {
-            self.ledger.selected(route);
+        if let Some(route) = self.route
+            && self.ledger.selected(route)
+        {
+            self.note(LegEvent::Selected(route.shown()), io);
         }
         if !std::mem::replace(&mut self.checked, true) {
             self.tell(LegState::IceConnected, io);
@@ -179,6 +181,9 @@ impl Leg {
     }
 
     pub(super) fn handle_dtls(&mut self, datagram: &[u8], io: &mut Io<'_>) {
+        if self.ledger.begins_handshake() {
+            self.note(LegEvent::DtlsBegun, io);
+        }
         let peer = (&self.fingerprints[..], self.route);
         let (step, at) = match self.link.association() {
             Some(association) => association.receive(io.now, datagram, peer, io.out),
@@ -244,6 +249,11 @@ impl Leg {
         io.events.push(EngineEvent::LegState { call: self.call, side: self.key.side, state });
     }
 
+    /// For the record.
+    pub(super) fn note(&self, event: LegEvent, io: &mut Io<'_>) {
+        io.events.push(EngineEvent::Noted { call: self.call, side: self.key.side, at: io.now, event });
+    }
+
     /// What B left out while it was not sent is no loss.
     fn restart_b_unless_sent(&mut self) {
         if !self.hearing.sends_b() {
@@ -287,6 +297,9 @@ impl Leg {
                 io.timers.set(io.now + io.config.silence_timeout, self.key, Timer::Silence);
                 self.heard(io.now);
                 self.tell(LegState::DtlsConnected { version, profile }, io);
+                if let Some(dtls) = self.ledger.dtls() {
+                    self.note(LegEvent::DtlsConnected(dtls), io);
+                }
             }
             Step::Closed => self.part(io),
             Step::Failed(lost) => match &mut self.link {
@@ -310,6 +323,7 @@ impl Leg {
         }
         self.route = None;
         self.tell(LegState::Closed, io);
+        self.note(LegEvent::DtlsClosed, io);
     }
 
     /// The handshake gave keys: what the peer sends with, and what we do.
@@ -339,16 +353,6 @@ impl Leg {
         if self.lost.is_none() {
             self.lost = Some(lost);
             io.events.push(EngineEvent::Lost { call: self.call, side: self.key.side, lost });
-        }
-    }
-}
-
-impl Link {
-    fn association(&mut self) -> Option<&mut Association> {
-        match self {
-            Self::Handshaking(association) => Some(association),
-            Self::Secured(secured) => secured.association.as_deref_mut(),
-            Self::Over => None,
         }
     }
 }

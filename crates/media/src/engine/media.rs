@@ -75,7 +75,7 @@ impl Leg {
             transport_number,
             payload: &datagram[arrival.payload.clone()],
         };
-        let received = self.sort(packet, &arrival, datagram, io.now).unwrap_or(Received::Unwanted { transport_number });
+        let received = self.sort(packet, &arrival, datagram, io).unwrap_or(Received::Unwanted { transport_number });
         self.stats.unwanted += u64::from(received.is_unwanted());
         Some(received)
     }
@@ -113,11 +113,11 @@ impl Leg {
         packet: Packet<'p>,
         arrival: &Arrival,
         datagram: &'p [u8],
-        now: Instant,
+        io: &mut Io<'_>,
     ) -> Option<Received<'p>> {
         match self.section(&packet.header, arrival, datagram)? {
-            Section::Audio => self.receive_audio(packet, arrival.source, datagram, now).map(Received::Audio),
-            Section::Video(at) => self.receive_video(at, packet, arrival.source, datagram, now).map(Received::Video),
+            Section::Audio => self.receive_audio(packet, arrival.source, datagram, io).map(Received::Audio),
+            Section::Video(at) => self.receive_video(at, packet, arrival.source, datagram, io).map(Received::Video),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offhook_call::LegEvent;
 use offhook_media::Side;
 
 use crate::party::{FRAME, Habits, Heard};
@@ -48,6 +49,8 @@ fn events_arrive_in_the_other_legs_payload_type_and_clock() {
                 let durations: Vec<u16> = heard.iter().map(duration).collect();
                 let unit = (other.1 / 50) as u16;
                 assert_eq!(durations, [1, 2, 3, 4, 5, 5, 5, 5].map(|units| units * unit), "{own:?} to {other:?}");
+                let key = LegEvent::Key { key: Some('5'), held_ms: 100 };
+                assert_eq!(world.noted(from).iter().filter(|event| **event == key).count(), 1);
                 assert!(heard[5..].iter().all(ends) && !heard[..5].iter().any(ends), "the end is told three times");
             }
             assert_in_sequence(&world);

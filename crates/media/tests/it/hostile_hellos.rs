@@ -155,7 +155,7 @@ impl Crowd {
                     let number = u16::from_be_bytes([call.0[0], call.0[1]]);
                     self.took.push(now - self.parties[usize::from(number)].0);
                 }
-                EngineEvent::LegState { .. } => {}
+                EngineEvent::LegState { .. } | EngineEvent::Noted { .. } => {}
                 EngineEvent::Lost { .. } | EngineEvent::Failed { .. } => panic!("{event:?}"),
             }
         }

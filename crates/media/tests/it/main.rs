@@ -26,6 +26,7 @@ mod negotiation_video;
 mod news;
 mod party;
 mod paths;
+mod record;
 mod renegotiation;
 mod renegotiation_random;
 mod rules;

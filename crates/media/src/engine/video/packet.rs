@@ -1,10 +1,9 @@
 //! Video packets and their repair (RFC 4588).
 
-use std::time::Instant;
-
-use offhook_call::TrackLabel;
+use offhook_call::{LegEvent, TrackLabel};
 
 use super::super::dtls::Link;
+use super::super::event::EngineEvent;
 use super::super::leg::{Io, Leg};
 use super::super::media::{Mapped, Packet, Target};
 use super::super::mid::Mid;
@@ -47,7 +46,7 @@ impl Leg {
         packet: Packet<'p>,
         source: usize,
         datagram: &'p [u8],
-        now: Instant,
+        io: &mut Io<'_>,
     ) -> Option<VideoPacket<'p>> {
         let video = self.video.as_deref_mut()?;
         let section = video.incoming.get_mut(at)?;
@@ -58,12 +57,15 @@ impl Leg {
         };
         let current = match role {
             Role::Media => {
-                section.seen = Some(codec);
+                if section.seen.replace(codec).is_none() {
+                    let event = LegEvent::FirstPacket { track: section.spec.label };
+                    io.events.push(EngineEvent::Noted { call: self.call, side: self.key.side, at: io.now, event });
+                }
                 &mut section.media
             }
             Role::Repair => &mut section.repair,
         };
-        if !self.sources.takes_turn(now, source, current) {
+        if !self.sources.takes_turn(io.now, source, current) {
             return None;
         }
         let carried = video.extensions.values(&packet.header, datagram);
