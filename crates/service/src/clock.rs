@@ -14,6 +14,7 @@ impl Service {
         let drift = clock.drift();
         if drift.0.unsigned_abs() < TURN_MS_MIN {
             clock.turn(drift);
+            self.inner.recorder.follow(drift);
             return Ok(());
         }
         tracing::warn!(ms = drift.0, "the clock of this machine was turned");
@@ -28,6 +29,7 @@ impl Service {
         self.store().turn(self.now(), by).await?;
         self.inner.parts.clock.turn(by);
         self.inner.timers.turn(by);
+        self.inner.recorder.turned(by, self.moment());
         Ok(())
     }
 

@@ -51,6 +51,7 @@ impl Service {
             return Err(ConnectError::Draining);
         }
         self.inner.connect_rate.take(&caller.app).map_err(|retry_after| ConnectError::RateLimited { retry_after })?;
+        let asked = self.moment();
         let page = self.callable(caller, psid).await?;
         let id = CallId(rand::random());
         let tracks = permit(page.settings.video_enabled, &[]).unwrap_or_default();
@@ -68,6 +69,7 @@ impl Service {
             ConnectOutcome::Created(applied) => {
                 (leg.open)();
                 self.act(&applied).await;
+                self.note_offer(id, Side::Business, asked, &offer, &leg.answer);
                 Ok(Connected { call: id, answer: leg.answer })
             }
             ConnectOutcome::Repeated(Answered { call, answer }) => Ok(Connected { call, answer }),

@@ -142,6 +142,15 @@ impl Service {
         self.store().recent_calls(page, limit).await
     }
 
+    /// Those that have not ended, the newest first.
+    pub async fn live_calls(&self, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
+        let mut calls = self.store().live_calls().await?;
+        calls.retain(|call| page.is_none_or(|page| page == call.page));
+        calls.sort_by_key(|call| std::cmp::Reverse(call.created_at));
+        calls.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(calls)
+    }
+
     pub async fn call(&self, call: CallId) -> Result<Option<Call>, Error> {
         self.store().call(call).await
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offhook_call::{Abandonment, CallId, Command, Refused};
+use offhook_call::{Abandonment, CallId, Command, Happening, Refused};
 use offhook_store::Error;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ impl Service {
             self.drive(events, &over).await;
             over.cancel();
         };
-        tokio::join!(drive, self.keep_reconciled(&over), self.keep_clock(&over));
+        tokio::join!(drive, self.keep_reconciled(&over), self.keep_clock(&over), self.keep_timelines(&over));
     }
 
     async fn drive(&self, mut events: mpsc::Receiver<MediaEvent>, stop: &CancellationToken) {
@@ -57,6 +57,9 @@ impl Service {
             MediaEvent::Lost { call, side, cause } => {
                 tracing::info!(%call, ?side, ?cause, "a leg was lost");
                 (call, Command::LoseMedia { cause })
+            }
+            MediaEvent::Leg { call, side, age, event } => {
+                return self.note_past(call, age, Happening::Leg { side, event });
             }
             MediaEvent::Failed { call } => (call, Command::Abandon { cause: Abandonment::InternalError }),
         };

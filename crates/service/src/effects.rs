@@ -37,6 +37,7 @@ impl Service {
         fail::fail_point!("kill::service_committed", |_| std::process::abort());
         fail::fail_point!("lose::effects", |_| ());
         let Applied { call, effects } = applied;
+        self.inner.recorder.changed(call, self.moment());
         self.inner.timers.set(call.id, call.deadline(&self.limits().call));
         if let State::Calling { device } | State::Connected { device, .. } = &call.state {
             self.inner.devices.show(call, device);

@@ -9,10 +9,11 @@ use tokio::sync::{Mutex, Notify, RwLock};
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
 use crate::reach::Reaches;
+use crate::timeline::Recorder;
 use crate::timers::Timers;
 use crate::turns::Turns;
 use crate::usage::Meter;
-use crate::{CallbackCheck, Clock, Media, UsageLimits, Webhooks};
+use crate::{CallbackCheck, Clock, Media, TimelineSettings, UsageLimits, Webhooks};
 
 /// The limits that use cases obey; defaults in `default.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,7 @@ pub struct Limits {
     pub sign_ins_per_minute: u32,
     /// Graph requests and their time in a rolling hour.
     pub usage: UsageLimits,
+    pub timeline: TimelineSettings,
 }
 
 /// What a [`Service`] is made of.
@@ -69,6 +71,7 @@ pub(crate) struct Inner {
     /// Poked when a change failed in the store.
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
+    pub(crate) recorder: Recorder,
     pub(crate) stopping: AtomicBool,
     pub(crate) draining: AtomicBool,
 }
@@ -79,6 +82,8 @@ impl Service {
         let consumer_rate = Rate::per_minute(parts.limits.consumer_messages_per_minute, Arc::clone(&parts.clock));
         let sign_in_rate = Rate::per_minute(parts.limits.sign_ins_per_minute, Arc::clone(&parts.clock));
         let devices = Registry::new(parts.limits.devices_per_consumer);
+        let (now, elapsed) = (parts.clock.now(), parts.clock.elapsed());
+        let recorder = Recorder::new(parts.limits.timeline, now, elapsed);
         let inner = Inner {
             parts,
             devices,
@@ -94,6 +99,7 @@ impl Service {
             moving_hands: Mutex::default(),
             heal: Notify::new(),
             usage: Meter::default(),
+            recorder,
             stopping: AtomicBool::new(false),
             draining: AtomicBool::new(false),
         };

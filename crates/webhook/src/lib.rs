@@ -23,4 +23,4 @@ pub use listeners::{Busy, Listeners, Passed};
 pub use outbound::Outbound;
 pub use probe::Probed;
 pub use settings::Settings;
-pub use worker::{Clock, Delivered, Handle, Parts, Worker};
+pub use worker::{Clock, Delivered, Handle, Parts, Watcher, Worker};

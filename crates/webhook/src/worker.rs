@@ -1,7 +1,8 @@
 use std::sync::Arc;
+use std::time::Instant;
 
 use offhook_call::{CallId, Duration, Time};
-use offhook_store::{Attempt, AttemptOutcome, EndpointHealth, Error, HealthChange, Leased, Store, Subject};
+use offhook_store::{Attempt, AttemptOutcome, DeliveryId, EndpointHealth, Error, HealthChange, Leased, Store, Subject};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,10 @@ pub trait Clock: Send + Sync + 'static {
 /// Called when a call's app acknowledged the server's offer.
 pub type Delivered = Arc<dyn Fn(CallId) + Send + Sync>;
 
+/// Told of each try of a call's webhook once it is recorded: the call, the delivery, which try of it from 1, the status of the
+/// answer, and how long it took.
+pub type Watcher = Arc<dyn Fn(CallId, DeliveryId, u32, Option<u16>, Duration) + Send + Sync>;
+
 /// What a [`Worker`] is made of.
 #[derive(Clone)]
 pub struct Parts {
@@ -43,6 +48,7 @@ pub struct Worker {
     parts: Parts,
     poke: Arc<Notify>,
     questions: (mpsc::Sender<Question>, mpsc::Receiver<Question>),
+    watcher: Watcher,
 }
 
 /// Answered once nothing is due that was not tried: with when more gets due by the clock alone.
@@ -72,7 +78,14 @@ impl Handle {
 
 impl Worker {
     pub fn new(parts: Parts) -> Self {
-        Self { parts, poke: Arc::default(), questions: mpsc::channel(QUESTIONS_MAX) }
+        let watcher: Watcher = Arc::new(|_, _, _, _, _| {});
+        Self { parts, poke: Arc::default(), questions: mpsc::channel(QUESTIONS_MAX), watcher }
+    }
+
+    /// The same worker, whose tries somebody watches.
+    #[must_use]
+    pub fn watched_by(self, watcher: Watcher) -> Self {
+        Self { watcher, ..self }
     }
 
     pub fn handle(&self) -> Handle {
@@ -141,7 +154,7 @@ impl Worker {
         let running = u32::try_from(tries.len()).unwrap_or(u32::MAX);
         let limits = self.parts.settings.lease_limits(running);
         for lease in self.parts.store.lease(now, self.parts.settings.lease(), limits).await? {
-            tries.spawn(self.parts.clone().deliver(lease));
+            tries.spawn(self.parts.clone().deliver(lease, Arc::clone(&self.watcher)));
         }
         self.parts.store.next_due(now).await
     }
@@ -149,9 +162,9 @@ impl Worker {
 
 impl Parts {
     /// One try, from the lease to its record.
-    async fn deliver(self, lease: Leased) {
+    async fn deliver(self, lease: Leased, watcher: Watcher) {
         fail::fail_point!("kill::webhook_leased", |_| std::process::abort());
-        let at = self.clock.now();
+        let (at, began) = (self.clock.now(), Instant::now());
         let verdict = attempt::send(&self.outbound, &lease, self.clock.machine()).await;
         fail::fail_point!("kill::webhook_sent", |_| std::process::abort());
         // A clock that went back meanwhile must not put what follows from this try into its future.
@@ -159,10 +172,14 @@ impl Parts {
         let at = at.min(ended_at);
         let took = ended_at.since(at);
         self.tell(&lease, &verdict, ended_at, took);
+        let (status, lasted) = (verdict.status, began.elapsed());
         let attempt = verdict.into_attempt(&lease, at, took, self.settings.give_up_after);
         if let Err(error) = self.record(&lease, attempt).await {
             // The lease runs out and the delivery is tried again: at least once, never less.
             tracing::error!(delivery = lease.id.0, error = &error as &dyn std::error::Error, "a try is not recorded");
+        }
+        if let Subject::Call(call) = lease.subject {
+            watcher(call, lease.id, lease.attempts + 1, status, lasted);
         }
         fail::fail_point!("kill::webhook_recorded", |_| std::process::abort());
     }

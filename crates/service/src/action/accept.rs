@@ -13,23 +13,26 @@ impl Service {
         offer: &str,
         audio: ConsumerAudio,
     ) -> Result<MediaAnswer, ActionError> {
+        let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
         let accept = Command::AppAccept { app: caller.app };
         self.check(caller, call, &accept).await?;
         let tracks = self.permitted(caller.page, &[]).await?.ok_or(ActionError::VideoNotEnabled)?;
         let leg = self.media().negotiate(call, Side::Business, offer, &tracks, audio)?;
-        let Negotiated { answer, offer, far_offer, open } = leg;
+        let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         let applied = self.commit_action(call, accept).await?;
         open();
         self.act(&applied).await;
+        self.note_offer(call, Side::Business, asked, offer, &answer);
         self.offer_device(&applied.call, far_offer);
-        self.note_renegotiation(call, offer.is_some());
-        Ok(MediaAnswer { answer, renegotiation: offer })
+        self.note_renegotiation(call, renegotiation.as_deref());
+        Ok(MediaAnswer { answer, renegotiation })
     }
 
     /// The server's own offer goes to the business with the answer.
-    pub(super) fn note_renegotiation(&self, call: CallId, renegotiated: bool) {
-        if renegotiated {
+    pub(super) fn note_renegotiation(&self, call: CallId, offer: Option<&str>) {
+        self.note_own_offer(call, Side::Business, offer);
+        if offer.is_some() {
             self.media().offer_sent(call, Side::Business);
             self.media().offer_delivered(call, Side::Business);
         }

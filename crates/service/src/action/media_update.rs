@@ -22,6 +22,7 @@ impl Service {
         call: CallId,
         update: MediaUpdate,
     ) -> Result<Option<MediaAnswer>, ActionError> {
+        let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
         let MediaUpdate { offer, tracks, from_version: from, consumer_audio } = update;
         let command = |renegotiated| Command::AppUpdate { app: caller.app, from, renegotiated };
@@ -35,7 +36,8 @@ impl Service {
         let leg = self.media().negotiate(call, Side::Business, &offer, &tracks, consumer_audio)?;
         let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         self.change_business_media(call, command(renegotiation.is_some()), open, far_offer).await?;
-        self.note_renegotiation(call, renegotiation.is_some());
+        self.note_offer(call, Side::Business, asked, &offer, &answer);
+        self.note_renegotiation(call, renegotiation.as_deref());
         Ok(Some(MediaAnswer { answer, renegotiation }))
     }
 

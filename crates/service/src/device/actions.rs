@@ -21,15 +21,18 @@ impl Service {
 
     /// The device picks up with an SDP offer; returns the answer. The server's own offer follows as an event.
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
+        let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
         self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
         let tracks = self.permitted(from.page, &[]).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Negotiated { answer, offer: own_offer, far_offer, open } =
             self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
-        let accept = Command::Accept { device: from.device.clone(), offer: far_offer };
+        let accept = Command::Accept { device: from.device.clone(), offer: far_offer.clone() };
         let applied = self.commit(call, accept).await?.ok_or(AcceptError::UnknownCall)??;
         open();
         self.act(&applied).await;
+        self.note_offer(call, Side::Consumer, asked, offer, &answer);
+        self.note_own_offer(call, Side::Business, far_offer.as_deref());
         self.offer_device(&applied.call, own_offer);
         Ok(answer)
     }

@@ -58,6 +58,7 @@ impl Service {
         }
         let counted = self.inner.consumer_rate.take(&(from.page, from.psid));
         counted.map_err(|retry_after| CallBusinessError::RateLimited { retry_after })?;
+        let asked = self.moment();
         let CallBusiness { offer, tracks, via } = request;
         let tracks = self.permitted(from.page, &tracks).await?.ok_or(CallBusinessError::VideoNotEnabled)?;
         let id = CallId(rand::random());
@@ -74,6 +75,7 @@ impl Service {
             InboundCall::Calling(applied) => {
                 (leg.open)();
                 self.act(&applied).await;
+                self.note_offer(id, Side::Consumer, asked, &offer, &leg.answer);
                 Ok(Calling { call: id, ring_until: self.ring_until(&applied.call), answer: leg.answer })
             }
             InboundCall::Missed { applied, next_opening } => {

@@ -35,6 +35,7 @@ impl Service {
         let (Some(sdp), State::Calling { device } | State::Connected { device, .. }) = (offer, &call.state) else {
             return;
         };
+        self.note_own_offer(call.id, Side::Consumer, Some(&sdp));
         let event = DeviceEvent::Offer { call: call.id, version: self.inner.device_offers.next(call.id), sdp };
         self.inner.devices.tell(call.page, call.psid, &event, |name| name == device);
         self.media().offer_sent(call.id, Side::Consumer);

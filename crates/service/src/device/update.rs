@@ -14,6 +14,7 @@ impl Service {
         offer: Option<&str>,
         tracks: &[Track],
     ) -> Result<Option<String>, AcceptError> {
+        let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
         self.check_device(from, call, Command::DeviceUpdate { device: from.device.clone(), offer: None }).await?;
         let tracks = self.permitted(from.page, tracks).await?.ok_or(AcceptError::VideoNotEnabled)?;
@@ -25,6 +26,7 @@ impl Service {
         let Negotiated { answer, offer: own_offer, far_offer, open } =
             self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
         let applied = self.change_device_media(from, call, open, far_offer).await?;
+        self.note_offer(call, Side::Consumer, asked, offer, &answer);
         self.offer_device(&applied.call, own_offer);
         Ok(Some(answer))
     }
@@ -42,10 +44,11 @@ impl Service {
         change: Box<dyn FnOnce() + Send>,
         far_offer: Option<String>,
     ) -> Result<Applied, AcceptError> {
-        let command = Command::DeviceUpdate { device: from.device.clone(), offer: far_offer };
+        let command = Command::DeviceUpdate { device: from.device.clone(), offer: far_offer.clone() };
         let applied = self.commit(call, command).await?.ok_or(AcceptError::UnknownCall)??;
         change();
         self.act(&applied).await;
+        self.note_own_offer(call, Side::Business, far_offer.as_deref());
         Ok(applied)
     }
 }

@@ -1,7 +1,7 @@
 use std::pin::Pin;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, LegStatistics, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, Duration, LegEvent, LegSample, LegStatistics, MediaLoss, Side, Track};
 
 /// The media relay, as the use cases need it. Every call is cheap and idempotent: none waits for a packet.
 #[async_trait]
@@ -41,6 +41,9 @@ pub trait Media: Send + Sync + 'static {
 
     /// How the legs of a call do, those that others replaced included; empty if it has no bridge.
     async fn statistics(&self, call: CallId) -> Vec<LegStatistics>;
+
+    /// How the legs of all calls do now, in short; those of a call stand together. Legs that others replaced are left out.
+    async fn samples(&self) -> Vec<(CallId, LegSample)>;
 
     /// All legs of all bridges. `None`: the relay cannot say now.
     async fn legs(&self) -> Option<Vec<OpenLeg>>;
@@ -143,10 +146,12 @@ pub struct UnknownTrack {
 }
 
 /// What the relay reports on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaEvent {
     /// A leg never connected or fell silent.
     Lost { call: CallId, side: Side, cause: MediaLoss },
     /// A bug ended the bridge; the log has it.
     Failed { call: CallId },
+    /// Something happened to a leg so long ago: news for the call's timeline.
+    Leg { call: CallId, side: Side, age: Duration, event: LegEvent },
 }

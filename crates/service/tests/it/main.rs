@@ -12,5 +12,7 @@ mod reconcile;
 mod sandbox_clock;
 mod statistics;
 mod thread;
+mod timeline;
+mod timeline_limits;
 mod turned_clock;
 mod world;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, LegStatistics, MediaLoss, Owed, PageId, Psid,
-    Side, State, Time, Track,
+    AppId, Call, CallId, ConsumerAudio, DeviceId, Duration, EventKind, LegSample, LegStatistics, MediaLoss, Owed,
+    PageId, Psid, Side, State, Time, Track,
 };
 use offhook_service::{
     Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Hands, Limits, Linted,
@@ -19,6 +19,7 @@ use offhook_store::{Field, Sqlite};
 use crate::callbacks::AnyCallback;
 use crate::hand_clock::HandClock;
 use crate::statistics::leg;
+use crate::timeline::TIMELINE;
 
 pub(crate) struct World {
     pub(crate) service: Service,
@@ -201,6 +202,7 @@ pub(crate) const LIMITS: Limits = Limits {
     devices_per_consumer: 3,
     sign_ins_per_minute: 10,
     usage: UsageLimits { app: QUOTA, page: QUOTA },
+    timeline: TIMELINE,
 };
 
 const QUOTA: Quota = Quota { requests: 1_000_000, time: Duration::from_hours(1000) };
@@ -232,6 +234,8 @@ pub(crate) struct NotedMedia {
     /// The last offer of each open leg.
     legs: Arc<Mutex<HashMap<(CallId, Side), String>>>,
     lost: Mutex<HashMap<(CallId, Side), MediaLoss>>,
+    /// How the legs do.
+    pub(crate) samples: Mutex<Vec<(CallId, LegSample)>>,
     /// Held by a test that wants legs to open later.
     gate: Arc<Mutex<()>>,
 }
@@ -331,6 +335,10 @@ impl Media for NotedMedia {
 
     async fn statistics(&self, call: CallId) -> Vec<LegStatistics> {
         self.statistics_of(call)
+    }
+
+    async fn samples(&self) -> Vec<(CallId, LegSample)> {
+        self.samples.lock().unwrap().clone()
     }
 
     async fn legs(&self) -> Option<Vec<OpenLeg>> {
