@@ -17,6 +17,7 @@ mod sandbox_time;
 mod session;
 mod site;
 mod state;
+mod without_sdp;
 
 pub use consumer::ConsumerLimits;
 pub use demo::{Demo, DemoConsumer, ReceivedWebhook};

@@ -77,6 +77,8 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::thread::thread))
         .routes(routes!(own::calls::calls))
         .routes(routes!(own::calls::call))
+        .routes(routes!(own::timeline::timeline))
+        .routes(routes!(own::events::events))
         .routes(routes!(own::deliveries::deliveries))
         .routes(routes!(own::deliveries::delivery))
         .routes(routes!(own::redelivery::redeliver))

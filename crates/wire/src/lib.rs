@@ -24,6 +24,7 @@ mod settings;
 pub mod signature;
 mod subscriptions;
 mod thread;
+mod timeline;
 mod version;
 pub mod webhook;
 
@@ -55,4 +56,5 @@ pub use subscriptions::{
     SubscribePageBody, SubscribedField, Success,
 };
 pub use thread::{CallOutcome, Party, ThreadButton, ThreadCard, ThreadEntry, ThreadEntryKind};
+pub use timeline::{LegReportShown, PathShown, TimelineEvent, TimelineItem, TimelineShown};
 pub use version::{GraphVersion, UnsupportedVersion};

@@ -30,6 +30,12 @@ impl Parameters {
         self.values.iter()
     }
 
+    /// All of them as they came, but for those that are secret.
+    pub fn shown_without(&self, secret: &[&str]) -> Value {
+        let open = self.values.iter().filter(|(name, _)| !secret.contains(&name.as_str()));
+        Value::Object(open.map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
     /// Something that the sender of this request should know, if it asks for it.
     pub fn say(&self, message: DebugMessage) {
         self.log.say(message);

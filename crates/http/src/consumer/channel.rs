@@ -9,6 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::close::Close;
 use super::hello;
+use super::noting::{self, Said};
 use super::refusal::Refusal;
 use super::socket::Socket;
 use super::translate;
@@ -42,7 +43,9 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) 
             event = device.events.recv() => {
                 // The device reads too slowly.
                 let event = event.ok_or(Close::Gone)?;
-                socket.send(&translate::event(event)).await?;
+                let message = translate::event(event);
+                socket.send(&message).await?;
+                noting::told(&state.service, &device.address, &message);
             }
             () = state.stop.cancelled() => return Err(Close::GoingAway),
             due = pings.tick() => {
@@ -53,15 +56,26 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) 
             }
             message = socket.receive() => {
                 let reply = match message? {
-                    Ok(message) => reply(&state.service, &device.address, message).await,
+                    Ok(message) => answer(&state.service, &device.address, message).await,
                     Err(error) => Some(Refusal::bad_message(&error).into()),
                 };
                 if let Some(reply) = reply {
                     socket.send(&reply).await?;
+                    noting::told(&state.service, &device.address, &reply);
                 }
             }
         }
     }
+}
+
+/// What a message is answered with; both are noted.
+async fn answer(service: &Service, from: &DeviceAddress, message: DeviceMessage) -> Option<ServerMessage> {
+    let said = Said::of(service, &message);
+    let reply = reply(service, from, message).await;
+    if let Some(said) = said {
+        said.note(service, from, reply.as_ref());
+    }
+    reply
 }
 
 /// What a message is answered with: an SDP answer, a refusal, or nothing.

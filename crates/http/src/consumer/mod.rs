@@ -7,6 +7,7 @@ mod channel;
 mod close;
 mod hello;
 mod limits;
+mod noting;
 mod refusal;
 mod socket;
 mod translate;

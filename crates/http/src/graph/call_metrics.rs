@@ -25,6 +25,7 @@ pub(crate) async fn call_metrics(
 ) -> Result<Json<Success>, Failure> {
     let caller = request.caller(&state.service).await?;
     let CallMetrics { call, report } = CallMetrics::parse(&request.parameters)?;
+    request.is_about(caller, call, None);
     state.service.submit_metrics(caller, call, json!(report)).await?;
     Ok(Json(Success::YES))
 }

@@ -27,11 +27,17 @@ use crate::HttpState;
 pub(crate) async fn calls(State(state): State<HttpState>, request: GraphRequest) -> Result<Response, Failure> {
     let service = &state.service;
     let (caller, compat) = request.caller_and_compat(service).await?;
-    match CallRequest::parse(&request.parameters)? {
+    let asked = CallRequest::parse(&request.parameters)?;
+    let (action, subject) = asked.subject();
+    if let Some(call) = subject {
+        request.is_about(caller, call, Some(action));
+    }
+    match asked {
         CallRequest::Connect { to: psid, offer } => {
             let idempotency_key = idempotency::key(&request.headers)?;
-            let request = ConnectRequest { psid, offer, consumer_audio: compat.consumer_audio, idempotency_key };
-            let connected = service.connect(caller, request).await?;
+            let connect = ConnectRequest { psid, offer, consumer_audio: compat.consumer_audio, idempotency_key };
+            let connected = service.connect(caller, connect).await?;
+            request.is_about(caller, connected.call, Some(action));
             let answer = CallAnswer::answered(connected.call, connected.answer, None);
             Ok(Json(answer.render(&compat)).into_response())
         }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
-use offhook_service::Metered;
+use offhook_call::CallId;
+use offhook_service::{Caller, Metered};
 use offhook_wire::Parameters;
 
 /// What [`frame`](super::frame) learns of the request that it stands around, once the request has been read.
@@ -11,6 +12,16 @@ pub(super) struct Exchange(Arc<Read>);
 struct Read {
     parameters: OnceLock<Arc<Parameters>>,
     metered: OnceLock<Metered>,
+    about: OnceLock<About>,
+}
+
+/// The call that a request is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About {
+    pub(super) caller: Caller,
+    pub(super) call: CallId,
+    /// What is asked for, where the path does not say it.
+    pub(super) action: Option<&'static str>,
 }
 
 impl Exchange {
@@ -22,6 +33,15 @@ impl Exchange {
     /// Whose quotas this request counts against; known once its token is.
     pub(super) fn set_metered(&self, who: Metered) {
         self.0.metered.get_or_init(|| who);
+    }
+
+    /// Which call this is about; known once that is read, or made.
+    pub(super) fn set_about(&self, about: About) {
+        self.0.about.get_or_init(|| about);
+    }
+
+    pub(super) fn about(&self) -> Option<About> {
+        self.0.about.get().copied()
     }
 
     pub(super) fn metered(&self) -> Option<Metered> {

@@ -14,6 +14,7 @@ use super::busy::{Busy, Spent};
 use super::debug;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::noting::Noting;
 use super::trace_id::TraceId;
 use super::usage;
 use crate::HttpState;
@@ -26,6 +27,7 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
     let trace = TraceId::random();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let version = version(request.uri().path());
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let (exchange, spent) = (Exchange::default(), Spent::default());
     request.extensions_mut().insert(exchange.clone());
     let span = tracing::info_span!("graph", %trace, method = %request.method());
@@ -39,7 +41,8 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
     };
     fail::fail_point!("kill::http_before_answer", |_| std::process::abort());
     let response = write_failure(response.instrument(span).await, trace);
-    let mut response = debug_answer(response, &exchange, version).await;
+    let response = debug_answer(response, &exchange, version).await;
+    let mut response = Noting { service: &state.service, method, path, trace, started }.note(&exchange, response).await;
     let headers = response.headers_mut();
     headers.insert(TRACE_ID, trace.into());
     headers.insert(API_VERSION, version_header(version.ok().flatten().unwrap_or(GraphVersion::LATEST)));

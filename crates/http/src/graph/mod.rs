@@ -16,6 +16,7 @@ pub(crate) mod feature_status;
 mod frame;
 mod idempotency;
 pub(crate) mod messages;
+mod noting;
 pub(crate) mod permissions;
 mod request;
 pub(crate) mod settings;

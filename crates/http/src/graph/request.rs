@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
 use axum::http::HeaderMap;
-use offhook_call::AppId;
+use offhook_call::{AppId, CallId};
 use offhook_service::{App, AuthError, Caller, Metered, Service};
 use offhook_wire::{Compat, GraphError, Parameters, TokenProblem};
 
 use super::body;
-use super::exchange::Exchange;
+use super::exchange::{About, Exchange};
 use super::failure::Failure;
 use super::tokens::Tokens;
 use crate::HttpState;
@@ -108,6 +108,11 @@ impl GraphRequest {
         Ok(found)
     }
 
+    /// The request is about this call; `action` is what is asked for, where the path does not say it.
+    pub(super) fn is_about(&self, caller: Caller, call: CallId, action: Option<&'static str>) {
+        self.exchange.set_about(About { caller, call, action });
+    }
+
     /// Counts the request against the quotas of who makes it. One that is refused is shown what is used, too.
     fn admit(&self, service: &Service, who: Metered) -> Result<(), Failure> {
         self.exchange.set_metered(who);
@@ -115,4 +120,4 @@ impl GraphRequest {
     }
 }
 
-const PROOF: &str = "appsecret_proof";
+pub(super) const PROOF: &str = "appsecret_proof";

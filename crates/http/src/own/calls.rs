@@ -7,12 +7,12 @@ use offhook_call::{
 };
 use offhook_service::SubmittedMetrics;
 use offhook_wire::{Data, schema};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{At, Query};
-use super::list::{self, NewestOfPage};
+use super::list;
 use super::refusal::Refusal;
 use super::statistics::StatisticsView;
 use crate::HttpState;
@@ -91,19 +91,39 @@ enum StateView {
     },
 }
 
+/// Which calls are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    #[param(value_type = Option<schema::PageId>, nullable = false)]
+    page: Option<PageId>,
+    /// Only those that have not ended.
+    #[serde(default)]
+    #[param(default = false)]
+    live: bool,
+    /// How many, up to 1,000.
+    #[serde(default = "list::limit")]
+    #[param(default = 100)]
+    limit: u32,
+}
+
 /// Lists calls, the newest first.
 #[utoipa::path(
     get,
     path = "/calls",
     operation_id = "list_calls",
-    params(NewestOfPage),
+    params(Wanted),
     responses((status = 200, body = Data<CallView>)),
 )]
 pub(crate) async fn calls(
     State(state): State<HttpState>,
-    Query(wanted): Query<NewestOfPage>,
+    Query(Wanted { page, live, limit }): Query<Wanted>,
 ) -> Result<Json<Data<CallView>>, Refusal> {
-    Ok(list::data(state.service.calls(wanted.page, wanted.limit()).await?))
+    let limit = limit.min(list::LIMIT_MAX);
+    let calls =
+        if live { state.service.live_calls(page, limit).await? } else { state.service.calls(page, limit).await? };
+    Ok(list::data(calls))
 }
 
 /// Shows a call.

@@ -1,8 +1,7 @@
 //! Lists of the own API.
 
 use axum::Json;
-use offhook_call::PageId;
-use offhook_wire::{Data, schema};
+use offhook_wire::Data;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -17,26 +16,7 @@ pub(crate) struct Newest {
     limit: u32,
 }
 
-/// As [`Newest`], of one Page or of all.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct NewestOfPage {
-    #[param(value_type = Option<schema::PageId>, nullable = false)]
-    pub(super) page: Option<PageId>,
-    /// How many, up to 1,000.
-    #[serde(default = "limit")]
-    #[param(default = 100)]
-    limit: u32,
-}
-
 impl Newest {
-    pub(super) fn limit(&self) -> u32 {
-        self.limit.min(LIMIT_MAX)
-    }
-}
-
-impl NewestOfPage {
     pub(super) fn limit(&self) -> u32 {
         self.limit.min(LIMIT_MAX)
     }

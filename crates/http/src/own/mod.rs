@@ -11,6 +11,7 @@ pub(crate) mod clock;
 pub(crate) mod consumers;
 pub(crate) mod deliveries;
 pub(crate) mod endpoints;
+pub(crate) mod events;
 mod extract;
 mod frame;
 mod list;
@@ -25,6 +26,7 @@ pub(crate) mod sdp;
 mod statistics;
 pub(crate) mod store;
 pub(crate) mod thread;
+pub(crate) mod timeline;
 
 pub use admin_token::AdminToken;
 pub(crate) use extract::Body;

@@ -23,6 +23,17 @@ pub struct MediaChange {
 }
 
 impl CallRequest {
+    /// The action's name, and the call that it is about, if there is one yet.
+    pub fn subject(&self) -> (&'static str, Option<CallId>) {
+        match self {
+            Self::Connect { .. } => ("connect", None),
+            Self::Accept { call, .. } => ("accept", Some(*call)),
+            Self::Reject { call } => ("reject", Some(*call)),
+            Self::Terminate { call } => ("terminate", Some(*call)),
+            Self::MediaUpdate { call, .. } => ("media_update", Some(*call)),
+        }
+    }
+
     pub fn parse(parameters: &Parameters) -> Result<Self, GraphError> {
         check_platform(parameters)?;
         match Action::parse(parameters)? {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegStatistics, Side, Time, Track, Turn};
+use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegSample, LegStatistics, Side, Time, Track, Turn};
 use offhook_service::{
     CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
     OpenLeg, PassedWebhook, Probed, Switched, Texts, TooManyListeners, UnknownTrack, Webhooks,
@@ -103,6 +103,10 @@ impl Media for AnsweringMedia {
 
     async fn statistics(&self, _call: CallId) -> Vec<LegStatistics> {
         vec![business_leg()]
+    }
+
+    async fn samples(&self) -> Vec<(CallId, LegSample)> {
+        Vec::new()
     }
 
     /// As after a restart: reconciling ends every call.

@@ -1,5 +1,6 @@
-use axum::body::to_bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde_json::Value;
 
@@ -15,7 +16,9 @@ pub(crate) struct Reply {
 impl Reply {
     pub(crate) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        // A stream has no end.
+        let is_stream = parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream { Bytes::new() } else { to_bytes(body, usize::MAX).await.unwrap() };
         let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into());
         Self { status: parts.status.as_u16(), headers: parts.headers, body }
     }

@@ -3,10 +3,11 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time};
+use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time, TimelineLimits};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site, router};
 use offhook_service::{
-    App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, Parts, Quota, SandboxClock, Service, UsageLimits,
+    App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, Parts, Quota, SandboxClock, Service, TimelineSettings,
+    UsageLimits,
 };
 use offhook_store::Sqlite;
 use offhook_wire::{Compat, webhook};
@@ -46,6 +47,12 @@ pub(crate) const LIMITS: Limits = Limits {
     devices_per_consumer: 3,
     sign_ins_per_minute: 10,
     usage: UsageLimits { app: QUOTA, page: QUOTA },
+    timeline: TimelineSettings {
+        enabled: true,
+        limits: TimelineLimits { entries: 1000, bytes: 1024 * 1024 },
+        keys: true,
+        report_every: Duration::from_secs(5),
+    },
 };
 
 const QUOTA: Quota = Quota { requests: 1_000_000, time: Duration::from_hours(1000) };
