@@ -1,5 +1,6 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
+mod calls;
 mod endpoints;
 mod sandbox;
 mod webhooks;
@@ -13,6 +14,7 @@ use url::Url;
 
 use crate::rest::{self, Observer, Rest};
 
+pub use calls::{CallEvent, CallRecord, Calls, StreamError};
 pub use endpoints::{Endpoint, EndpointHealth, Probe};
 pub use sandbox::ClockReading;
 pub use webhooks::{Attempt, Deliveries, Delivery, Forwarder, Passed, Tried};

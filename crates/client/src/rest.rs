@@ -22,8 +22,8 @@ pub enum Error<R: Refusal> {
     /// Not delivered, or not answered in time.
     #[error("no answer")]
     Transport(#[from] reqwest::Error),
-    #[error("answer of more than {ANSWER_BYTES_MAX} bytes")]
-    TooLarge,
+    #[error("answer of more than {bytes_max} bytes")]
+    TooLarge { bytes_max: usize },
     #[error("refused with {status}: {}", refusal.text())]
     Refused {
         status: StatusCode,
@@ -40,7 +40,7 @@ impl<R: Refusal> Error<R> {
     /// The answer's HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Transport(_) | Self::TooLarge => None,
+            Self::Transport(_) | Self::TooLarge { .. } => None,
             Self::Refused { status, .. } | Self::Unexpected { status, .. } => Some(*status),
         }
     }
@@ -49,7 +49,7 @@ impl<R: Refusal> Error<R> {
     pub fn refusal(&self) -> Option<&R> {
         match self {
             Self::Refused { refusal, .. } => Some(refusal),
-            Self::Transport(_) | Self::TooLarge | Self::Unexpected { .. } => None,
+            Self::Transport(_) | Self::TooLarge { .. } | Self::Unexpected { .. } => None,
         }
     }
 }
@@ -80,6 +80,9 @@ impl fmt::Display for Exchange {
 pub type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// As good as none.
+const STREAM_TIMEOUT: Duration = Duration::from_hours(30 * 24);
 
 /// Largest answer read: an SDP of 64 KiB escaped in JSON fits several times.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
@@ -118,9 +121,18 @@ impl Rest {
 
     /// Makes the request; its answer must be a `T`.
     pub(crate) async fn send<T: DeserializeOwned, R: Refusal>(&self, request: Request) -> Result<T, Error<R>> {
+        self.send_up_to(request, ANSWER_BYTES_MAX).await
+    }
+
+    /// As [`send`](Self::send), with an answer of up to so many bytes.
+    pub(crate) async fn send_up_to<T: DeserializeOwned, R: Refusal>(
+        &self,
+        request: Request,
+        bytes_max: usize,
+    ) -> Result<T, Error<R>> {
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let started = Instant::now();
-        let received = self.exchange(request).await;
+        let received = self.exchange(request, bytes_max).await;
         if let Some(observer) = &self.observer {
             let status = received.as_ref().ok().map(|answer| answer.status.as_u16());
             observer(&Exchange { method, path, status, took: started.elapsed() });
@@ -128,11 +140,22 @@ impl Rest {
         received?.read()
     }
 
-    async fn exchange<R: Refusal>(&self, request: Request) -> Result<Answer, Error<R>> {
+    /// Makes a request whose answer is a stream, without an end to its time.
+    pub(crate) async fn open<R: Refusal>(&self, mut request: Request) -> Result<Response, Error<R>> {
+        *request.timeout_mut() = Some(STREAM_TIMEOUT);
+        let response = self.http.execute(request).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status();
+        Err(Answer { status, retry_after: None, body: limited(response, ANSWER_BYTES_MAX).await? }.refusal())
+    }
+
+    async fn exchange<R: Refusal>(&self, request: Request, bytes_max: usize) -> Result<Answer, Error<R>> {
         let response = self.http.execute(request).await?;
         let status = response.status();
         let named = response.headers().get(RETRY_AFTER).and_then(|seconds| seconds.to_str().ok()?.parse().ok());
-        Ok(Answer { status, retry_after: named.map(Duration::from_secs), body: limited(response).await? })
+        Ok(Answer { status, retry_after: named.map(Duration::from_secs), body: limited(response, bytes_max).await? })
     }
 }
 
@@ -144,13 +167,18 @@ struct Answer {
 
 impl Answer {
     fn read<T: DeserializeOwned, R: Refusal>(self) -> Result<T, Error<R>> {
-        let Self { status, retry_after, body } = self;
-        let unexpected = |source| Error::Unexpected { status, source };
-        if status.is_success() {
-            return serde_json::from_slice(&body).map_err(unexpected);
+        if !self.status.is_success() {
+            return Err(self.refusal());
         }
-        let RefusalBody { error } = serde_json::from_slice(&body).map_err(unexpected)?;
-        Err(Error::Refused { status, retry_after, refusal: Box::new(error) })
+        serde_json::from_slice(&self.body).map_err(|source| Error::Unexpected { status: self.status, source })
+    }
+
+    fn refusal<R: Refusal>(self) -> Error<R> {
+        let Self { status, retry_after, body } = self;
+        match serde_json::from_slice(&body) {
+            Ok(RefusalBody { error }) => Error::Refused { status, retry_after, refusal: Box::new(error) },
+            Err(source) => Error::Unexpected { status, source },
+        }
     }
 }
 
@@ -159,11 +187,11 @@ struct RefusalBody<R> {
     error: R,
 }
 
-async fn limited<R: Refusal>(mut response: Response) -> Result<Vec<u8>, Error<R>> {
+async fn limited<R: Refusal>(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, Error<R>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-            return Err(Error::TooLarge);
+        if body.len() + chunk.len() > bytes_max {
+            return Err(Error::TooLarge { bytes_max });
         }
         body.extend_from_slice(&chunk);
     }

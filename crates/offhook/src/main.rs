@@ -1,6 +1,7 @@
 //! The `offhook` program: commands, configuration and wiring. See `offhook help`.
 
 mod call;
+mod calls;
 mod cli;
 mod command;
 mod config;

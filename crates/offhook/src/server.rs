@@ -78,6 +78,10 @@ impl Server {
             webhooks,
             limits: config.into(),
         });
+        let watching = service.clone();
+        let worker = worker.watched_by(Arc::new(move |call, delivery, number, status, took| {
+            watching.note_try(call, delivery, number, status, took);
+        }));
         let repaired = service.reconcile(Abandonment::NodeLost).await;
         let ended = repaired.context("the calls of the last process cannot be ended")?.ended;
         if ended > 0 {

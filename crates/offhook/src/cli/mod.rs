@@ -1,6 +1,7 @@
 //! The command line: what a command takes is here, what it does in `command`.
 
 mod call;
+mod calls;
 mod data;
 mod doctor;
 mod load;
@@ -17,6 +18,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::command;
 pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
+use calls::CallsCommand;
+pub(crate) use calls::{ListCallsArgs, ShowCallArgs, TailCallsArgs};
 pub(crate) use data::{BackupArgs, CheckArgs, RestoreArgs};
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use load::{BusinessArgs, LoadArgs};
@@ -49,6 +52,9 @@ enum Command {
     Load(Box<LoadArgs>),
     /// Play scripted consumers on a server, and say whether all was as expected
     Run(RunArgs),
+    /// Look at calls: which there are, what happened to one, what happens now
+    #[command(subcommand)]
+    Calls(CallsCommand),
     /// Copy a server's data into one file, while it runs
     Backup(BackupArgs),
     /// Put a backup in the place of a stopped server's data
@@ -116,6 +122,9 @@ impl Cli {
             Command::Call(args) => command::call::run(*args),
             Command::Load(args) => command::load::run(&args),
             Command::Run(args) => command::run::run(&args),
+            Command::Calls(CallsCommand::List(args)) => command::calls::list(&args),
+            Command::Calls(CallsCommand::Show(args)) => command::calls::show(&args),
+            Command::Calls(CallsCommand::Tail(args)) => command::calls::tail(&args),
             Command::Backup(args) => command::backup::run(&args),
             Command::Restore(args) => command::restore::run(&args),
             Command::Check(args) => command::check::run(&args),

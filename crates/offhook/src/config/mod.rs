@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use offhook_service::{Quota, UsageLimits};
+use offhook_service::{Quota, TimelineSettings, UsageLimits};
 use serde::Deserialize;
 
 use duration::{OrNever, Span};
@@ -34,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) media: Media,
     pub(crate) calls: Calls,
     pub(crate) limits: Limits,
+    pub(crate) timeline: Timeline,
     pub(crate) webhooks: Webhooks,
     pub(crate) stop: Stop,
     pub(crate) log: Log,
@@ -106,6 +107,16 @@ pub(crate) struct Limits {
     pub(crate) thread_entries: u32,
     pub(crate) consumer_messages_per_minute: u32,
     pub(crate) sign_ins_per_minute: u32,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Timeline {
+    pub(crate) enabled: bool,
+    pub(crate) entries: usize,
+    pub(crate) kilobytes: usize,
+    pub(crate) keys: bool,
+    pub(crate) report_every: Span,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -183,6 +194,12 @@ impl Config {
             some,
             "media.tcp_connections and tcp_connections_per_address must be at least 1; or set media.tcp = false"
         );
+        let timeline = &self.timeline;
+        let some = timeline.entries >= 100 && timeline.kilobytes >= 64 && timeline.report_every.0.as_secs() >= 1;
+        anyhow::ensure!(
+            some,
+            "timeline: entries must be at least 100, kilobytes at least 64, report_every at least 1s; or set timeline.enabled = false"
+        );
         let webhooks = &self.webhooks;
         let some = webhooks.concurrency > 0 && webhooks.concurrency_per_endpoint > 0;
         anyhow::ensure!(some, "webhooks: concurrency and concurrency_per_endpoint must be at least 1");
@@ -192,7 +209,7 @@ impl Config {
 
 impl From<&Config> for offhook_service::Limits {
     fn from(config: &Config) -> Self {
-        let Config { calls, limits, .. } = config;
+        let Config { calls, limits, timeline, .. } = config;
         Self {
             call: offhook_call::Limits {
                 ring_timeout: calls.ring_timeout.0,
@@ -211,6 +228,15 @@ impl From<&Config> for offhook_service::Limits {
             usage: UsageLimits {
                 app: Quota { requests: limits.app_requests_per_hour, time: limits.app_time_per_hour.0 },
                 page: Quota { requests: limits.page_requests_per_hour, time: limits.page_time_per_hour.0 },
+            },
+            timeline: TimelineSettings {
+                enabled: timeline.enabled,
+                limits: offhook_call::TimelineLimits {
+                    entries: timeline.entries,
+                    bytes: timeline.kilobytes.saturating_mul(1024),
+                },
+                keys: timeline.keys,
+                report_every: timeline.report_every.0,
             },
         }
     }
@@ -291,6 +317,7 @@ mod tests {
             ("[tls]\nacme.domains = [\"*.a.example\"]", "*.a.example"),
             ("[tls]\nreload_every = \"0s\"", "tls.reload_every"),
             ("[store]\nqueue = 0", "queue"),
+            ("[timeline]\nreport_every = \"0s\"", "timeline"),
             ("[store]\nkeep_calls = \"23h\"", "keep_calls"),
         ];
         for (text, named) in cases {

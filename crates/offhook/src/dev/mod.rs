@@ -26,6 +26,7 @@ pub(crate) fn config(args: &DevArgs) -> anyhow::Result<Config> {
     config.listen = args.listen;
     config.store.path.clone_from(&args.data);
     config.sandbox = true;
+    config.timeline.keys = true;
     stay_local(&mut config);
     config.log.filter = std::env::var("OFFHOOK_LOG").unwrap_or_else(|_| "warn".to_owned());
     Ok(config)

@@ -3,9 +3,10 @@
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use offhook_call::{CallId, ConsumerAudio, LegStatistics, MediaLoss, Side, Track};
+use offhook_call::{CallId, ConsumerAudio, LegEvent, LegSample, LegStatistics, MediaLoss, Side, Track};
 use offhook_media::{Finding, Severity};
 use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
 use offhook_service::{
@@ -76,6 +77,10 @@ impl Media for RelayMedia {
         self.0.statistics(call).await
     }
 
+    async fn samples(&self) -> Vec<(CallId, LegSample)> {
+        self.0.samples().await
+    }
+
     async fn legs(&self) -> Option<Vec<OpenLeg>> {
         let leg = |leg: offhook_relay::OpenLeg| OpenLeg { call: leg.call, side: leg.side, lost: leg.lost.map(cause) };
         Some(self.0.legs().await?.into_iter().map(leg).collect())
@@ -140,7 +145,15 @@ pub(super) async fn translate(
             event = relay.recv() => event,
         };
         let told = match event {
+            Some(Event::Media(EngineEvent::Noted { call, side, at, event })) => {
+                MediaEvent::Leg { call, side, age: at.elapsed(), event }
+            }
             Some(Event::Media(EngineEvent::Lost { call, side, lost })) => {
+                let event = LegEvent::Lost { why: lost.to_string() };
+                let noted = MediaEvent::Leg { call, side, age: Duration::ZERO, event };
+                if service.send(noted).await.is_err() {
+                    return;
+                }
                 MediaEvent::Lost { call, side, cause: cause(lost) }
             }
             Some(Event::Media(EngineEvent::Failed { call })) => MediaEvent::Failed { call },

@@ -50,7 +50,7 @@ fn clock(at: i64) -> String {
 }
 
 /// What an envelope tells: its field, and of a call the event and its status.
-pub(super) fn event(body: &str) -> String {
+pub(crate) fn event(body: &str) -> String {
     let Ok(envelope) = serde_json::from_str::<Value>(body) else { return "?".to_owned() };
     let entry = &envelope["entry"][0];
     let call = &entry["calls"][0];

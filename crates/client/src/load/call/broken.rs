@@ -23,7 +23,7 @@ impl From<graph::Error> for Broken {
         tracing::debug!(error = &error as &dyn std::error::Error, "a request failed");
         Self::Failed(match error {
             rest::Error::Transport(_) => Failure::NoAnswer,
-            rest::Error::TooLarge | rest::Error::Unexpected { .. } => Failure::NotUnderstood,
+            rest::Error::TooLarge { .. } | rest::Error::Unexpected { .. } => Failure::NotUnderstood,
             rest::Error::Refused { refusal, .. } => Failure::Refused(match refusal.name() {
                 Some(name) => name.to_owned(),
                 None => format!("{}/{}", refusal.code, refusal.error_subcode.unwrap_or_default()),
