@@ -64,7 +64,7 @@ impl Media {
     }
 
     /// What was counted so far.
-    pub(super) async fn times(&self) -> Result<MediaTimes, LegError> {
+    pub(super) async fn times(self: Arc<Self>) -> Result<MediaTimes, LegError> {
         let mut all = MediaTimes::new();
         for thread in &self.threads {
             all.add(&thread.ask(|done| Command::Times { done }).await?);
@@ -267,12 +267,13 @@ impl Thread {
         self.settle(party);
     }
 
+    /// Each party at most once, so that those who are late do not keep the thread from what arrives and what it is told.
     fn wake_due(&mut self) {
-        while let Some(Reverse((at, party))) = self.wakes.peek().copied() {
+        for _ in 0..self.seats.len() {
             let now = Moment::now();
-            if at > now.at {
+            let Some(Reverse((at, party))) = self.wakes.peek().copied().filter(|Reverse((at, _))| *at <= now.at) else {
                 return;
-            }
+            };
             self.wakes.pop();
             if let Some(seat) = self.seats.get_mut(&party).filter(|seat| seat.wake == Some(at)) {
                 seat.wake = None;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::call::{Course, Scene, hold};
 use super::leg::LegError;
-use super::media::Media;
+use super::media::{Media, MediaTimes};
 use super::notes::{Failure, Outcome, Step};
 use super::report::{P99, Parts};
 use super::stage::{Callee, Props, Stage, StageError};
@@ -85,17 +85,21 @@ impl Load {
             live_max: 0,
         };
         let cpu_before = cpu_time();
+        // Asked apart: no call waits for threads that are busy.
+        let mut asked = JoinSet::new();
         let mut looks = interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         while let Some(due) = loop_.due(&stop) {
             tokio::select! {
                 () = until(due) => loop_.start(),
                 Some(ended) = loop_.calls.join_next() => loop_.take(ended.ok()),
-                _ = looks.tick() => watch(&loop_.progress().await?),
+                _ = looks.tick(), if asked.is_empty() => drop(asked.spawn(loop_.scene.media.clone().times())),
+                Some(Ok(times)) = asked.join_next() => watch(&loop_.progress(times.map_err(died)?)),
                 () = stop.cancelled(), if due.is_some() => {}
             }
         }
-        watch(&loop_.progress().await?);
+        let media_times = loop_.scene.media.clone().times().await.map_err(died)?;
+        watch(&loop_.progress(media_times.clone()));
         let cpu = cpu_time().zip(cpu_before).map(|(after, before)| after.saturating_sub(before));
         let elapsed = loop_.begin.elapsed().as_secs_f64();
         let report = Parts {
@@ -104,7 +108,7 @@ impl Load {
             consumers: stage.callees.len(),
             started: loop_.started,
             live_max: loop_.live_max,
-            media: loop_.scene.media.times().await.map_err(died)?,
+            media: media_times,
             tally: loop_.tally,
             media_threads,
             webhooks: stage.webhooks(),
@@ -162,12 +166,11 @@ impl OpenLoop {
         }
     }
 
-    async fn progress(&self) -> Result<Progress, LoadError> {
-        let mut delays = self.scene.media.times().await.map_err(died)?;
+    fn progress(&self, mut delays: MediaTimes) -> Progress {
         delays.to_business.add(&delays.to_consumer);
         let talking = self.tally.steps.get(&Step::Talking).map(|times| (times.at(0.5), times.at(P99)));
         let delay = delays.to_business.summary().map(|_| delays.to_business.at(P99));
-        Ok(Progress {
+        Progress {
             elapsed: self.begin.elapsed(),
             planned: self.plan.starts(),
             started: self.started,
@@ -176,7 +179,7 @@ impl OpenLoop {
             failed: self.tally.failed(),
             talking,
             delay,
-        })
+        }
     }
 }
 
