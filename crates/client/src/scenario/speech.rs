@@ -30,8 +30,10 @@ impl Default for SpeechDetector {
 impl SpeechDetector {
     /// Whether it sounds like speech at the end of this frame.
     pub(super) fn hear(&mut self, frame: &Frame) -> bool {
-        // The mean of three keeps what is above the new band low enough for a judgement.
-        self.waiting.extend(frame.chunks_exact(RATIO).map(|three| three.iter().sum::<f32>() / RATIO as f32));
+        // The mean of three keeps what is above the new band low enough for a judgement. A codec may overshoot full scale,
+        // two voices together do, and the network takes nothing beyond.
+        let mean = |three: &[f32]| (three.iter().sum::<f32>() / RATIO as f32).clamp(-1.0, 1.0);
+        self.waiting.extend(frame.chunks_exact(RATIO).map(mean));
         while self.waiting.len() >= BLOCK_SAMPLES {
             self.speech = self.detector.predict_f32(&self.waiting[..BLOCK_SAMPLES]) >= SCORE;
             self.waiting.drain(..BLOCK_SAMPLES);
@@ -57,6 +59,13 @@ mod tests {
         });
         let judged: Vec<bool> = judged.skip(15).collect();
         judged.iter().filter(|speech| **speech).count() as f64 / judged.len() as f64
+    }
+
+    #[test]
+    fn what_is_beyond_full_scale_is_judged_too() {
+        let mut detector = SpeechDetector::default();
+        let loud = std::array::from_fn(|sample| if sample % 120 < 60 { 1.7 } else { -1.7 });
+        assert!((0..20).map(|_| detector.hear(&loud)).filter(|speech| *speech).count() < 20);
     }
 
     #[test]
