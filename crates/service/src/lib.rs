@@ -57,18 +57,10 @@ pub use offhook_store::{
     ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
-pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Closing, EndpointHealth, Error as StoreError, Field, Hands, LastCheck,
-    Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Page, PageSubscription,
-    PageToken, PassedWebhook, PastAttempt, Probed, Redelivered, SandboxClock, SendError, SettingsError,
-    SettingsInForce, Subject, SubmittedMetrics, Switched, SystemClock, Texts, ThreadError, ThreadItem,
-    TooManyListeners, UnknownTrack, Webhooks,
-};
-pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Closing, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
-    OfferRefused, OpenLeg, PassedWebhook, SandboxClock, Switched, SystemClock, TooManyListeners, UnknownTrack,
-    Webhooks,
+    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
+    OfferRefused, OpenLeg, PassedWebhook, Probed, SandboxClock, Switched, SystemClock, Texts, TooManyListeners,
+    UnknownTrack, Webhooks,
 };
 pub use reach::{REACH_FOR, ReachError};
 pub use reconcile::Reconciled;
