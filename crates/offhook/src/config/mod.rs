@@ -2,6 +2,7 @@
 
 mod duration;
 mod http;
+mod timeline;
 mod tls;
 
 use std::net::{IpAddr, SocketAddr};
@@ -9,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use offhook_service::{Quota, TimelineSettings, UsageLimits};
+use offhook_service::{Quota, UsageLimits};
 use serde::Deserialize;
 
 use duration::{OrNever, Span};
 pub(crate) use http::Http;
+use timeline::Timeline;
 pub(crate) use tls::{Acme, CertificateFiles, CertificateSource, Tls};
 
 /// The database's name in the data folder.
@@ -109,16 +111,6 @@ pub(crate) struct Limits {
     pub(crate) sign_ins_per_minute: u32,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Timeline {
-    pub(crate) enabled: bool,
-    pub(crate) entries: usize,
-    pub(crate) kilobytes: usize,
-    pub(crate) keys: bool,
-    pub(crate) report_every: Span,
-}
-
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Webhooks {
@@ -194,12 +186,7 @@ impl Config {
             some,
             "media.tcp_connections and tcp_connections_per_address must be at least 1; or set media.tcp = false"
         );
-        let timeline = &self.timeline;
-        let some = timeline.entries >= 100 && timeline.kilobytes >= 64 && timeline.report_every.0.as_secs() >= 1;
-        anyhow::ensure!(
-            some,
-            "timeline: entries must be at least 100, kilobytes at least 64, report_every at least 1s; or set timeline.enabled = false"
-        );
+        self.timeline.check()?;
         let webhooks = &self.webhooks;
         let some = webhooks.concurrency > 0 && webhooks.concurrency_per_endpoint > 0;
         anyhow::ensure!(some, "webhooks: concurrency and concurrency_per_endpoint must be at least 1");
@@ -229,15 +216,7 @@ impl From<&Config> for offhook_service::Limits {
                 app: Quota { requests: limits.app_requests_per_hour, time: limits.app_time_per_hour.0 },
                 page: Quota { requests: limits.page_requests_per_hour, time: limits.page_time_per_hour.0 },
             },
-            timeline: TimelineSettings {
-                enabled: timeline.enabled,
-                limits: offhook_call::TimelineLimits {
-                    entries: timeline.entries,
-                    bytes: timeline.kilobytes.saturating_mul(1024),
-                },
-                keys: timeline.keys,
-                report_every: timeline.report_every.0,
-            },
+            timeline: timeline.into(),
         }
     }
 }
