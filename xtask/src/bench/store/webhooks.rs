@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use futures_util::future::try_join_all;
+use offhook_call::Time;
 use offhook_client::webhook::{Arrival, CallEventKind, Event, Receiver};
-use offhook_webhook::{Handle, Outbound, Parts, Settings, Worker};
+use offhook_webhook::{Clock, Handle, Outbound, Parts, Settings, Worker};
 use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -116,7 +117,7 @@ impl Working {
         let worker = Worker::new(Parts {
             store: furnished.store.clone(),
             outbound: Outbound::new(settings.allow_private, settings.timeout)?,
-            now: Arc::new(now),
+            clock: Arc::new(MachineClock),
             delivered: Arc::new(|_call| {}),
             settings,
         });
@@ -129,6 +130,14 @@ impl Working {
     fn committed(&self) -> Instant {
         self.handle.poke();
         Instant::now()
+    }
+}
+
+struct MachineClock;
+
+impl Clock for MachineClock {
+    fn now(&self) -> Time {
+        now()
     }
 }
 
