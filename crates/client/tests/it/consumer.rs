@@ -132,7 +132,7 @@ impl Connection {
     }
 
     /// The consumer closes the channel.
-    pub(crate) async fn is_closed(mut self) {
+    pub(crate) async fn closed(mut self) {
         let closing = async { while !matches!(self.0.next().await, None | Some(Ok(Message::Close(_)))) {} };
         timeout(PATIENCE, closing).await.expect("it is closed in time");
     }

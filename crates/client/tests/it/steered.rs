@@ -81,7 +81,7 @@ async fn it_stays_away_by_order_while_its_call_goes_on_and_says_afterwards_what_
     tell(&orders, say_440()).await;
     hears_440(&phone).await;
     tell(&orders, Order::Disconnect).await;
-    connection.is_closed().await;
+    connection.closed().await;
     let seven = Digit::try_from('7').unwrap();
     tell(&orders, Order::Phone(PhoneOrder::Press(vec![seven]))).await;
     assert_eq!(next_digit(&mut phone).await, seven);

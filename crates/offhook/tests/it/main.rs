@@ -18,7 +18,6 @@ mod odd_times;
 mod operations;
 mod run_command;
 mod sandbox_clock;
-mod sandbox_clock;
 mod scenarios;
 mod serve_server;
 mod statistics;

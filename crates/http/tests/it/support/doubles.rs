@@ -168,18 +168,6 @@ impl Webhooks for NoWebhooks {
     }
 }
 
-/// No webhook is delivered.
-pub(crate) struct NoWebhooks;
-
-#[async_trait]
-impl Webhooks for NoWebhooks {
-    fn poke(&self) {}
-
-    async fn settled(&self) -> Option<Time> {
-        None
-    }
-}
-
 /// No webhook ever comes to a listener.
 pub(crate) struct NoListeners;
 
