@@ -90,11 +90,16 @@ fn own_routes() -> OpenApiRouter<HttpState> {
 
 /// What only a sandbox does.
 fn sandbox_routes() -> OpenApiRouter<HttpState> {
+    let large = DefaultBodyLimit::max(own::runs::RUN_BYTES_MAX);
     OpenApiRouter::new()
         .routes(routes!(own::clock::clock))
         .routes(routes!(own::clock::freeze_clock))
         .routes(routes!(own::clock::advance_clock))
         .routes(routes!(own::clock::release_clock))
+        .routes(routes!(own::runs::start_run, own::runs::runs).layer(large))
+        .routes(routes!(own::runs::run, own::runs::stop_run))
+        .routes(routes!(own::runs::run_file))
+        .routes(routes!(own::runs::run_junit))
 }
 
 fn session_routes() -> OpenApiRouter<HttpState> {

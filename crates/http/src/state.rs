@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use offhook_service::{Listeners, Service};
+use offhook_service::{Listeners, Runs, Service};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,6 +18,8 @@ pub struct HttpState {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Hands webhooks to apps that fetch them.
     pub listeners: Arc<dyn Listeners>,
+    /// Plays scenarios; only a sandbox is asked to.
+    pub runs: Arc<dyn Runs>,
     /// Whether what only a sandbox does is served.
     pub sandbox: bool,
     /// The demo pages exist only if this does.

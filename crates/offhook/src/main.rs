@@ -12,6 +12,7 @@ mod doctor;
 mod load;
 mod local_ip;
 mod run;
+mod sandbox;
 mod secret;
 mod server;
 mod shutdown;

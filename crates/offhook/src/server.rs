@@ -12,19 +12,21 @@ mod outbox;
 mod tls;
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use offhook_call::{Abandonment, Side};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site};
-use offhook_service::{Media as _, Parts, Service};
+use offhook_service::{Clock, Guests, Media as _, Parts, Service};
 use offhook_store::{Capacity, Sqlite, Store};
 use offhook_wire::{Compat, webhook};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, DATABASE};
+use crate::sandbox::{self, Called, Host, LocalRuns, Stage, WellKnown};
 use crate::telemetry::Metrics;
 use callbacks::Handshake;
 use listeners::WorkersListeners;
@@ -44,6 +46,10 @@ pub(crate) struct Server {
     listeners: Arc<WorkersListeners>,
     site: Arc<Site>,
     sandbox: bool,
+    clock: Arc<dyn Clock>,
+    /// Where calls to well-known consumers are told, in a sandbox.
+    called: Option<mpsc::Receiver<Called>>,
+    media_ip: Option<IpAddr>,
     node: Node,
 }
 
@@ -70,12 +76,14 @@ impl Server {
             settings: (&config.webhooks).into(),
         });
         let webhooks = Arc::new(WebhookWorker(worker.handle()));
+        let (guests, called) = config.sandbox.then(WellKnown::new).unzip();
         let service = Service::new(Parts {
             store,
             media,
-            clock,
+            clock: Arc::clone(&clock),
             callbacks: Arc::new(Handshake(outbound)),
             webhooks,
+            guests: guests.map(|guests| Arc::new(guests) as Arc<dyn Guests>),
             limits: config.into(),
         });
         let watching = service.clone();
@@ -104,6 +112,9 @@ impl Server {
             listeners,
             site: Arc::new(config.http.site()),
             sandbox: config.sandbox,
+            clock,
+            called,
+            media_ip: sandbox::media_ip(&config.media),
             node,
         })
     }
@@ -117,8 +128,18 @@ impl Server {
         until: impl Future<Output = ()>,
         at_once: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
-        let Self { service, listener, tls, metrics, listeners, site, sandbox, mut node, .. } = self;
+        let Self { service, address, listener, tls, metrics, listeners, site, sandbox, .. } = self;
+        let Self { clock, called, media_ip, mut node, .. } = self;
         let requests = TaskTracker::new();
+        // Simulated consumers leave first, so that nobody waits for their calls.
+        let leave = node.stop.child_token();
+        let within = if sandbox && tls.is_some() { Some(TcpListener::bind(WITHIN).await?) } else { None };
+        let address = within.as_ref().map_or(Ok(address), TcpListener::local_addr)?;
+        let stage = Stage::new(address, admin_token, media_ip)?;
+        if let Some(called) = called {
+            let host = Host::new(service.clone(), stage.clone(), called);
+            node.task("well-known consumers", host.run(leave.clone()));
+        }
         let state = HttpState {
             service,
             admin_token: AdminToken::new(admin_token),
@@ -126,6 +147,7 @@ impl Server {
             site,
             metrics: Arc::new(move || metrics.render()),
             listeners,
+            runs: Arc::new(LocalRuns::new(stage, clock, requests.clone(), leave.clone())),
             sandbox,
             demo,
             tasks: requests.clone(),
@@ -136,6 +158,10 @@ impl Server {
             tls: tls.as_ref().map(|tls| tls.acceptor.clone()),
             stop: node.stop.clone(),
         };
+        if let Some(within) = within {
+            let served = connections::Served { tls: None, ..served.clone() };
+            node.task("http within", connections::serve(within, served));
+        }
         node.task("http", connections::serve(listener, served));
         if let Some(tls) = tls {
             node.task("certificate", tls.keep_up(node.stop.clone()));
@@ -144,6 +170,7 @@ impl Server {
             () = until => None,
             ended = node.tasks.join_next() => ended,
         };
+        leave.cancel();
         tokio::select! {
             () = node.stop_in_order(&requests, died.is_none()) => {}
             () = at_once => anyhow::bail!("told twice to stop: live calls end at the next start"),
@@ -155,6 +182,9 @@ impl Server {
         }
     }
 }
+
+/// Where simulated consumers connect if everybody else needs a certificate's name.
+const WITHIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     let folder = &config.store.path;

@@ -80,7 +80,7 @@ impl Service {
     async fn callable(&self, caller: Caller, psid: Psid) -> Result<Page, ConnectError> {
         let page = self.store().page(caller.page).await?;
         let page = page.filter(|page| page.settings.audio_enabled).ok_or(ConnectError::NotEnabled)?;
-        self.store().consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
+        self.consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
         Ok(page)
     }
 }

@@ -115,6 +115,7 @@ impl Service {
 
     /// A token for a consumer's devices, good for a year.
     pub async fn create_consumer_token(&self, page: PageId, psid: Psid) -> Result<MintedToken, CreateError> {
+        self.meet(page, psid).await?;
         let token = random_token(CONSUMER_TOKEN_PREFIX);
         let expires_at = self.now() + CONSUMER_TOKEN_LIFE;
         let row = ConsumerToken { hash: TokenHash::of(&token), page, psid, expires_at };
@@ -125,6 +126,7 @@ impl Service {
     }
 
     pub async fn grant(&self, page: PageId, psid: Psid) -> Result<Permission, CreateError> {
+        self.meet(page, psid).await?;
         let granted = self.store().grant(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)?;
         self.tell_permission(page, psid, granted);
         Ok(granted)
@@ -132,6 +134,7 @@ impl Service {
 
     /// When this returns, no later connect succeeds.
     pub async fn revoke(&self, page: PageId, psid: Psid) -> Result<Permission, CreateError> {
+        self.meet(page, psid).await?;
         let revoked = self.store().revoke(page, psid, self.now()).await?.ok_or(CreateError::UnknownConsumer)?;
         self.tell_permission(page, psid, revoked);
         Ok(revoked)

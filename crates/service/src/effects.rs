@@ -83,6 +83,7 @@ impl Service {
         if let Err(error) = self.ring(call, |_| true).await {
             tracing::error!(error = &error as &dyn std::error::Error, call = %call.id, "devices cannot be rung");
         }
+        self.call_guest(call);
     }
 
     pub(crate) async fn ring(

@@ -15,6 +15,7 @@ mod directory;
 mod drain;
 mod driver;
 mod effects;
+mod guests;
 mod hours;
 mod listen;
 mod messages;
@@ -58,9 +59,9 @@ pub use offhook_store::{
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{
-    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, MediaEvent, NegotiateError, Negotiated,
-    OfferRefused, OpenLeg, PassedWebhook, Probed, SandboxClock, Switched, SystemClock, Texts, TooManyListeners,
-    UnknownTrack, Webhooks,
+    CallbackCheck, CallbackRefused, Clock, Closing, Guest, Guests, Linted, Listeners, Media, MediaEvent,
+    NegotiateError, Negotiated, NewRun, OfferRefused, OpenLeg, PassedWebhook, Probed, RunRecord, RunRefused, RunState,
+    Runs, SandboxClock, Switched, SystemClock, Texts, TooManyListeners, UnknownTrack, Webhooks,
 };
 pub use reach::{REACH_FOR, ReachError};
 pub use reconcile::Reconciled;

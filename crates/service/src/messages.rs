@@ -18,6 +18,7 @@ impl Service {
     pub async fn send_message(&self, caller: Caller, message: OutgoingMessage) -> Result<EntryId, SendError> {
         let OutgoingMessage { to: psid, kind, reach } = message;
         let new = NewMessage { id: EntryId(rand::random()), page: caller.page, psid, kind, reach };
+        self.meet(caller.page, psid).await?;
         let entry = self.store().send(new, self.now(), &self.limits().thread).await?;
         let id = entry.id;
         self.inner.devices.tell(caller.page, psid, &DeviceEvent::Entry(ThreadItem::Entry(entry)), |_| true);

@@ -43,7 +43,7 @@ impl Service {
         if !self.has_calling(caller).await? {
             return Err(PermissionError::NotEnabled);
         }
-        self.store().consumer(caller.page, psid).await?.ok_or(PermissionError::UnknownConsumer)?;
+        self.consumer(caller.page, psid).await?.ok_or(PermissionError::UnknownConsumer)?;
         let now = self.now();
         let stored = self.store().permission(caller.page, psid).await?;
         let status = stored.map_or(PermissionStatus::None, |permission| permission.status(now));

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -13,7 +14,7 @@ use crate::timeline::Recorder;
 use crate::timers::Timers;
 use crate::turns::Turns;
 use crate::usage::Meter;
-use crate::{CallbackCheck, Clock, Media, TimelineSettings, UsageLimits, Webhooks};
+use crate::{CallbackCheck, Clock, Guests, Media, TimelineSettings, UsageLimits, Webhooks};
 
 /// The limits that use cases obey; defaults in `default.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,8 @@ pub struct Parts {
     pub callbacks: Arc<dyn CallbackCheck>,
     /// Poked after every commit that may owe webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// Only in a sandbox.
+    pub guests: Option<Arc<dyn Guests>>,
     pub limits: Limits,
 }
 
@@ -68,6 +71,8 @@ pub(crate) struct Inner {
     pub(crate) ending_due: Mutex<()>,
     /// Held by whoever moves the hands of a sandbox's clock.
     pub(crate) moving_hands: Mutex<()>,
+    /// The guests who were named since the start: as many for each Page as there are guests.
+    pub(crate) met: Mutex<HashSet<(PageId, Psid)>>,
     /// Poked when a change failed in the store.
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
@@ -97,6 +102,7 @@ impl Service {
             moments: RwLock::default(),
             ending_due: Mutex::default(),
             moving_hands: Mutex::default(),
+            met: Mutex::default(),
             heal: Notify::new(),
             usage: Meter::default(),
             recorder,

@@ -66,7 +66,7 @@ impl Service {
 
     /// The newest of a consumer's thread, oldest first. `None`: no such consumer on this Page.
     pub async fn thread(&self, page: PageId, psid: Psid, limit: u32) -> Result<Option<Vec<ThreadItem>>, Error> {
-        match self.store().consumer(page, psid).await? {
+        match self.consumer(page, psid).await? {
             Some(_) => self.store().thread(page, psid, limit).await.map(Some),
             None => Ok(None),
         }

@@ -31,6 +31,8 @@ text_schema!(
 );
 text_schema!(DeviceId, "^[A-Za-z0-9_-]{1,64}$", "tab-5f1c", "The name that a consumer's device gave itself.");
 
+text_schema!(RunId, "^[0-9]{1,20}$", "17446744073709551", "A run's id: a decimal number as text.");
+
 /// A moment in milliseconds since the Unix epoch.
 pub enum Time {}
 

@@ -18,6 +18,13 @@ pub struct Scenario {
     pub(super) consumers: Vec<Consumer>,
 }
 
+impl Scenario {
+    /// After so long the run is over at the latest.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Consumer {
     pub(super) name: String,

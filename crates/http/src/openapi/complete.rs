@@ -140,6 +140,8 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
             "psid" => (schema::Psid::schema(), "The consumer."),
             "app" => (schema::AppId::schema(), "The app."),
             "call" => (schema::CallId::schema(), "The call."),
+            "run" => (schema::RunId::schema(), "The run."),
+            "name" => (String::schema(), "The recording's name, as the outcome has it."),
             "delivery" => (i64::schema(), "The delivery's number."),
             other => panic!("the path parameter `{other}` of {path} has no description here"),
         };

@@ -22,6 +22,7 @@ pub(crate) mod permissions;
 pub(crate) mod reach;
 pub(crate) mod redelivery;
 mod refusal;
+pub(crate) mod runs;
 pub(crate) mod sdp;
 mod statistics;
 pub(crate) mod store;

@@ -36,6 +36,10 @@ pub(crate) enum Refusal {
     },
     UnknownPath,
     UnsupportedMethod,
+    /// As many as may be are under way.
+    TooMany {
+        detail: String,
+    },
     Overloaded,
     Internal(Box<dyn Error + Send + Sync>),
 }
@@ -67,6 +71,7 @@ impl Refusal {
             Self::InvalidRequest { detail: "Why, in one sentence.".to_owned() },
             Self::UnknownPath,
             Self::UnsupportedMethod,
+            Self::TooMany { detail: "How many may be.".to_owned() },
             Self::Overloaded,
             Self::Internal("why".into()),
         ]
@@ -80,6 +85,7 @@ impl Refusal {
             Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
             Self::UnsupportedMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -96,6 +102,7 @@ impl Refusal {
             Self::InvalidRequest { .. } => "invalid_request",
             Self::UnknownPath => "unknown_path",
             Self::UnsupportedMethod => "unsupported_method",
+            Self::TooMany { .. } => "too_many",
             Self::Overloaded => "overloaded",
             Self::Internal(_) => "internal",
         }
@@ -114,7 +121,7 @@ impl Refusal {
             }
             Self::NoSandbox => "This is no sandbox: run `offhook dev`, or set `sandbox = true`.".to_owned(),
             Self::NotFound { what } => format!("There is no such {what}."),
-            Self::InvalidRequest { detail } => detail.clone(),
+            Self::InvalidRequest { detail } | Self::TooMany { detail } => detail.clone(),
             Self::UnknownPath => "The own API has no such path.".to_owned(),
             Self::UnsupportedMethod => "This path exists, but not for this HTTP method.".to_owned(),
             Self::Overloaded => "The store takes no more work now; try again.".to_owned(),
@@ -137,6 +144,7 @@ impl Refusal {
             | Self::InvalidRequest { .. }
             | Self::UnknownPath
             | Self::UnsupportedMethod
+            | Self::TooMany { .. }
             | Self::Internal(_) => Vec::new(),
         }
     }

@@ -16,6 +16,7 @@ mod https_server;
 mod load_command;
 mod odd_times;
 mod operations;
+mod own_runs;
 mod run_command;
 mod sandbox_clock;
 mod scenarios;

@@ -87,7 +87,7 @@ pub(crate) fn tone(hz: u32) -> Source {
 }
 
 /// Greets, takes 42#, answers with another tone and hangs up.
-async fn menu(server: &DevServer, to: Psid, answer_hz: u32) -> f32 {
+pub(crate) async fn menu(server: &DevServer, to: Psid, answer_hz: u32) -> f32 {
     let mut caller = Caller::call(server, to, tone(660)).await;
     caller.hears_keys("42#").await;
     caller.phone.say(tone(answer_hz)).await.unwrap();
@@ -95,7 +95,7 @@ async fn menu(server: &DevServer, to: Psid, answer_hz: u32) -> f32 {
     caller.hang_up().await.heard.level.dbfs().unwrap()
 }
 
-async fn dev_server() -> (tempfile::TempDir, DevServer) {
+pub(crate) async fn dev_server() -> (tempfile::TempDir, DevServer) {
     let data = tempfile::tempdir().unwrap();
     let server = DevServer::start(data.path()).await;
     (data, server)

@@ -5,6 +5,7 @@ mod by_itself;
 mod callbacks;
 mod calls;
 mod devices;
+mod guests;
 mod hand_clock;
 mod inbound;
 mod model;

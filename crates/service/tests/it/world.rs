@@ -10,9 +10,9 @@ use offhook_call::{
     PageId, Psid, Side, State, Time, Track,
 };
 use offhook_service::{
-    Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Hands, Limits, Linted,
-    Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, SandboxClock, Service, Switched, Texts,
-    UnknownTrack, UsageLimits, Webhooks,
+    Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Guest, Guests, Hands,
+    Limits, Linted, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, SandboxClock, Service,
+    Switched, Texts, UnknownTrack, UsageLimits, Webhooks,
 };
 use offhook_store::{Field, Sqlite};
 
@@ -30,6 +30,7 @@ pub(crate) struct World {
     pub(crate) consumer_token: String,
     /// How often the webhook worker was poked.
     pub(crate) pokes: Arc<AtomicUsize>,
+    pub(crate) guests: Arc<NotedGuests>,
     folder: tempfile::TempDir,
 }
 
@@ -52,7 +53,8 @@ impl World {
         let clock = Arc::new(HandClock::new());
         let media = Arc::new(NotedMedia::default());
         let pokes = Arc::default();
-        let service = open(&folder, shown(clock.clone()), &media, &pokes, limits);
+        let guests = Arc::new(NotedGuests::default());
+        let service = open(&folder, shown(clock.clone()), &media, &pokes, &guests, limits);
         let app = service.create_app("App".into(), false).await.unwrap();
         let page = service.create_page("Page".into()).await.unwrap();
         let caller = Caller { app: app.id, page: page.id };
@@ -60,13 +62,13 @@ impl World {
         let consumer = service.create_consumer(page.id, "Consumer".into()).await.unwrap();
         service.grant(page.id, consumer.psid).await.unwrap();
         let token = service.create_consumer_token(page.id, consumer.psid).await.unwrap();
-        Self { service, clock, media, caller, psid: consumer.psid, consumer_token: token.token, pokes, folder }
+        Self { service, clock, media, caller, psid: consumer.psid, consumer_token: token.token, pokes, guests, folder }
     }
 
     /// The process dies and a new one starts on the same data.
     pub(crate) fn restart(&mut self) {
         self.media = Arc::default();
-        self.service = open(&self.folder, self.clock.clone(), &self.media, &self.pokes, LIMITS);
+        self.service = open(&self.folder, self.clock.clone(), &self.media, &self.pokes, &self.guests, LIMITS);
     }
 
     /// The same data beside the service: what is changed here has none of its volatile effects.
@@ -130,6 +132,7 @@ fn open(
     clock: Arc<dyn Clock>,
     media: &Arc<NotedMedia>,
     pokes: &Arc<AtomicUsize>,
+    guests: &Arc<NotedGuests>,
     limits: Limits,
 ) -> Service {
     let pokes = Arc::clone(pokes);
@@ -139,6 +142,7 @@ fn open(
         clock,
         callbacks: Arc::new(AnyCallback),
         webhooks: Arc::new(CountedPokes(pokes)),
+        guests: Some(Arc::clone(guests) as Arc<dyn Guests>),
         limits,
     })
 }
@@ -223,6 +227,32 @@ impl Webhooks for CountedPokes {
 
     async fn settled(&self) -> Option<Time> {
         None
+    }
+}
+
+/// Two guests; the calls to them are written down.
+#[derive(Default)]
+pub(crate) struct NotedGuests(Mutex<Vec<(PageId, Psid)>>);
+
+impl NotedGuests {
+    /// May be called.
+    pub(crate) const OPEN: Psid = Psid(5_550_100);
+    /// May not.
+    pub(crate) const CLOSED: Psid = Psid(5_550_101);
+
+    pub(crate) fn calls(&self) -> Vec<(PageId, Psid)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Guests for NotedGuests {
+    fn guest(&self, psid: Psid) -> Option<Guest> {
+        let known = [Self::OPEN, Self::CLOSED].contains(&psid);
+        known.then_some(Guest { name: "guest", permits: psid == Self::OPEN })
+    }
+
+    fn called(&self, page: PageId, psid: Psid) {
+        self.0.lock().unwrap().push((page, psid));
     }
 }
 

@@ -5,7 +5,7 @@ use offhook_service::{CallBusiness, Caller, Field};
 use serde_json::Value;
 
 use super::table::{Object, Row};
-use crate::support::{ADMIN_TOKEN, Callbacks, Reply, World};
+use crate::support::{ADMIN_TOKEN, Callbacks, NotedRuns, Reply, World};
 
 pub(super) struct Stage {
     pub(super) world: World,
@@ -22,6 +22,7 @@ struct Ids {
     call: CallId,
     /// A webhook that is owed.
     delivery: i64,
+    run: u64,
     /// A Page access token that may be revoked.
     token: String,
 }
@@ -52,9 +53,10 @@ impl Stage {
             ("consumer_y", Some(consumer_y.clone())),
         ];
         let spare = service.create_page_token(world.app.id, world.page, true, None).await.unwrap().token;
-        let call = CallId([9; 32]);
-        let ours = Ids { page: world.page, psid: world.psid, app: world.app.id, call, delivery: 0, token: spare };
-        let theirs = Ids { page: other.page, psid: other_psid, app: other_app.id, call, delivery: 0, token: page_b };
+        let (call, run) = (CallId([9; 32]), NotedRuns::ENDED);
+        let ours = Ids { page: world.page, psid: world.psid, app: world.app.id, call, delivery: 0, run, token: spare };
+        let theirs =
+            Ids { page: other.page, psid: other_psid, app: other_app.id, call, delivery: 0, run, token: page_b };
         let mut stage = Self { world, tokens, ours, theirs };
         if row.state == "calling" || row.about == "delivery" {
             // A consumer's call rings the apps that want calls.
@@ -122,6 +124,7 @@ impl Stage {
             app: AppId(1),
             call: CallId([1; 32]),
             delivery: 99,
+            run: 99,
             token: "no".to_owned(),
         };
         let of = |name: &str| match object {
@@ -132,6 +135,7 @@ impl Stage {
         let text = text.replace("{page}", &of("page").page.to_string()).replace("{psid}", &of("psid").psid.to_string());
         let text = text.replace("{app}", &of("app").app.to_string()).replace("{call}", &of("call").call.to_string());
         let text = text.replace("{delivery}", &of("delivery").delivery.to_string());
+        let text = text.replace("{run}", &of("run").run.to_string()).replace("{name}", "Ada-phone.ogg");
         text.replace("{token}", &of("token").token)
     }
 

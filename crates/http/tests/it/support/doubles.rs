@@ -3,10 +3,11 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegSample, LegStatistics, Side, Time, Track, Turn};
+use offhook_call::{AppId, CallId, ConsumerAudio, Duration, LegSample, LegStatistics, Psid, Side, Time, Track, Turn};
 use offhook_service::{
-    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, NegotiateError, Negotiated, OfferRefused,
-    OpenLeg, PassedWebhook, Probed, Switched, Texts, TooManyListeners, UnknownTrack, Webhooks,
+    CallbackCheck, CallbackRefused, Clock, Closing, Linted, Listeners, Media, NegotiateError, Negotiated, NewRun,
+    OfferRefused, OpenLeg, PassedWebhook, Probed, RunRecord, RunRefused, RunState, Runs, Switched, Texts,
+    TooManyListeners, UnknownTrack, Webhooks,
 };
 use serde_json::json;
 
@@ -180,5 +181,64 @@ impl Listeners for NoListeners {
 
     fn answer(&self, _app: AppId, _number: u64, _status: u16, _body: String) -> bool {
         false
+    }
+}
+
+/// Run 1 has ended, and each that is started goes on for ever.
+#[derive(Default)]
+pub(crate) struct NotedRuns {
+    pub(crate) started: Mutex<Vec<NewRun>>,
+    /// The wait of the last who looked.
+    pub(crate) waited: Mutex<Duration>,
+}
+
+impl NotedRuns {
+    pub(crate) const ENDED: u64 = 1;
+    pub(crate) const RUNNING: u64 = 2;
+    /// A scenario for which there is no room.
+    pub(crate) const ONE_TOO_MANY: &str = "one too many";
+
+    fn record(id: u64) -> Option<RunRecord> {
+        let state = match id {
+            Self::ENDED => {
+                let outcome = json!({ "scenario": "scenario", "passed": true, "took_ms": 5000, "consumers": [] });
+                RunState::Ended { outcome, junit: "<testsuites/>".to_owned() }
+            }
+            Self::RUNNING => RunState::Running,
+            _ => return None,
+        };
+        let consumers = vec![("Ada".to_owned(), Psid(7))];
+        Some(RunRecord { id, started_at: Time(1_790_000_000_000), consumers, state })
+    }
+}
+
+#[async_trait]
+impl Runs for NotedRuns {
+    async fn start(&self, new: NewRun) -> Result<RunRecord, RunRefused> {
+        if new.scenario == Self::ONE_TOO_MANY {
+            return Err(RunRefused::TooMany(8));
+        }
+        if !new.scenario.contains("[[consumer]]") {
+            return Err(RunRefused::Unplayable("scenario: line 1, column 1: there is no consumer".to_owned()));
+        }
+        self.started.lock().unwrap().push(new);
+        Ok(Self::record(Self::RUNNING).unwrap())
+    }
+
+    fn newest(&self, limit: usize) -> Vec<RunRecord> {
+        [Self::RUNNING, Self::ENDED].into_iter().filter_map(Self::record).take(limit).collect()
+    }
+
+    async fn run(&self, run: u64, wait: Duration) -> Option<RunRecord> {
+        *self.waited.lock().unwrap() = wait;
+        Self::record(run)
+    }
+
+    async fn stop(&self, run: u64) -> Option<RunRecord> {
+        Self::record(run)
+    }
+
+    async fn file(&self, run: u64, name: &str) -> Option<Vec<u8>> {
+        (run == Self::ENDED && ["Ada-phone.ogg", "Ada-phone.png"].contains(&name)).then(|| name.as_bytes().to_vec())
     }
 }

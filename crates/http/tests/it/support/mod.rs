@@ -7,6 +7,6 @@ mod world;
 pub(crate) mod written;
 
 pub(crate) use device::Device;
-pub(crate) use doubles::{BROKEN_OFFER, Callbacks, REFUSED_OFFER};
+pub(crate) use doubles::{BROKEN_OFFER, Callbacks, NotedRuns, REFUSED_OFFER};
 pub(crate) use reply::Reply;
 pub(crate) use world::{ADMIN_TOKEN, LIMITS, World, connect_body};

@@ -17,13 +17,14 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::Reply;
-use super::doubles::{AnsweringMedia, Callbacks, HandClock, NoListeners, NoWebhooks};
+use super::doubles::{AnsweringMedia, Callbacks, HandClock, NoListeners, NoWebhooks, NotedRuns};
 
 pub(crate) struct World {
     pub(crate) service: Service,
     pub(crate) state: HttpState,
     pub(crate) router: Router,
     pub(crate) clock: Arc<HandClock>,
+    pub(crate) runs: Arc<NotedRuns>,
     pub(crate) app: App,
     pub(crate) page: PageId,
     pub(crate) page_token: String,
@@ -90,6 +91,7 @@ impl World {
         let psid = service.create_consumer(page, "Consumer".to_owned()).await.unwrap().psid;
         service.grant(page, psid).await.unwrap();
         let consumer_token = service.create_consumer_token(page, psid).await.unwrap().token;
+        let runs = Arc::new(NotedRuns::default());
         let state = HttpState {
             service: service.clone(),
             admin_token: AdminToken::new(ADMIN_TOKEN),
@@ -97,13 +99,14 @@ impl World {
             site: Arc::new(Site { session_life: Duration::from_hours(12), ..Site::default() }),
             metrics: Arc::new(|| "offhook_up 1\n".to_owned()),
             listeners: Arc::new(NoListeners),
+            runs: runs.clone(),
             sandbox: true,
             demo: None,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
         let router = router(state.clone());
-        Self { service, state, router, clock, app, page, page_token, psid, consumer_token, folder }
+        Self { service, state, router, clock, runs, app, page, page_token, psid, consumer_token, folder }
     }
 
     /// The same server with the demo pages.
@@ -242,6 +245,7 @@ fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, limits: Limits) -> S
         clock: Arc::new(SandboxClock::on(clock.clone(), Hands::default())),
         callbacks: Arc::new(Callbacks),
         webhooks: Arc::new(NoWebhooks),
+        guests: None,
         limits,
     })
 }
