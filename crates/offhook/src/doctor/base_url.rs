@@ -13,7 +13,8 @@ use super::{Line, certificate, clock};
 pub(super) async fn examine(base: &Url) -> anyhow::Result<Vec<Line>> {
     let mut lines = vec![tls(base).await];
     let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
-    match client.get(base.join("health/ready")?).send().await {
+    let root = Url::parse(&format!("{}/", base.as_str().trim_end_matches('/')))?;
+    match client.get(root.join("health/ready")?).send().await {
         Ok(answer) => {
             lines.extend(drift(&answer));
             lines.push(judge_ready(answer.status().as_u16(), answer.text().await.unwrap_or_default().trim()));

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Line;
-use crate::config::{Config, Media};
+use crate::config::{CertificateSource, Config, Media};
 use crate::server::relay_config;
 
 /// Who has the HTTP port.
@@ -19,7 +19,7 @@ enum Holder {
 }
 
 pub(super) async fn examine(config: &Config) -> Vec<Line> {
-    let (holder, http) = http(config.listen).await;
+    let (holder, http) = http(config).await;
     let mut lines = vec![http, udp(&config.media, holder)];
     if config.media.tcp {
         lines.push(tcp(&config.media, holder));
@@ -27,26 +27,32 @@ pub(super) async fn examine(config: &Config) -> Vec<Line> {
     lines
 }
 
-async fn http(address: SocketAddr) -> (Holder, Line) {
-    let check = "http-port";
+async fn http(config: &Config) -> (Holder, Line) {
+    let (check, address) = ("http-port", config.listen);
     match TcpListener::bind(address) {
         Ok(_) => (Holder::Nobody, Line::ok(check, format!("{address} is free"))),
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_offhook(address).await => {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_offhook(config).await => {
             (Holder::Offhook, Line::ok(check, format!("{address} is served by Offhook")))
         }
         Err(error) => (Holder::Other, cannot_bind(check, address, &error, "listen")),
     }
 }
 
-/// By a header that Graph's edges bear.
-async fn is_offhook(address: SocketAddr) -> bool {
-    let ip: IpAddr = match address.ip() {
+/// By a header that Graph's edges bear. Whose certificate it is does not matter here.
+async fn is_offhook(config: &Config) -> bool {
+    let ip: IpAddr = match config.listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => [127, 0, 0, 1].into(),
         IpAddr::V6(ip) if ip.is_unspecified() => [0, 0, 0, 0, 0, 0, 0, 1].into(),
         ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
     };
-    let url = format!("http://{}/me", SocketAddr::new(ip, address.port()));
-    let Ok(client) = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build() else { return false };
+    let scheme = match config.tls.source() {
+        CertificateSource::Nowhere => "http",
+        CertificateSource::Files(_) | CertificateSource::Acme(_) => "https",
+    };
+    let address = SocketAddr::new(ip, config.listen.port());
+    let url = format!("{scheme}://{address}{}/me", config.http.site().base_path);
+    let client = reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).timeout(PATIENCE);
+    let Ok(client) = client.build() else { return false };
     client.get(url).send().await.is_ok_and(|answer| answer.headers().contains_key("facebook-api-version"))
 }
 
