@@ -48,7 +48,7 @@ export class Authority {
     };
     const config = join(folder, 'pebble.json');
     await writeFile(config, JSON.stringify({ pebble }));
-    const nothing = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', '', '-management', ''];
+    const nothing = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-management', ''];
     const names = ['-dns01', `127.0.0.1:${dnsPort}`, '-defaultIPv4', '127.0.0.1', '-defaultIPv6', ''];
     const dns = spawn('pebble-challtestsrv', [...nothing, ...names], { stdio: 'ignore' });
     const authority = spawn('pebble', ['-config', config, '-dnsserver', `127.0.0.1:${dnsPort}`], {
@@ -91,9 +91,13 @@ export function freePort() {
   });
 }
 
-/** @param {string} folder */
-async function ownCertificate(folder) {
-  const [certificate, key, config] = ['pebble.pem', 'pebble.key', 'openssl.conf'].map((name) => join(folder, name));
+/**
+ * Files of a certificate for localhost that is signed by itself, and of its key.
+ *
+ * @param {string} folder
+ */
+export async function ownCertificate(folder) {
+  const [certificate, key, config] = ['localhost.pem', 'localhost.key', 'openssl.conf'].map((name) => join(folder, name));
   const extensions = 'basicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost\n';
   await writeFile(config, `[req]\ndistinguished_name=name\nx509_extensions=extensions\n[name]\n[extensions]\n${extensions}`);
   const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

@@ -8,7 +8,8 @@ use hyper::Request;
 use hyper::ext::Protocol;
 use hyper_util::rt::TokioIo;
 use nix::sys::signal::Signal;
-use offhook_client::phone::{self, Phone};
+use offhook_client::audio::Tone;
+use offhook_client::phone::{self, Phone, Source};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -67,15 +68,16 @@ async fn a_certificate_that_changes_is_served_while_connections_go_on_and_one_th
     };
     timeout(PATIENCE, complained).await.expect("it says so");
     server.until_it_is_served().await;
+    // Several more looks at the same files.
     tokio::time::sleep(Duration::from_millis(300)).await;
+    let complaints = HttpsServer::complaints(data.path());
+    assert_eq!(complaints.matches("cannot be used").count(), 1, "{complaints}");
+    assert!(!complaints.contains("PRIVATE KEY"), "{complaints}");
     let newest = Certificate::new();
     newest.install(data.path());
     server.expect(newest);
     server.until_it_is_served().await;
     assert_eq!(there_before.send(get("/health/ready")).await.status(), 200);
-    let complaints = HttpsServer::complaints(data.path());
-    assert_eq!(complaints.matches("cannot be used").count(), 1, "{complaints}");
-    assert!(!complaints.contains("PRIVATE KEY"), "{complaints}");
 }
 
 #[tokio::test]
@@ -166,7 +168,8 @@ async fn stage(server: &HttpsServer) -> Stage {
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(server: &HttpsServer, stage: &Stage, device: &mut Device<S>) {
     device.say(json!({ "type": "hello", "token": stage.consumer_token, "device": "phone" })).await;
     device.hear("welcome").await;
-    let business = Phone::new(phone::Config::default()).await.unwrap();
+    let tone = || phone::Config { source: Source::Tone(Tone::new(440, -20.0)), ..phone::Config::default() };
+    let business = Phone::new(tone()).await.unwrap();
     let offer = business.offer().await.unwrap();
     let body = json!({
         "platform": "messenger", "action": "connect", "to": stage.psid, "session": { "sdp_type": "offer", "sdp": offer },
@@ -174,7 +177,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(server: &HttpsServer, stage: &S
     let connected = server.ask_as(&stage.page_token, "POST", "/me/calls", &body).await;
     business.apply_answer(connected["session"]["sdp"].as_str().unwrap()).await.unwrap();
     let call = device.hear("incoming").await["call"].clone();
-    let consumer = Phone::new(phone::Config::default()).await.unwrap();
+    let consumer = Phone::new(tone()).await.unwrap();
     device.say(json!({ "type": "accept", "call": call, "sdp": consumer.offer().await.unwrap() })).await;
     consumer.apply_answer(device.hear("accepted").await["sdp"].as_str().unwrap()).await.unwrap();
     for phone in [&business, &consumer] {
@@ -196,6 +199,9 @@ async fn a_consumer_is_called_over_a_private_websocket_of_either_version_of_http
 
     // RFC 8441: a stream of an HTTP/2 connection becomes the WebSocket.
     let mut sender = http_2(server.connect(&[], HTTP_2).await).await;
+    // The client knows that it may once it has heard from the server.
+    let request = Request::get("https://localhost/health/ready").body(Body::empty()).unwrap();
+    timeout(PATIENCE, sender.send_request(request)).await.unwrap().unwrap();
     let mut request = Request::connect("https://localhost/consumer/v1").header("sec-websocket-version", "13");
     request.extensions_mut().unwrap().insert(Protocol::from_static("websocket"));
     let response = timeout(PATIENCE, sender.send_request(request.body(Body::empty()).unwrap())).await.unwrap().unwrap();
