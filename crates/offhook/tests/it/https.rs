@@ -175,7 +175,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(server: &HttpsServer, stage: &S
         "platform": "messenger", "action": "connect", "to": stage.psid, "session": { "sdp_type": "offer", "sdp": offer },
     });
     let connected = server.ask_as(&stage.page_token, "POST", "/me/calls", &body).await;
-    business.apply_answer(connected["session"]["sdp"].as_str().unwrap()).await.unwrap();
+    business.apply_answer(connected["session"]["sdp_response"]["sdp"].as_str().unwrap()).await.unwrap();
     let call = device.hear("incoming").await["call"].clone();
     let consumer = Phone::new(tone()).await.unwrap();
     device.say(json!({ "type": "accept", "call": call, "sdp": consumer.offer().await.unwrap() })).await;
