@@ -8,6 +8,7 @@ mod call;
 mod command;
 mod device;
 mod effect;
+pub mod fault;
 mod id;
 mod limits;
 mod metrics;

@@ -96,6 +96,8 @@ fn sandbox_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::clock::freeze_clock))
         .routes(routes!(own::clock::advance_clock))
         .routes(routes!(own::clock::release_clock))
+        .routes(routes!(own::faults::create_fault, own::faults::faults, own::faults::delete_faults))
+        .routes(routes!(own::faults::delete_fault))
         .routes(routes!(own::runs::start_run, own::runs::runs).layer(large))
         .routes(routes!(own::runs::run, own::runs::stop_run))
         .routes(routes!(own::runs::run_file))

@@ -5,6 +5,7 @@ mod clock;
 mod connections;
 #[cfg(unix)]
 pub(crate) mod descriptors;
+mod faults;
 mod listeners;
 mod media;
 mod node;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use offhook_call::{Abandonment, Side};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site};
-use offhook_service::{Clock, Guests, Media as _, Parts, Service};
+use offhook_service::{Clock, Faults, Guests, Media as _, Parts, Service};
 use offhook_store::{Capacity, Sqlite, Store};
 use offhook_wire::{Compat, webhook};
 use tokio::net::TcpListener;
@@ -29,6 +30,7 @@ use crate::config::{Config, DATABASE};
 use crate::sandbox::{self, Called, Host, LocalRuns, Stage, WellKnown};
 use crate::telemetry::Metrics;
 use callbacks::Handshake;
+use faults::WebhookFaults;
 use listeners::WorkersListeners;
 use media::RelayMedia;
 pub(crate) use media::relay_config;
@@ -65,6 +67,7 @@ impl Server {
         let relay = Arc::new(relay);
         let media = Arc::new(RelayMedia::new(Arc::clone(&relay)));
         let clock = clock::start(config.sandbox, &*store).await?;
+        let faults: Option<Arc<Faults>> = config.sandbox.then(Arc::default);
         let outbound = offhook_webhook::Outbound::new(config.webhooks.allow_private, config.webhooks.timeout.0)?;
         let listeners = Arc::new(WorkersListeners(outbound.listeners().clone()));
         let delivered = Arc::clone(&media);
@@ -74,6 +77,7 @@ impl Server {
             clock: Arc::new(OutboxClock(Arc::clone(&clock))),
             delivered: Arc::new(move |call| delivered.offer_delivered(call, Side::Business)),
             settings: (&config.webhooks).into(),
+            faults: faults.clone().map(|faults| Arc::new(WebhookFaults(faults)) as _),
         });
         let webhooks = Arc::new(WebhookWorker(worker.handle()));
         let (guests, called) = config.sandbox.then(WellKnown::new).unzip();
@@ -83,6 +87,7 @@ impl Server {
             clock: Arc::clone(&clock),
             callbacks: Arc::new(Handshake(outbound)),
             webhooks,
+            faults,
             guests: guests.map(|guests| Arc::new(guests) as Arc<dyn Guests>),
             limits: config.into(),
         });

@@ -1,5 +1,7 @@
 //! What a shard can be told.
 
+use std::time::Duration;
+
 use offhook_call::{CallId, LegSample, LegStatistics, Side};
 use offhook_media::LegSpec;
 use tokio::sync::oneshot;
@@ -25,6 +27,12 @@ pub(crate) enum Command {
     OfferDelivered {
         call: CallId,
         side: Side,
+    },
+    /// What the side sends goes no further, so long after its first packet.
+    StopOneWay {
+        call: CallId,
+        side: Side,
+        after: Duration,
     },
     /// Ends the bridge; the answer is how its legs did.
     Close {

@@ -4,7 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
@@ -194,6 +194,11 @@ impl Relay {
     /// The server's offer has reached this side.
     pub fn offer_delivered(&self, call: CallId, side: Side) {
         self.command(call, Command::OfferDelivered { call, side });
+    }
+
+    /// What this side sends goes no further, so long after its first packet.
+    pub fn stop_one_way(&self, call: CallId, side: Side, after: Duration) {
+        self.command(call, Command::StopOneWay { call, side, after });
     }
 
     /// Ends the bridge with both legs, at once. The future, which nobody has to wait for, is how they did; empty if there

@@ -171,6 +171,7 @@ impl Shard {
             Command::Update { call, side, spec } => engine.update_leg(now, call, side, *spec, out),
             Command::OfferSent { call, side } => engine.offer_sent(now, call, side, out),
             Command::OfferDelivered { call, side } => engine.offer_delivered(now, call, side, out),
+            Command::StopOneWay { call, side, after } => engine.cut_after(now, call, side, after, out),
             Command::Close { call, answer } => {
                 let legs = engine.statistics(now, call);
                 engine.close(now, call, out);

@@ -1,5 +1,6 @@
 //! A business calls a consumer.
 
+use offhook_call::fault::LegOpened;
 use offhook_call::{CallId, ConnectRefused, ConsumerAudio, Duration, NewCall, Psid, Side};
 use offhook_store::{Answered, ConnectOutcome, Idempotency, Page};
 
@@ -55,7 +56,8 @@ impl Service {
         let page = self.callable(caller, psid).await?;
         let id = CallId(rand::random());
         let tracks = permit(page.settings.video_enabled, &[]).unwrap_or_default();
-        let leg = self.media().negotiate(id, Side::Business, &offer, &tracks, consumer_audio)?;
+        let opened = LegOpened { app: Some(caller.app), page: caller.page, call: id, side: Side::Business };
+        let leg = self.negotiate(opened, &offer, &tracks, consumer_audio)?;
         let new = NewCall { id, page: caller.page, psid, app: caller.app };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         let _turn = self.inner.turns.take(id).await;

@@ -15,6 +15,7 @@ mod directory;
 mod drain;
 mod driver;
 mod effects;
+mod faults;
 mod guests;
 mod hours;
 mod listen;
@@ -48,6 +49,7 @@ pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
 pub use directory::{CreateError, MintedToken, SECRET_OVERLAP};
+pub use faults::{FaultError, Faults};
 pub use listen::{Listen, ListenError};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;

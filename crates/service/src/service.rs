@@ -14,7 +14,7 @@ use crate::timeline::Recorder;
 use crate::timers::Timers;
 use crate::turns::Turns;
 use crate::usage::Meter;
-use crate::{CallbackCheck, Clock, Guests, Media, TimelineSettings, UsageLimits, Webhooks};
+use crate::{CallbackCheck, Clock, Faults, Guests, Media, TimelineSettings, UsageLimits, Webhooks};
 
 /// The limits that use cases obey; defaults in `default.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,8 @@ pub struct Parts {
     pub callbacks: Arc<dyn CallbackCheck>,
     /// Poked after every commit that may owe webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// Only a sandbox has them.
+    pub faults: Option<Arc<Faults>>,
     /// Only in a sandbox.
     pub guests: Option<Arc<dyn Guests>>,
     pub limits: Limits,

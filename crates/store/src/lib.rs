@@ -34,6 +34,7 @@ pub use error::Error;
 pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
 pub use permissions::{CallUsage, Permissions};
+pub use sandbox::{Hands, Order, Sandbox};
 pub use sandbox::{Hands, Sandbox};
 pub use sessions::{Session, Sessions};
 pub use settings::{Settings, SettingsError, SettingsInForce};

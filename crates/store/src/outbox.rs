@@ -132,6 +132,8 @@ pub struct Attempt {
     pub status: Option<u16>,
     /// The first 4 KiB of the answer, or why there was none.
     pub response: String,
+    /// The fault of a sandbox that struck it: its id and name.
+    pub fault: Option<String>,
     pub outcome: AttemptOutcome,
 }
 

@@ -2,10 +2,12 @@
 
 use offhook_call::{Duration, Time};
 use offhook_store::{AppSubscription, Attempt, AttemptOutcome, Leased};
+use reqwest::Body;
 use reqwest::header::RETRY_AFTER;
 
 use crate::outbound::{Answer, NoAnswer};
 use crate::schedule::Failed;
+use crate::slow_body::SlowBody;
 use crate::{Outbound, retry_after, signature};
 
 const CONTENT_TYPE_NAME: &str = "content-type";
@@ -42,18 +44,21 @@ impl Kind {
     }
 }
 
-/// Sends the delivery once; `now` is the receivers' time.
-pub(crate) async fn send(outbound: &Outbound, lease: &Leased, now: Time) -> Verdict {
-    match post(outbound, lease, now).await {
+/// Sends the delivery once, its body over so long; `now` is the receivers' time.
+pub(crate) async fn send(outbound: &Outbound, lease: &Leased, now: Time, over: Duration) -> Verdict {
+    match post(outbound, lease, now, over).await {
         Ok(answer) => judge(&answer, now),
         Err(error) => Verdict { kind: Kind::Unreachable, status: None, response: error.explained(), retry_after: None },
     }
 }
 
-async fn post(outbound: &Outbound, lease: &Leased, now: Time) -> Result<Answer, NoAnswer> {
+async fn post(outbound: &Outbound, lease: &Leased, now: Time, over: Duration) -> Result<Answer, NoAnswer> {
     if lease.callback_url == AppSubscription::LISTENER {
         let headers =
             [(CONTENT_TYPE_NAME, JSON.to_owned())].into_iter().chain(signature::headers(lease, now)).collect();
+        if !over.is_zero() {
+            tokio::time::sleep(over).await;
+        }
         return outbound.listeners().ask(lease.app, headers, lease.body.clone(), outbound.timeout).await;
     }
     let url = outbound.permitted(&lease.callback_url)?;
@@ -61,7 +66,9 @@ async fn post(outbound: &Outbound, lease: &Leased, now: Time) -> Result<Answer, 
     for (name, value) in signature::headers(lease, now) {
         request = request.header(name, value);
     }
-    outbound.answer(request.body(lease.body.clone())).await
+    let body = lease.body.clone();
+    let body = if over.is_zero() { body.into() } else { Body::wrap(SlowBody::new(body, over)) };
+    outbound.answer(request.body(body)).await
 }
 
 fn judge(answer: &Answer, now: Time) -> Verdict {
@@ -80,6 +87,11 @@ fn judge(answer: &Answer, now: Time) -> Verdict {
 }
 
 impl Verdict {
+    /// A fault of a sandbox lost the try, or its answer.
+    pub(crate) fn lost(why: String) -> Self {
+        Self { kind: Kind::Unreachable, status: None, response: why, retry_after: None }
+    }
+
     /// What it means for the delivery: the try began `at` and took so long.
     pub(crate) fn into_attempt(self, lease: &Leased, at: Time, took: Duration, give_up_after: Duration) -> Attempt {
         let outcome = match self.kind {
@@ -91,6 +103,6 @@ impl Verdict {
                 failed.next_try(give_up_after).map_or(AttemptOutcome::Dead, AttemptOutcome::RetryAt)
             }
         };
-        Attempt { at, took, status: self.status, response: self.response, outcome }
+        Attempt { at, took, status: self.status, response: self.response, fault: None, outcome }
     }
 }

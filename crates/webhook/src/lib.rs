@@ -7,6 +7,7 @@
 
 mod address;
 mod attempt;
+mod faults;
 mod handshake;
 mod listeners;
 mod outbound;
@@ -15,9 +16,11 @@ mod retry_after;
 mod schedule;
 mod settings;
 mod signature;
+mod slow_body;
 mod upkeep;
 mod worker;
 
+pub use faults::{Faults, StruckTry};
 pub use handshake::HandshakeError;
 pub use listeners::{Busy, Listeners, Passed};
 pub use outbound::Outbound;

@@ -7,7 +7,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::attempt::{self, Kind, Verdict};
+use crate::attempt::{Kind, Verdict};
+use crate::faults::{Course, Faults};
 use crate::upkeep::Upkeep;
 use crate::{Outbound, Settings};
 
@@ -41,6 +42,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub delivered: Delivered,
     pub settings: Settings,
+    /// Only a sandbox's worker has them.
+    pub faults: Option<Arc<dyn Faults>>,
 }
 
 /// Delivers what the store owes. Any number of workers may share a store.
@@ -164,8 +167,13 @@ impl Parts {
     /// One try, from the lease to its record.
     async fn deliver(self, lease: Leased, watcher: Watcher) {
         fail::fail_point!("kill::webhook_leased", |_| std::process::abort());
+        let struck = self.faults.as_ref().and_then(|faults| faults.strike(&lease));
+        let manner = match Course::of(struck.as_ref()) {
+            Course::HeldBack { by, order } => return self.hold_back(&lease, by, order).await,
+            Course::Made(manner) => manner,
+        };
         let (at, began) = (self.clock.now(), Instant::now());
-        let verdict = attempt::send(&self.outbound, &lease, self.clock.machine()).await;
+        let verdict = manner.send(&self.outbound, &lease, self.clock.machine()).await;
         fail::fail_point!("kill::webhook_sent", |_| std::process::abort());
         // A clock that went back meanwhile must not put what follows from this try into its future.
         let ended_at = self.clock.now();
@@ -173,10 +181,15 @@ impl Parts {
         let took = ended_at.since(at);
         self.tell(&lease, &verdict, ended_at, took);
         let (status, lasted) = (verdict.status, began.elapsed());
-        let attempt = verdict.into_attempt(&lease, at, took, self.settings.give_up_after);
+        let is_acknowledged = verdict.kind == Kind::Acknowledged;
+        let mut attempt = verdict.into_attempt(&lease, at, took, self.settings.give_up_after);
+        attempt.fault = struck.map(|struck| struck.note());
         if let Err(error) = self.record(&lease, attempt).await {
             // The lease runs out and the delivery is tried again: at least once, never less.
             tracing::error!(delivery = lease.id.0, error = &error as &dyn std::error::Error, "a try is not recorded");
+        }
+        if is_acknowledged {
+            self.let_overtaken_go(&lease).await;
         }
         if let Subject::Call(call) = lease.subject {
             watcher(call, lease.id, lease.attempts + 1, status, lasted);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Admin, Error};
 
@@ -15,6 +15,11 @@ pub struct ClockReading {
     pub frozen: bool,
     /// By how much it is ahead of the machine's clock; negative: behind.
     pub ahead_ms: i64,
+}
+
+#[derive(Deserialize)]
+struct CreatedFault {
+    id: String,
 }
 
 impl Admin {
@@ -34,5 +39,11 @@ impl Admin {
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockReading, Error> {
         let by_ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.post(&["clock", "advance"], json!({ "by_ms": by_ms })).await
+    }
+
+    /// Makes something go wrong, as `docs/sandbox.md` describes it; its id.
+    pub async fn create_fault(&self, rule: &Value) -> Result<String, Error> {
+        let CreatedFault { id } = self.post(&["faults"], rule.clone()).await?;
+        Ok(id)
     }
 }

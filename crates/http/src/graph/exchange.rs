@@ -4,6 +4,8 @@ use offhook_call::CallId;
 use offhook_service::{Caller, Metered};
 use offhook_wire::Parameters;
 
+use super::fault::StruckRequest;
+
 /// What [`frame`](super::frame) learns of the request that it stands around, once the request has been read.
 #[derive(Clone, Default)]
 pub(super) struct Exchange(Arc<Read>);
@@ -13,6 +15,7 @@ struct Read {
     parameters: OnceLock<Arc<Parameters>>,
     metered: OnceLock<Metered>,
     about: OnceLock<About>,
+    struck: OnceLock<StruckRequest>,
 }
 
 /// The call that a request is about.
@@ -46,6 +49,15 @@ impl Exchange {
 
     pub(super) fn metered(&self) -> Option<Metered> {
         self.0.metered.get().copied()
+    }
+
+    /// A fault of a sandbox strikes this request.
+    pub(super) fn set_struck(&self, struck: StruckRequest) {
+        self.0.struck.get_or_init(|| struck);
+    }
+
+    pub(super) fn struck(&self) -> Option<&StruckRequest> {
+        self.0.struck.get()
     }
 
     pub(super) fn parameters(&self) -> Option<&Parameters> {

@@ -14,6 +14,7 @@ use super::busy::{Busy, Spent};
 use super::debug;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::fault;
 use super::noting::Noting;
 use super::trace_id::TraceId;
 use super::usage;
@@ -40,9 +41,11 @@ pub(crate) async fn frame(State(state): State<HttpState>, mut request: Request, 
             .unwrap_or_else(|bug| Failure::bug(bug).into_response())
     };
     fail::fail_point!("kill::http_before_answer", |_| std::process::abort());
-    let response = write_failure(response.instrument(span).await, trace);
+    let response = fault::bend(response.instrument(span).await, exchange.struck()).await;
+    let response = write_failure(response, trace);
     let response = debug_answer(response, &exchange, version).await;
-    let mut response = Noting { service: &state.service, method, path, trace, started }.note(&exchange, response).await;
+    let response = Noting { service: &state.service, method, path, trace, started }.note(&exchange, response).await;
+    let mut response = fault::send(response, exchange.struck()).await;
     let headers = response.headers_mut();
     headers.insert(TRACE_ID, trace.into());
     headers.insert(API_VERSION, version_header(version.ok().flatten().unwrap_or(GraphVersion::LATEST)));

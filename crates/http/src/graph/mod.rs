@@ -12,6 +12,7 @@ pub(crate) mod calls;
 mod debug;
 mod exchange;
 mod failure;
+mod fault;
 pub(crate) mod feature_status;
 mod frame;
 mod idempotency;

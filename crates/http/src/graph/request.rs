@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts as _, RawPathParams, Request};
 use axum::http::HeaderMap;
+use offhook_call::fault::RequestMade;
 use offhook_call::{AppId, CallId};
 use offhook_service::{App, AuthError, Caller, Metered, Service};
-use offhook_wire::{Compat, GraphError, Parameters, TokenProblem};
+use offhook_wire::{CallRequest, Compat, GraphError, Parameters, TokenProblem};
 
 use super::body;
 use super::exchange::{About, Exchange};
 use super::failure::Failure;
+use super::fault;
 use super::tokens::Tokens;
 use crate::HttpState;
 
@@ -20,6 +22,8 @@ pub(crate) struct GraphRequest {
     pub(super) headers: HeaderMap,
     /// The id in the path, or `me`.
     node: String,
+    /// The last segment of the path.
+    edge: String,
     tokens: Tokens,
     exchange: Exchange,
 }
@@ -38,6 +42,7 @@ impl FromRequest<HttpState> for GraphRequest {
         let (mut parts, body) = request.into_parts();
         let path = RawPathParams::from_request_parts(&mut parts, state).await.map_err(|_| GraphError::UnknownPath)?;
         let node = path.iter().find(|(name, _)| *name == "node").map(|(_, value)| value.to_owned());
+        let edge = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
         let query = body::form(parts.uri.query().unwrap_or_default().as_bytes());
         let mut tokens = Tokens::of_headers(&parts.headers);
         let mut parameters = Parameters::default();
@@ -60,7 +65,7 @@ impl FromRequest<HttpState> for GraphRequest {
         let parameters = Arc::new(parameters);
         let exchange: Exchange = parts.extensions.remove().unwrap_or_default();
         exchange.set_parameters(Arc::clone(&parameters));
-        Ok(Self { parameters, headers: parts.headers, node: node.unwrap_or_default(), tokens, exchange })
+        Ok(Self { parameters, headers: parts.headers, node: node.unwrap_or_default(), edge, tokens, exchange })
     }
 }
 
@@ -85,10 +90,33 @@ impl GraphRequest {
         let (caller, app) = service.authenticate(self.tokens.the_one()?, proof.as_deref()).await?;
         self.admit(service, Metered { app: caller.app, page: Some(caller.page) })?;
         if self.node == "me" || self.node.parse() == Ok(caller.page) {
+            self.meet_fault(service, caller)?;
             Ok((caller, Compat::of_stored(&app.compat)))
         } else {
             Err(GraphError::InvalidPage.into())
         }
+    }
+
+    /// In a sandbox something may be wanted to go wrong now.
+    fn meet_fault(&self, service: &Service, caller: Caller) -> Result<(), Failure> {
+        let Some(struck) = service.strike_request(|| self.made_by(caller)) else { return Ok(()) };
+        let refused = fault::refused(&struck.1);
+        self.exchange.set_struck(struck);
+        refused.map_or(Ok(()), Err)
+    }
+
+    fn made_by(&self, caller: Caller) -> RequestMade {
+        let request = if self.edge == "calls" { CallRequest::parse(&self.parameters).ok() } else { None };
+        let (action, call) = match request {
+            Some(CallRequest::Connect { .. }) => (Some("connect"), None),
+            Some(CallRequest::Accept { call, .. }) => (Some("accept"), Some(call)),
+            Some(CallRequest::MediaUpdate { call, .. }) => (Some("media_update"), Some(call)),
+            Some(CallRequest::Reject { call }) => (Some("reject"), Some(call)),
+            Some(CallRequest::Terminate { call }) => (Some("terminate"), Some(call)),
+            None => (None, None),
+        };
+        let (app, page, edge) = (caller.app, caller.page, self.edge.clone());
+        RequestMade { app, page, call, edge, action: action.map(str::to_owned) }
     }
 
     /// The app in the path, whose app access token this must be. Other apps and none at all look the same.

@@ -143,6 +143,7 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
             "run" => (schema::RunId::schema(), "The run."),
             "name" => (String::schema(), "The recording's name, as the outcome has it."),
             "delivery" => (i64::schema(), "The delivery's number."),
+            "fault" => (String::schema(), "The fault's id."),
             other => panic!("the path parameter `{other}` of {path} has no description here"),
         };
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);

@@ -66,6 +66,8 @@ struct AttemptView {
     status: Option<u16>,
     /// The first 4 KiB of the answer, or why there was none.
     response: String,
+    /// The fault of a sandbox that struck it: its id and name.
+    fault: Option<String>,
 }
 
 /// Which deliveries are wanted: those to which all that is given applies.
@@ -134,8 +136,9 @@ impl From<Wanted> for DeliveryFilter {
 
 impl From<PastAttempt> for AttemptView {
     fn from(attempt: PastAttempt) -> Self {
-        let PastAttempt { number, at, took, status, response } = attempt;
-        Self { number, at, took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX), status, response }
+        let PastAttempt { number, at, took, status, response, fault } = attempt;
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Self { number, at, took_ms, status, response, fault }
     }
 }
 

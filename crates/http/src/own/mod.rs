@@ -13,6 +13,8 @@ pub(crate) mod deliveries;
 pub(crate) mod endpoints;
 pub(crate) mod events;
 mod extract;
+mod fault_rule;
+pub(crate) mod faults;
 mod frame;
 mod list;
 pub(crate) mod listener;

@@ -26,6 +26,7 @@ mod openapi;
 mod own_api;
 mod own_clock;
 mod own_deliveries;
+mod own_faults;
 mod own_runs;
 mod own_timeline;
 mod pages;

@@ -33,7 +33,7 @@ async fn fail(world: &World, outcome: impl Fn(Time) -> AttemptOutcome) {
     let rules = HealthRules { failing_after: Duration::from_mins(15), pause_after: None };
     for lease in store.lease(now, Duration::from_secs(15), limits).await.unwrap() {
         let (took, response) = (Duration::from_millis(80), "gone fishing".to_owned());
-        let attempt = Attempt { at: now, took, status: Some(503), response, outcome: outcome(now) };
+        let attempt = Attempt { at: now, took, status: Some(503), response, fault: None, outcome: outcome(now) };
         store.record(&lease, attempt, rules).await.unwrap();
     }
 }
@@ -89,8 +89,8 @@ async fn a_delivery_has_its_attempts() {
     world.clock.advance(Duration::from_secs(2));
     fail(&world, later).await;
     let shown = get(&world, "/1").await.ok();
-    let attempt =
-        |number, at| json!({ "number": number, "at": at, "took_ms": 80, "status": 503, "response": "gone fishing" });
+    let (response, fault) = ("gone fishing", Value::Null);
+    let attempt = |number, at| json!({ "number": number, "at": at, "took_ms": 80, "status": 503, "response": response, "fault": fault });
     assert_eq!(shown["history"], json!([attempt(1, NOW + 1000), attempt(2, NOW + 3000)]));
     assert_eq!((&shown["attempts"], &shown["due_at"]), (&json!(2), &json!(NOW + 5000)));
     for path in ["/99", "/x"] {

@@ -86,6 +86,10 @@ impl Bridge {
         self.work_for(side, io, Leg::offer_delivered);
     }
 
+    pub(super) fn cut_after(&mut self, side: Side, after: Duration, io: &mut Io<'_>) {
+        self.work_for(side, io, |leg, io| leg.cut_after(after, io));
+    }
+
     pub(super) fn handle_timer(&mut self, side: Side, timer: Timer, io: &mut Io<'_>) {
         self.work_for(side, io, |leg, io| leg.handle_timer(timer, io));
     }
@@ -96,9 +100,10 @@ impl Bridge {
 
     pub(super) fn handle_rtp(&mut self, side: Side, datagram: &mut [u8], io: &mut Io<'_>) {
         let (Some(from), to) = self.both_from(side) else { return };
+        let cut = from.cut;
         let Some(packet) = from.receive_rtp(datagram, io) else { return };
         fault::strike(from.call);
-        if let Some(to) = to {
+        if let Some(to) = to.filter(|_| !cut) {
             to.send_rtp(&packet, io);
         }
     }

@@ -118,6 +118,11 @@ impl Engine {
         self.work_for(now, call, out, |bridge, io| bridge.offer_delivered(side, io));
     }
 
+    /// A fault of a sandbox: so long after its first packet, no RTP of this side goes further. Reports do.
+    pub fn cut_after(&mut self, now: Instant, call: CallId, side: Side, after: Duration, out: &mut Transmits) {
+        self.work_for(now, call, out, |bridge, io| bridge.cut_after(side, after, io));
+    }
+
     /// Ends the bridge; its peers are told by DTLS (close_notify). Unknown calls are ignored.
     pub fn close(&mut self, now: Instant, call: CallId, out: &mut Transmits) {
         self.work_for(now, call, out, Bridge::close);

@@ -1,7 +1,7 @@
 //! What is known of a leg beside its counters: written when something happens to it, never for a packet.
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use offhook_call::{
     Dropped, DtlsStatistics, LegSample, LegStatistics, PathStatistics, Spread, TrackLabel, TrackStatistics,
@@ -27,6 +27,8 @@ pub(super) struct Ledger {
     pub(super) telephone_events: bool,
     pub(super) keys: Keys,
     handshake_begun: bool,
+    /// A fault of a sandbox: so long after its first packet, what the peer sends goes no further.
+    pub(super) cut_after: Option<Duration>,
     secured: Option<(Instant, DtlsVersion, Profile)>,
     route: Option<Route>,
     path_changes: u32,
@@ -50,6 +52,7 @@ impl Ledger {
             telephone_events: false,
             keys: Keys::default(),
             handshake_begun: false,
+            cut_after: None,
             secured: None,
             route: None,
             path_changes: 0,

@@ -36,6 +36,8 @@ pub(super) struct Leg {
     pub(super) link: Link,
     /// The SSRC whose audio is forwarded.
     pub(super) heard_source: Option<u32>,
+    /// What the peer sends goes no further.
+    pub(super) cut: bool,
     heard_at: Instant,
     pub(super) jitter: Jitter,
     /// `None` as long as no video was ever negotiated.
@@ -84,6 +86,7 @@ impl Leg {
             link: Link::Handshaking(Box::new(Association::new(io.now, io.config))),
             sources: Sources::new(spec.video.declared()),
             heard_source: None,
+            cut: false,
             a: Outbound::new(spec.audio.ssrc_a, &spec.audio.mid, AUDIO_CLOCK_RATE),
             b: Outbound::new(spec.audio.ssrc_b, far_mid(&spec.audio), AUDIO_CLOCK_RATE),
             hearing: Hearing::Own,
@@ -202,6 +205,7 @@ impl Leg {
             Timer::Hearing => self.hearing.timeout(io.now),
             // The bridge asks for pictures whenever it worked on a leg.
             Timer::Picture => {}
+            Timer::Cut => self.cut = true,
         }
     }
 

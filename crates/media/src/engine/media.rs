@@ -104,6 +104,7 @@ impl Leg {
         self.stats.bytes_in += len as u64;
         if self.stats.first_packet_at.is_none() {
             self.stats.first_packet_at = Some(io.now);
+            self.set_cut_timer(io);
             self.tell(LegState::FirstPacket, io);
         }
     }

@@ -17,6 +17,7 @@ mod audio;
 mod bridge;
 mod config;
 mod control;
+mod cut;
 mod dtls;
 #[expect(clippy::module_inception, reason = "the engine is the main type of the engine's module")]
 mod engine;

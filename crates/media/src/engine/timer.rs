@@ -18,6 +18,8 @@ pub(super) enum Timer {
     Hearing,
     /// A key frame that is wanted may be asked for again.
     Picture,
+    /// A fault of a sandbox: what the peer sends goes no further.
+    Cut,
 }
 
 #[derive(Debug, Default)]

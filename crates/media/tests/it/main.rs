@@ -24,6 +24,7 @@ mod negotiation_str0m;
 mod negotiation_texts;
 mod negotiation_video;
 mod news;
+mod one_way;
 mod party;
 mod paths;
 mod record;

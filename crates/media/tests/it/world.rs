@@ -200,6 +200,10 @@ impl World {
         self.engine.offer_delivered(self.now, self.call, side, &mut self.out);
     }
 
+    pub(crate) fn cut_after(&mut self, side: Side, after: Duration) {
+        self.engine.cut_after(self.now, self.call, side, after, &mut self.out);
+    }
+
     pub(crate) fn take_offer(&mut self, side: Side) {
         let offer = self.offers[side as usize].take().expect("an offer of the server");
         self.party(side).take_offer(&offer);

@@ -69,6 +69,10 @@ impl Media for RelayMedia {
         self.0.offer_delivered(call, side);
     }
 
+    fn stop_one_way(&self, call: CallId, side: Side, after: Duration) {
+        self.0.stop_one_way(call, side, after);
+    }
+
     fn close(&self, call: CallId) -> Closing {
         Box::pin(self.0.close(call))
     }

@@ -11,6 +11,7 @@ mod dead_parts;
 mod dev_server;
 mod disk_full;
 mod doctor;
+mod faults;
 mod https;
 mod https_server;
 mod load_command;

@@ -1,3 +1,4 @@
+use offhook_call::fault::LegOpened;
 use offhook_call::{CallId, Command, ConsumerAudio, Side};
 
 use super::{ActionError, MediaAnswer};
@@ -18,7 +19,8 @@ impl Service {
         let accept = Command::AppAccept { app: caller.app };
         self.check(caller, call, &accept).await?;
         let tracks = self.permitted(caller.page, &[]).await?.ok_or(ActionError::VideoNotEnabled)?;
-        let leg = self.media().negotiate(call, Side::Business, offer, &tracks, audio)?;
+        let opened = LegOpened { app: Some(caller.app), page: caller.page, call, side: Side::Business };
+        let leg = self.negotiate(opened, offer, &tracks, audio)?;
         let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         let applied = self.commit_action(call, accept).await?;
         open();

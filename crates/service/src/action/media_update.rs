@@ -1,6 +1,7 @@
 use offhook_call::{CallId, Command, ConsumerAudio, Side, Track};
 
 use super::{ActionError, MediaAnswer};
+use crate::faults::leg_of;
 use crate::{Caller, Negotiated, Service, Switched};
 
 /// What a business changes: an SDP offer, its tracks, or both.
@@ -26,14 +27,17 @@ impl Service {
         let _turn = self.inner.turns.take(call).await;
         let MediaUpdate { offer, tracks, from_version: from, consumer_audio } = update;
         let command = |renegotiated| Command::AppUpdate { app: caller.app, from, renegotiated };
-        self.check(caller, call, &command(false)).await?;
+        let found = self.check(caller, call, &command(false)).await?;
+        if self.collides(caller, call) {
+            return Err(ActionError::VersionConflict { current: found.version });
+        }
         let tracks = self.permitted(caller.page, &tracks).await?.ok_or(ActionError::VideoNotEnabled)?;
         let Some(offer) = offer else {
-            let Switched { far_offer, apply } = self.media().switch(call, Side::Business, &tracks)?;
+            let Switched { far_offer, apply } = self.switch(call, Side::Business, &tracks)?;
             self.change_business_media(call, command(false), apply, far_offer).await?;
             return Ok(None);
         };
-        let leg = self.media().negotiate(call, Side::Business, &offer, &tracks, consumer_audio)?;
+        let leg = self.negotiate(leg_of(&found, Side::Business), &offer, &tracks, consumer_audio)?;
         let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         self.change_business_media(call, command(renegotiation.is_some()), open, far_offer).await?;
         self.note_offer(call, Side::Business, asked, &offer, &answer);

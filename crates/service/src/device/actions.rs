@@ -3,6 +3,7 @@
 use offhook_call::{Call, CallId, Command, ConsumerAudio, Side};
 
 use super::{AcceptError, DeviceAddress};
+use crate::faults::leg_of;
 use crate::{Negotiated, Service};
 
 impl Service {
@@ -23,10 +24,10 @@ impl Service {
     pub async fn accept(&self, from: &DeviceAddress, call: CallId, offer: &str) -> Result<String, AcceptError> {
         let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
-        self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
+        let found = self.check_device(from, call, Command::Accept { device: from.device.clone(), offer: None }).await?;
         let tracks = self.permitted(from.page, &[]).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
+            self.negotiate(leg_of(&found, Side::Consumer), offer, &tracks, ConsumerAudio::Both)?;
         let accept = Command::Accept { device: from.device.clone(), offer: far_offer.clone() };
         let applied = self.commit(call, accept).await?.ok_or(AcceptError::UnknownCall)??;
         open();
@@ -43,15 +44,16 @@ impl Service {
         Ok(())
     }
 
-    /// Says early what speaks against a command, before anything else of the message is looked at.
+    /// Says early what speaks against a command, before anything else of the message is looked at; the call as it is.
     pub(super) async fn check_device(
         &self,
         from: &DeviceAddress,
         call: CallId,
         command: Command,
-    ) -> Result<(), AcceptError> {
-        self.call_of(from, call).await?.apply(command, self.now(), &self.limits().call)?;
-        Ok(())
+    ) -> Result<Call, AcceptError> {
+        let found = self.call_of(from, call).await?;
+        found.apply(command, self.now(), &self.limits().call)?;
+        Ok(found)
     }
 
     /// The call, if it is this consumer's.

@@ -1,5 +1,6 @@
 //! A consumer calls the business.
 
+use offhook_call::fault::LegOpened;
 use offhook_call::{
     CallId, ConsumerAudio, Duration, EntryId, InboundCall, InboundRefused, NewInboundCall, Side, Time, Track,
 };
@@ -62,7 +63,8 @@ impl Service {
         let CallBusiness { offer, tracks, via } = request;
         let tracks = self.permitted(from.page, &tracks).await?.ok_or(CallBusinessError::VideoNotEnabled)?;
         let id = CallId(rand::random());
-        let leg = self.media().negotiate(id, Side::Consumer, &offer, &tracks, ConsumerAudio::Both)?;
+        let opened = LegOpened { app: None, page: from.page, call: id, side: Side::Consumer };
+        let leg = self.negotiate(opened, &offer, &tracks, ConsumerAudio::Both)?;
         let new = NewInboundCall { id, page: from.page, psid: from.psid, device: from.device.clone(), via };
         let _turn = self.inner.turns.take(id).await;
         let moment = self.inner.moments.read().await;

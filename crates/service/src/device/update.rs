@@ -3,6 +3,7 @@
 use offhook_call::{Applied, CallId, Command, ConsumerAudio, Side, Track};
 
 use super::{AcceptError, DeviceAddress};
+use crate::faults::leg_of;
 use crate::{Negotiated, Service, Switched};
 
 impl Service {
@@ -16,15 +17,16 @@ impl Service {
     ) -> Result<Option<String>, AcceptError> {
         let asked = self.moment();
         let _turn = self.inner.turns.take(call).await;
-        self.check_device(from, call, Command::DeviceUpdate { device: from.device.clone(), offer: None }).await?;
+        let unchanged = Command::DeviceUpdate { device: from.device.clone(), offer: None };
+        let found = self.check_device(from, call, unchanged).await?;
         let tracks = self.permitted(from.page, tracks).await?.ok_or(AcceptError::VideoNotEnabled)?;
         let Some(offer) = offer else {
-            let Switched { far_offer, apply } = self.media().switch(call, Side::Consumer, &tracks)?;
+            let Switched { far_offer, apply } = self.switch(call, Side::Consumer, &tracks)?;
             self.change_device_media(from, call, apply, far_offer).await?;
             return Ok(None);
         };
         let Negotiated { answer, offer: own_offer, far_offer, open } =
-            self.media().negotiate(call, Side::Consumer, offer, &tracks, ConsumerAudio::Both)?;
+            self.negotiate(leg_of(&found, Side::Consumer), offer, &tracks, ConsumerAudio::Both)?;
         let applied = self.change_device_media(from, call, open, far_offer).await?;
         self.note_offer(call, Side::Consumer, asked, offer, &answer);
         self.offer_device(&applied.call, own_offer);

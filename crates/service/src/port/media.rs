@@ -36,6 +36,9 @@ pub trait Media: Send + Sync + 'static {
     /// The server's offer has reached this side.
     fn offer_delivered(&self, call: CallId, side: Side);
 
+    /// What this side sends goes no further, so long after its first packet: a fault of a sandbox.
+    fn stop_one_way(&self, call: CallId, side: Side, after: Duration);
+
     /// The bridge goes, with both legs.
     fn close(&self, call: CallId) -> Closing;
 

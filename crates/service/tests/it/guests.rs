@@ -1,10 +1,38 @@
 //! Consumers whom nobody has made.
 
-use offhook_call::{ConnectRefused, EntryKind, PermissionStatus, Reach};
-use offhook_service::{ConnectError, CreateError, OutgoingMessage, PermissionError};
+use std::sync::Mutex;
+
+use offhook_call::{ConnectRefused, EntryKind, PageId, PermissionStatus, Psid, Reach};
+use offhook_service::{ConnectError, CreateError, Guest, Guests, OutgoingMessage, PermissionError};
 use offhook_store::SendError;
 
-use crate::world::{NO_PAGE, NOBODY, NotedGuests, World};
+use crate::world::{NO_PAGE, NOBODY, World};
+
+/// Two guests; the calls to them are written down.
+#[derive(Default)]
+pub(crate) struct NotedGuests(Mutex<Vec<(PageId, Psid)>>);
+
+impl NotedGuests {
+    /// May be called.
+    pub(crate) const OPEN: Psid = Psid(5_550_100);
+    /// May not.
+    pub(crate) const CLOSED: Psid = Psid(5_550_101);
+
+    pub(crate) fn calls(&self) -> Vec<(PageId, Psid)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Guests for NotedGuests {
+    fn guest(&self, psid: Psid) -> Option<Guest> {
+        let known = [Self::OPEN, Self::CLOSED].contains(&psid);
+        known.then_some(Guest { name: "guest", permits: psid == Self::OPEN })
+    }
+
+    fn called(&self, page: PageId, psid: Psid) {
+        self.0.lock().unwrap().push((page, psid));
+    }
+}
 
 #[tokio::test]
 async fn a_guest_is_there_when_first_named_and_their_device_hears_of_the_call() {

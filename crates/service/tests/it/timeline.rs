@@ -150,6 +150,7 @@ async fn tries_of_webhooks_are_joined_with_what_the_store_has() {
         took: Duration::from_millis(3),
         status: Some(200),
         response: "ok".into(),
+        fault: None,
         outcome: offhook_store::AttemptOutcome::Delivered,
     };
     offhook_store::Outbox::record(&store, &leased[0], attempt, rules).await.unwrap();

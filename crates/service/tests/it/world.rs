@@ -1,7 +1,7 @@
 //! A Page, an app and a consumer who may be called.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -10,14 +10,16 @@ use offhook_call::{
     PageId, Psid, Side, State, Time, Track,
 };
 use offhook_service::{
-    Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Guest, Guests, Hands,
+    Attached, Caller, Clock, Closing, ConnectError, ConnectRequest, Connected, DeviceEvent, Faults, Guests, Hands,
     Limits, Linted, Media, NegotiateError, Negotiated, OfferRefused, OpenLeg, Parts, Quota, SandboxClock, Service,
-    Switched, Texts, UnknownTrack, UsageLimits, Webhooks,
+    Switched, Texts, UnknownTrack, UsageLimits,
 };
 use offhook_store::{Field, Sqlite};
 
 use crate::callbacks::AnyCallback;
+use crate::guests::NotedGuests;
 use crate::hand_clock::HandClock;
+use crate::pokes::CountedPokes;
 use crate::statistics::leg;
 use crate::timeline::TIMELINE;
 
@@ -40,21 +42,26 @@ impl World {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        Self::with_clock(limits, |clock| clock).await
+        Self::with_clock(limits, |clock| clock, None).await
     }
 
     /// A sandbox: its clock stands on the one in the test's hands.
     pub(crate) async fn sandbox() -> Self {
-        Self::with_clock(LIMITS, |clock| Arc::new(SandboxClock::on(clock, Hands::default()))).await
+        let shown = |clock| Arc::new(SandboxClock::on(clock, Hands::default())) as Arc<dyn Clock>;
+        Self::with_clock(LIMITS, shown, Some(Arc::default())).await
     }
 
-    async fn with_clock(limits: Limits, shown: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Clock>) -> Self {
+    async fn with_clock(
+        limits: Limits,
+        shown: impl FnOnce(Arc<dyn Clock>) -> Arc<dyn Clock>,
+        faults: Option<Arc<Faults>>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock::new());
         let media = Arc::new(NotedMedia::default());
         let pokes = Arc::default();
         let guests = Arc::new(NotedGuests::default());
-        let service = open(&folder, shown(clock.clone()), &media, &pokes, &guests, limits);
+        let service = open(&folder, shown(clock.clone()), &media, &pokes, &guests, limits, faults);
         let app = service.create_app("App".into(), false).await.unwrap();
         let page = service.create_page("Page".into()).await.unwrap();
         let caller = Caller { app: app.id, page: page.id };
@@ -68,7 +75,7 @@ impl World {
     /// The process dies and a new one starts on the same data.
     pub(crate) fn restart(&mut self) {
         self.media = Arc::default();
-        self.service = open(&self.folder, self.clock.clone(), &self.media, &self.pokes, &self.guests, LIMITS);
+        self.service = open(&self.folder, self.clock.clone(), &self.media, &self.pokes, &self.guests, LIMITS, None);
     }
 
     /// The same data beside the service: what is changed here has none of its volatile effects.
@@ -134,6 +141,7 @@ fn open(
     pokes: &Arc<AtomicUsize>,
     guests: &Arc<NotedGuests>,
     limits: Limits,
+    faults: Option<Arc<Faults>>,
 ) -> Service {
     let pokes = Arc::clone(pokes);
     Service::new(Parts {
@@ -142,6 +150,7 @@ fn open(
         clock,
         callbacks: Arc::new(AnyCallback),
         webhooks: Arc::new(CountedPokes(pokes)),
+        faults,
         guests: Some(Arc::clone(guests) as Arc<dyn Guests>),
         limits,
     })
@@ -216,46 +225,6 @@ pub(crate) const NOBODY: Psid = Psid(4);
 pub(crate) const NO_APP: AppId = AppId(5);
 pub(crate) const NO_PAGE: PageId = PageId(6);
 
-/// Nothing is delivered.
-struct CountedPokes(Arc<AtomicUsize>);
-
-#[async_trait]
-impl Webhooks for CountedPokes {
-    fn poke(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    async fn settled(&self) -> Option<Time> {
-        None
-    }
-}
-
-/// Two guests; the calls to them are written down.
-#[derive(Default)]
-pub(crate) struct NotedGuests(Mutex<Vec<(PageId, Psid)>>);
-
-impl NotedGuests {
-    /// May be called.
-    pub(crate) const OPEN: Psid = Psid(5_550_100);
-    /// May not.
-    pub(crate) const CLOSED: Psid = Psid(5_550_101);
-
-    pub(crate) fn calls(&self) -> Vec<(PageId, Psid)> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Guests for NotedGuests {
-    fn guest(&self, psid: Psid) -> Option<Guest> {
-        let known = [Self::OPEN, Self::CLOSED].contains(&psid);
-        known.then_some(Guest { name: "guest", permits: psid == Self::OPEN })
-    }
-
-    fn called(&self, page: PageId, psid: Psid) {
-        self.0.lock().unwrap().push((page, psid));
-    }
-}
-
 /// Writes down what the relay was told. An offer `bad` is refused, and so is a track `unknown`. A party's first offer,
 /// and any with tracks, changes what the other party gets.
 #[derive(Default)]
@@ -275,6 +244,7 @@ pub(crate) enum Note {
     Opened(CallId, Side),
     OfferSent(CallId, Side),
     OfferDelivered(CallId, Side),
+    StopsOneWay(CallId, Side, Duration),
     Closed(CallId),
 }
 
@@ -354,6 +324,10 @@ impl Media for NotedMedia {
 
     fn offer_delivered(&self, call: CallId, side: Side) {
         self.note(Note::OfferDelivered(call, side));
+    }
+
+    fn stop_one_way(&self, call: CallId, side: Side, after: Duration) {
+        self.note(Note::StopsOneWay(call, side, after));
     }
 
     fn close(&self, call: CallId) -> Closing {

@@ -183,6 +183,7 @@ impl TryFrom<Record<'_>> for PastAttempt {
             took: Duration::from_millis(took_ms),
             status: row.get("status")?,
             response: row.get("response")?,
+            fault: row.get("fault")?,
         })
     }
 }

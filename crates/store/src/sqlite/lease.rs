@@ -55,7 +55,8 @@ pub(super) fn next_due(db: &Connection, now: Time) -> Result<Option<Time>, Error
 }
 
 /// A lease's holder knows it by its end, so that stays, and only the moment at which others may take the delivery moves. The
-/// wait of one that was tried is the time from its last try, or its redelivery, to its next; of one that was not, nothing.
+/// wait of one that was tried is the time from its last try, or its redelivery, to its next; of one that was not, nothing. One
+/// that a sandbox's fault holds back is left alone.
 pub(super) fn correct(db: &Connection, now: Time, lease: Duration, wait_max: Duration) -> Result<u64, Error> {
     let sql = "UPDATE deliveries SET due_at = fitting.due_at FROM (
             SELECT late.id, min(due_at, CASE WHEN leased_until IS NOT NULL THEN :now + :lease WHEN attempts = 0 THEN :now
@@ -63,6 +64,7 @@ pub(super) fn correct(db: &Connection, now: Time, lease: Duration, wait_max: Dur
                     (SELECT at + took_ms FROM attempts WHERE delivery = late.id AND number = late.attempts), 0))))
                 END) AS due_at
             FROM apps CROSS JOIN deliveries AS late ON late.app = apps.id AND late.due_at > :now
+            WHERE late.held = 0 OR late.leased_until IS NOT NULL
         ) AS fitting WHERE fitting.id = deliveries.id AND fitting.due_at < deliveries.due_at";
     let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
     let values = named_params! { ":now": now.0, ":lease": millis(lease), ":wait_max": millis(wait_max) };

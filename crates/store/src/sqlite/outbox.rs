@@ -61,7 +61,7 @@ fn settle(
         AttemptOutcome::RetryAt(at) => (DeliveryStatus::Pending, Some(at)),
         AttemptOutcome::Dead | AttemptOutcome::Gone => (DeliveryStatus::Dead, None),
     };
-    let sql = "UPDATE deliveries SET state = ?, due_at = ?, leased_until = NULL, attempts = attempts + 1
+    let sql = "UPDATE deliveries SET state = ?, due_at = ?, leased_until = NULL, attempts = attempts + 1, held = 0
         WHERE id = ? AND leased_until = ?";
     let values = params![state_text(state), due_at.map(|at| at.0), lease.id.0, lease.leased_until.0];
     if record::change(db, sql, values)? == 0 {
@@ -83,10 +83,14 @@ fn has_another_schedule_since(db: &Connection, lease: &Leased) -> Result<bool, E
 }
 
 fn insert_attempt(db: &Connection, delivery: DeliveryId, attempt: &Attempt) -> Result<(), Error> {
-    let sql = "INSERT INTO attempts (delivery, number, at, took_ms, status, response)
-        SELECT id, attempts, ?, ?, ?, ? FROM deliveries WHERE id = ?";
+    let sql = "INSERT INTO attempts (delivery, number, at, took_ms, status, response, fault)
+        SELECT id, attempts, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?";
     let took_ms = i64::try_from(attempt.took.as_millis()).unwrap_or(i64::MAX);
-    record::change(db, sql, params![attempt.at.0, took_ms, attempt.status, attempt.response, delivery.0])?;
+    record::change(
+        db,
+        sql,
+        params![attempt.at.0, took_ms, attempt.status, attempt.response, attempt.fault, delivery.0],
+    )?;
     Ok(())
 }
 

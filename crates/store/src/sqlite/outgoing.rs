@@ -47,7 +47,7 @@ fn insert(db: &Connection, render: &Render, owed: &Owed, now: Time) -> Result<()
         (app, page, subject, body, carries_offer, owed_at, state, attempts, due_at)
         VALUES (:app, :page, :subject, :body, :carries_offer, :at, 'pending', 0,
             CASE WHEN EXISTS (SELECT 1 FROM deliveries
-                WHERE subject = :subject AND page = :page AND app = :app AND state = 'pending')
+                WHERE subject = :subject AND page = :page AND app = :app AND state = 'pending' AND held <> 2)
             THEN NULL ELSE :at END)";
     let (page, subject, carries_offer) = match owed {
         Owed::Call(event) => {

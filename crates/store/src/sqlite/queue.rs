@@ -6,11 +6,11 @@ use rusqlite::{Connection, params};
 use super::record;
 use crate::{DeliveryId, Error};
 
-/// The first pending one beside delivery `?1`.
+/// The first pending one beside delivery `?1`, but for those that a fault holds back so that others overtake them.
 macro_rules! first {
     () => {
         "(SELECT min(first.id) FROM deliveries AS first JOIN deliveries AS this USING (subject, page, app)
-            WHERE this.id = ?1 AND first.state = 'pending')"
+            WHERE this.id = ?1 AND first.state = 'pending' AND first.held <> 2)"
     };
 }
 
@@ -28,7 +28,7 @@ pub(super) fn line_up(db: &Connection, returned: DeliveryId, at: Time) -> Result
         "UPDATE deliveries SET due_at = NULL WHERE id IN (
             SELECT behind.id FROM deliveries AS behind JOIN deliveries AS this USING (subject, page, app)
             WHERE this.id = ?1 AND behind.state = 'pending' AND behind.due_at IS NOT NULL
-                AND behind.leased_until IS NULL AND behind.id > ",
+                AND behind.leased_until IS NULL AND behind.held <> 2 AND behind.id > ",
         first!(),
         ")"
     );

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod failing;
+mod faults;
 mod handshake;
 mod hostile;
 mod listening;

@@ -66,6 +66,7 @@ impl World {
                 move |call| delivered.lock().unwrap().push(call)
             }),
             settings,
+            faults: None,
         };
         let world = Self { store, parts, clock, looked, delivered, _folder: folder };
         world.app(APP, url).await;

@@ -120,6 +120,7 @@ impl Working {
             clock: Arc::new(MachineClock),
             delivered: Arc::new(|_call| {}),
             settings,
+            faults: None,
         });
         let (handle, stop) = (worker.handle(), CancellationToken::new());
         tokio::spawn(worker.run(stop.clone()));

@@ -98,6 +98,8 @@ impl Media for AnsweringMedia {
 
     fn offer_delivered(&self, _call: CallId, _side: Side) {}
 
+    fn stop_one_way(&self, _call: CallId, _side: Side, _after: Duration) {}
+
     fn close(&self, _call: CallId) -> Closing {
         Box::pin(async { vec![business_leg()] })
     }

@@ -245,6 +245,7 @@ fn open(folder: &tempfile::TempDir, clock: &Arc<HandClock>, limits: Limits) -> S
         clock: Arc::new(SandboxClock::on(clock.clone(), Hands::default())),
         callbacks: Arc::new(Callbacks),
         webhooks: Arc::new(NoWebhooks),
+        faults: Some(Arc::default()),
         guests: None,
         limits,
     })

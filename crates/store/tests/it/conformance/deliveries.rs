@@ -82,6 +82,7 @@ pub(crate) async fn every_attempt_is_kept(store: &dyn Store) {
         took: Duration::from_millis(80),
         status: Some(status),
         response: "ok".into(),
+        fault: None,
     };
     assert_eq!(attempts, [attempt(1, after(2), 500), attempt(2, after(4), 200)]);
     assert_eq!(store.delivery(DeliveryId(99)).await.unwrap(), None);

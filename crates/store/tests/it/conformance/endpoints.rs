@@ -25,7 +25,7 @@ async fn try_once(store: &dyn Store, at: Time, outcome: AttemptOutcome) -> Optio
 }
 
 async fn record(store: &dyn Store, held: &Leased, at: Time, outcome: AttemptOutcome) -> Option<HealthChange> {
-    let attempt = Attempt { at, took: Duration::ZERO, status: None, response: String::new(), outcome };
+    let attempt = Attempt { at, took: Duration::ZERO, status: None, response: String::new(), fault: None, outcome };
     store.record(held, attempt, RULES).await.unwrap()
 }
 

@@ -60,7 +60,9 @@ macro_rules! run_suite {
                 an_app_gets_its_share_and_no_more, a_disabled_callback_gets_nothing_until_it_is_set_again,
                 next_due_tells_when_to_look_again, settled_deliveries_are_purged_by_age,
                 a_clock_that_went_back_holds_nothing_back, a_clock_that_went_back_leaves_a_try_under_way_alone;
-            sandbox: the_hands_of_a_clock_are_kept;
+            sandbox: the_hands_of_a_clock_are_kept, a_webhook_that_is_late_keeps_its_place,
+                a_webhook_that_is_held_back_is_overtaken, what_is_owed_later_overtakes_too_and_nothing_is_left_behind,
+                a_lease_that_was_lost_holds_nothing_back, an_attempt_tells_the_fault_that_struck_it;
             statistics: statistics_are_kept_once, statistics_need_their_call;
             sessions: a_session_stands_until_it_is_ended, sessions_that_have_expired_are_forgotten;
             settings: settings_are_kept_and_each_real_change_is_owed, partners_need_a_subscribed_app;
@@ -185,7 +187,14 @@ fn only(mut leased: Vec<Leased>) -> Leased {
 
 /// Records a try that got an answer.
 async fn settle(store: &dyn Store, lease: &Leased, at: Time, status: u16, outcome: AttemptOutcome) {
-    let attempt = Attempt { at, took: Duration::from_millis(80), status: Some(status), response: "ok".into(), outcome };
+    let attempt = Attempt {
+        at,
+        took: Duration::from_millis(80),
+        status: Some(status),
+        response: "ok".into(),
+        fault: None,
+        outcome,
+    };
     store.record(lease, attempt, RULES).await.unwrap();
 }
 

@@ -218,7 +218,7 @@ pub(crate) async fn events_of_a_thread_hold_back_no_others(store: &dyn Store) {
     assert_eq!(subjects(lease(store, NOW).await), [], "the second message waits for the first");
     let outcome = AttemptOutcome::Delivered;
     let took = std::time::Duration::from_millis(1);
-    let attempt = Attempt { at: NOW, took, status: Some(200), response: String::new(), outcome };
+    let attempt = Attempt { at: NOW, took, status: Some(200), response: String::new(), fault: None, outcome };
     store.record(&message, attempt, RULES).await.unwrap();
     assert_eq!(subjects(lease(store, NOW).await), [Subject::Thread(PSID)]);
 }

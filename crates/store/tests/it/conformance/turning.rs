@@ -14,7 +14,8 @@ const BACK: Turn = Turn(-3_600_000);
 async fn retry_at(store: &dyn Store, at: offhook_call::Time) {
     let leased = lease(store, NOW).await;
     let outcome = AttemptOutcome::RetryAt(at);
-    let attempt = Attempt { at: NOW, took: Duration::ZERO, status: Some(500), response: String::new(), outcome };
+    let attempt =
+        Attempt { at: NOW, took: Duration::ZERO, status: Some(500), response: String::new(), fault: None, outcome };
     store.record(&leased[0], attempt, RULES).await.unwrap();
 }
 

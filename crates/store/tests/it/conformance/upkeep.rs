@@ -18,7 +18,7 @@ async fn deliver(store: &dyn Store, at: Time) {
         }
         for lease in leased {
             let (status, outcome) = (Some(200), AttemptOutcome::Delivered);
-            let attempt = Attempt { at, took: Duration::ZERO, status, response: String::new(), outcome };
+            let attempt = Attempt { at, took: Duration::ZERO, status, response: String::new(), fault: None, outcome };
             store.record(&lease, attempt, RULES).await.unwrap();
         }
     }

@@ -60,7 +60,8 @@ impl Subject {
 
     async fn record(&self, status: u16) -> Result<(), Error> {
         let outcome = AttemptOutcome::Delivered;
-        let attempt = Attempt { at: after(2), took: LEASE, status: Some(status), response: "ok".into(), outcome };
+        let attempt =
+            Attempt { at: after(2), took: LEASE, status: Some(status), response: "ok".into(), fault: None, outcome };
         self.store.record(&self.leased[0], attempt, RULES).await.map(drop)
     }
 

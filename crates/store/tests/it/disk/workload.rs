@@ -98,7 +98,8 @@ async fn deliver(store: &Sqlite, disk: &Disk, seed: u64) -> Vec<Try> {
             let again = rng.random_ratio(1, 4);
             let outcome = if again { AttemptOutcome::RetryAt(after(time + 1)) } else { AttemptOutcome::Delivered };
             let attempts = lease.attempts + 1;
-            let attempt = Attempt { at: now, took: LEASE / 9, status: Some(200), response: "ok".into(), outcome };
+            let attempt =
+                Attempt { at: now, took: LEASE / 9, status: Some(200), response: "ok".into(), fault: None, outcome };
             store.record(&lease, attempt, RULES).await.unwrap();
             tries.push(Try { acknowledged: disk.moment(), delivery: lease.id, attempts, outcome });
         }
