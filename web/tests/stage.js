@@ -49,8 +49,9 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async open() {
-    const server = await Server.start();
+  /** @param {Promise<Server>} [starting] the server, if it is not one for development */
+  static async open(starting = Server.start()) {
+    const server = await starting;
     return new Stage(server, await chromium.launch(CHROMIUM));
   }
 
