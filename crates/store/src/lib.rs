@@ -35,7 +35,6 @@ pub use metrics::{Metrics, SubmittedMetrics};
 pub use outbox::{Attempt, AttemptOutcome, DeliveryId, LeaseLimits, Leased, Outbox, Subject};
 pub use permissions::{CallUsage, Permissions};
 pub use sandbox::{Hands, Order, Sandbox};
-pub use sandbox::{Hands, Sandbox};
 pub use sessions::{Session, Sessions};
 pub use settings::{Settings, SettingsError, SettingsInForce};
 pub use sqlite::{Capacity, Checked, Render, SetAsideError, Sqlite, check, copy, note_check, set_aside};
