@@ -85,8 +85,12 @@ impl Log {
         self.lock().read.contains(name)
     }
 
+    /// However often a request is read, its sender is told once.
     pub(crate) fn say(&self, message: DebugMessage) {
-        self.lock().said.push(message);
+        let mut entries = self.lock();
+        if !entries.said.contains(&message) {
+            entries.said.push(message);
+        }
     }
 
     pub(crate) fn said(&self) -> Vec<DebugMessage> {

@@ -21,12 +21,13 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         let server = Server::open(&config).await?;
         tracing::info!(address = %server.address, "serving");
+        let requested = shutdown::requested();
         supervisor::tell_ready();
         let until = async {
-            shutdown::requested().await;
+            requested.await;
             supervisor::tell_stopping();
         };
-        server.serve(&config.admin_token.0, None, until, shutdown::requested()).await
+        server.serve(&config.admin_token.0, None, until, async { shutdown::requested().await }).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

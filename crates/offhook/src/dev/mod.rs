@@ -59,7 +59,7 @@ pub(crate) async fn run(config: &Config, json: bool) -> anyhow::Result<()> {
         shutdown::requested().await;
         stop.cancel();
     };
-    let served = server.serve(&world.admin_token, Some(demo), until, shutdown::requested());
+    let served = server.serve(&world.admin_token, Some(demo), until, async { shutdown::requested().await });
     served.await?;
     guests.await.context("the simulated consumers failed")?
 }

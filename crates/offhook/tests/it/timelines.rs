@@ -84,8 +84,8 @@ async fn everything_that_happened_to_a_call_is_told_in_order() {
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
-    assert!(!text.contains(&server.facts.page_token) && !text.contains("m=audio"), "{text}");
-    assert!(calls(&server, &["show", call.as_str(), "--full"]).await.contains("m=audio"));
+    assert!(!text.contains(&server.facts.page_token) && !text.contains("v=0"), "{text}");
+    assert!(calls(&server, &["show", call.as_str(), "--full"]).await.contains("v=0"));
 
     let tail = calls(&server, &["tail", call.as_str(), "--json"]).await;
     let kinds: Vec<_> = tail.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].clone()).collect();

@@ -28,7 +28,7 @@ async fn what_gets_due_happens_in_its_order_and_at_its_moment() {
     let State::Ended(Ended { at, reason, .. }) = world.state(call).await else { panic!("it rings on") };
     assert_eq!((at, reason), (START + LIMITS.call.ring_timeout, EndReason::NoAnswer));
     let told: Vec<_> = waiting(&mut phone).iter().map(name).collect();
-    assert_eq!(told, ["ended", "entry", "closed", "no permission", "open", "closed"]);
+    assert_eq!(told, ["ended", "entry", "closed", "open", "no permission", "closed"]);
 }
 
 fn name(event: &DeviceEvent) -> &'static str {
