@@ -107,16 +107,9 @@ impl GraphRequest {
 
     fn made_by(&self, caller: Caller) -> RequestMade {
         let request = if self.edge == "calls" { CallRequest::parse(&self.parameters).ok() } else { None };
-        let (action, call) = match request {
-            Some(CallRequest::Connect { .. }) => (Some("connect"), None),
-            Some(CallRequest::Accept { call, .. }) => (Some("accept"), Some(call)),
-            Some(CallRequest::MediaUpdate { call, .. }) => (Some("media_update"), Some(call)),
-            Some(CallRequest::Reject { call }) => (Some("reject"), Some(call)),
-            Some(CallRequest::Terminate { call }) => (Some("terminate"), Some(call)),
-            None => (None, None),
-        };
+        let (action, call) = request.map(|request| request.subject()).unzip();
         let (app, page, edge) = (caller.app, caller.page, self.edge.clone());
-        RequestMade { app, page, call, edge, action: action.map(str::to_owned) }
+        RequestMade { app, page, call: call.flatten(), edge, action: action.map(str::to_owned) }
     }
 
     /// The app in the path, whose app access token this must be. Other apps and none at all look the same.
