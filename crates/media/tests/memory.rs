@@ -128,7 +128,8 @@ impl Server {
             while let Some(event) = self.engine.poll_event() {
                 match event {
                     EngineEvent::Lost { call, lost, .. } => {
-                        assert_eq!(lost, Lost::NeverConnected);
+                        // The last retransmission of half a handshake is jittered: its end may come first.
+                        assert!(matches!(lost, Lost::NeverConnected | Lost::HandshakeFailed), "{lost}");
                         self.engine.close(self.now, call, &mut self.out);
                         self.sessions.remove(&call);
                     }
