@@ -47,13 +47,13 @@ struct Section {
 }
 
 const SECTIONS: [Section; 14] = [
+    Section { name: "debian packages", fast: true, run: debian::install },
     Section { name: "format", fast: true, run: rust::format },
     Section { name: "tidy", fast: true, run: tidy },
     Section { name: "lint", fast: true, run: rust::lint },
     Section { name: "rust tests", fast: true, run: rust::tests },
     Section { name: "crash tests", fast: false, run: rust::crash_tests },
     Section { name: "fuzz targets", fast: false, run: fuzz::targets },
-    Section { name: "debian packages", fast: false, run: debian::install },
     Section { name: "build", fast: false, run: rust::build },
     Section { name: "web types", fast: false, run: browser::types },
     Section { name: "browser tests", fast: false, run: browser::tests },

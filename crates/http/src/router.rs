@@ -92,6 +92,8 @@ fn own_routes() -> OpenApiRouter<HttpState> {
 fn sandbox_routes() -> OpenApiRouter<HttpState> {
     let large = DefaultBodyLimit::max(own::runs::RUN_BYTES_MAX);
     OpenApiRouter::new()
+        .routes(routes!(own::captures::begin_capture, own::captures::end_capture, own::captures::capture))
+        .routes(routes!(own::captures::arm_captures, own::captures::captures))
         .routes(routes!(own::clock::clock))
         .routes(routes!(own::clock::freeze_clock))
         .routes(routes!(own::clock::advance_clock))

@@ -22,8 +22,8 @@ mod ufrag;
 #[cfg(feature = "planted-faults")]
 pub use engine::FAULTY_CALL;
 pub use engine::{
-    DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost, Remote,
-    SrtpProfile, Transmit, Transmits,
+    Captured, DtlsConfig, DtlsVersion, Engine, EngineConfig, EngineEvent, EngineStats, LegState, LegStats, Lost,
+    Remote, SrtpProfile, Transmit, Transmits,
 };
 pub use leg::{
     AudioSpec, Fingerprint, H264Profile, IceCredentials, LegSpec, Side, TelephoneEvent, VideoCodec, VideoExtensions,

@@ -63,7 +63,8 @@ impl Server {
         descriptors::raise(descriptors::wanted(&config.media));
         let tls = Tls::open(&config.tls, &config.store.path)?;
         let store = open_store(config)?;
-        let (relay, media_events) = media::start(&config.media)?;
+        let (capture, captured) = tokio::sync::mpsc::channel(media::CAPTURES_MAX);
+        let (relay, media_events) = media::start(&config.media, config.sandbox.then_some(capture))?;
         let relay = Arc::new(relay);
         let media = Arc::new(RelayMedia::new(Arc::clone(&relay)));
         let clock = clock::start(config.sandbox, &*store).await?;
@@ -107,6 +108,9 @@ impl Server {
         node.spawn_workers(worker, media_events);
         let (upkeep, keep, stop) = (service.clone(), config.store.keep_calls(), node.stop.clone());
         node.task("upkeep", async move { upkeep.run_upkeep(keep, stop).await });
+        if config.sandbox {
+            node.task("captures", media::collect(captured, service.clone(), node.stop.clone()));
+        }
         node.task("metrics", metrics.clone().keep_up(node.stop.clone()));
         Ok(Self {
             service,

@@ -50,6 +50,10 @@ pub(crate) enum Command {
         from: usize,
         answer: oneshot::Sender<Samples>,
     },
+    Capture {
+        call: CallId,
+        on: bool,
+    },
     /// A connection over TCP that names a leg of the shard.
     Arrived {
         arrival: Box<Arrival>,

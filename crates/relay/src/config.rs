@@ -5,6 +5,9 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use offhook_media::Captured;
+use tokio::sync::mpsc;
+
 /// Settings and limits of a [`Relay`](crate::Relay).
 #[derive(Debug, Clone)]
 pub struct RelayConfig {
@@ -33,6 +36,8 @@ pub struct RelayConfig {
     pub offer_timeout: Duration,
     /// Bridges beyond this many on one shard are refused.
     pub bridges_per_shard_max: usize,
+    /// Where the packets of captured calls go, decrypted. `None`: no call is captured.
+    pub captures: Option<mpsc::Sender<Captured>>,
 }
 
 /// Settings and limits of media over TCP.
@@ -75,6 +80,7 @@ impl Default for RelayConfig {
             silence_timeout: Duration::from_secs(30),
             offer_timeout: Duration::from_secs(10),
             bridges_per_shard_max: 10_000,
+            captures: None,
         }
     }
 }

@@ -30,6 +30,6 @@ pub use address::{advertised, interfaces};
 pub use config::{RelayConfig, TcpConfig};
 pub use histograms::LEG_HISTOGRAMS;
 pub use offhook_media::{
-    DtlsVersion, EngineEvent, LegState, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
+    Captured, DtlsVersion, EngineEvent, LegState, Lost, NegotiateError, Refused, Side, SrtpProfile, UnknownTrack,
 };
 pub use relay::{Event, Negotiated, OpenLeg, Prepared, Relay, StartError, Switched};

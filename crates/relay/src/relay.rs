@@ -10,8 +10,8 @@ use dimpl::certificate::{CertificateError, generate_self_signed_certificate};
 use mio::{Poll, Waker};
 use offhook_call::{CallId, ConsumerAudio, LegSample, LegStatistics, Side, Track};
 use offhook_media::{
-    Answered, Candidate, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, Local, Lost, NegotiateError,
-    Sessions, UnknownTrack,
+    Answered, Candidate, Captured, Change, DtlsConfig, Engine, EngineConfig, EngineEvent, LegChange, Local, Lost,
+    NegotiateError, Sessions, UnknownTrack,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -96,6 +96,14 @@ pub enum Event {
     },
 }
 
+/// Where shards report to.
+#[derive(Debug, Clone)]
+pub(crate) struct Outlets {
+    pub(crate) events: mpsc::Sender<Event>,
+    /// `None`: nothing is captured.
+    pub(crate) captures: Option<mpsc::Sender<Captured>>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("cannot bind the media sockets of shard {shard}")]
@@ -134,13 +142,14 @@ impl Relay {
             ..EngineConfig::new(DtlsConfig::new()?, certificate)
         };
         let (events, receiver) = mpsc::channel(EVENTS_MAX);
+        let outlets = Outlets { events: events.clone(), captures: config.captures.clone() };
         let tcp_port = |tcp: &TcpConfig| bind_all::<Listener>(&config.bind, tcp.port).map_err(StartError::BindTcp);
         let listeners = config.tcp.as_ref().map_or(Ok(Vec::new()), tcp_port)?;
         let mut shards = Vec::new();
         for shard in 0..config.shards.get() {
             let sockets = bind_shard(&config, shard)?;
             let local = local(&config, shard, &sockets, &listeners, fingerprint)?;
-            shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, events.clone())?);
+            shards.push(start_shard(shard, Engine::new(engine.clone()), sockets, local, outlets.clone())?);
         }
         let entrances = shards.iter().map(|shard| shard.entrance.clone()).collect();
         let door = config.tcp.as_ref().map(|tcp| Doorman::start(tcp, listeners, entrances, events));
@@ -199,6 +208,11 @@ impl Relay {
     /// What this side sends goes no further, so long after its first packet.
     pub fn stop_one_way(&self, call: CallId, side: Side, after: Duration) {
         self.command(call, Command::StopOneWay { call, side, after });
+    }
+
+    /// Begins or ends the capture of a call, which may have no leg yet; it ends with the bridge.
+    pub fn capture(&self, call: CallId, on: bool) {
+        self.command(call, Command::Capture { call, on });
     }
 
     /// Ends the bridge with both legs, at once. The future, which nobody has to wait for, is how they did; empty if there
@@ -331,17 +345,17 @@ fn start_shard(
     engine: Engine,
     sockets: Vec<Socket>,
     local: Local,
-    events: mpsc::Sender<Event>,
+    outlets: Outlets,
 ) -> Result<Handle, StartError> {
     let poll = Poll::new().map_err(StartError::Thread)?;
     let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(StartError::Thread)?);
     let (commands, receiver) = std::sync::mpsc::sync_channel(COMMANDS_MAX);
     let meter = Meter::new(Instant::now(), number);
     let shard =
-        Shard::new(number, engine, poll, sockets, receiver, events.clone(), meter).map_err(StartError::Thread)?;
+        Shard::new(number, engine, poll, sockets, receiver, outlets.clone(), meter).map_err(StartError::Thread)?;
     let thread = std::thread::Builder::new()
         .name(format!("shard-{number}"))
-        .spawn(move || watch(number, shard, &events))
+        .spawn(move || watch(number, shard, &outlets.events))
         .map_err(StartError::Thread)?;
     Ok(Handle { entrance: Entrance { commands, waker }, local, thread: Mutex::new(Some(thread)) })
 }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 use offhook_media::{Engine, Remote, Transmit, Transmits, Transport};
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::command::Command;
@@ -16,7 +15,7 @@ use crate::gather::Gather;
 use crate::histograms::Histograms;
 use crate::meter::Meter;
 use crate::outbox::{Outbox, SEND_BATCH_MAX};
-use crate::relay::{Event, OpenLeg};
+use crate::relay::{Event, OpenLeg, Outlets};
 use crate::socket::{Batch, Socket};
 use crate::tcp::Connections;
 
@@ -26,7 +25,7 @@ pub(crate) struct Shard {
     sockets: Vec<Socket>,
     connections: Connections,
     commands: Receiver<Command>,
-    events: mpsc::Sender<Event>,
+    outlets: Outlets,
     meter: Meter,
     histograms: Histograms,
     batch: Batch,
@@ -49,7 +48,7 @@ impl Shard {
         poll: Poll,
         sockets: Vec<Socket>,
         commands: Receiver<Command>,
-        events: mpsc::Sender<Event>,
+        outlets: Outlets,
         meter: Meter,
     ) -> io::Result<Self> {
         let sockets = add_exact(sockets);
@@ -62,7 +61,7 @@ impl Shard {
             sockets,
             connections,
             commands,
-            events,
+            outlets,
             meter,
             histograms: Histograms::new(),
             batch,
@@ -138,6 +137,7 @@ impl Shard {
         }
         self.send(outboxes);
         self.tell();
+        self.pass_captured();
         self.meter.flush(now, &self.engine);
         Ok(())
     }
@@ -192,6 +192,7 @@ impl Shard {
                 // The asker may have gone.
                 let _ = answer.send(engine.samples(from));
             }
+            Command::Capture { call, on } => engine.capture(call, on),
             Command::Arrived { arrival } => connections.welcome(now, *arrival, engine, registry, out),
             Command::Stop => {
                 engine.close_all(now, out);
@@ -268,7 +269,7 @@ impl Shard {
     /// What does not fit waits in the engine, which drops news there but never a loss.
     fn tell(&mut self) {
         loop {
-            let permit = match self.events.try_reserve() {
+            let permit = match self.outlets.events.try_reserve() {
                 Ok(permit) => permit,
                 Err(TrySendError::Full(())) => return,
                 Err(TrySendError::Closed(())) => return self.stopped = true,
@@ -276,6 +277,15 @@ impl Shard {
             match self.engine.poll_event() {
                 Some(event) => permit.send(Event::Media(event)),
                 None => return,
+            }
+        }
+    }
+
+    /// A capture that is not taken in time has holes; media never waits for it.
+    fn pass_captured(&mut self) {
+        while let Some(captured) = self.engine.poll_captured() {
+            if let Some(captures) = &self.outlets.captures {
+                let _ = captures.try_send(captured);
             }
         }
     }

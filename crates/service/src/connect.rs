@@ -69,6 +69,7 @@ impl Service {
         }
         match outcome? {
             ConnectOutcome::Created(applied) => {
+                self.capture_if_armed(&applied.call);
                 (leg.open)();
                 self.act(&applied).await;
                 self.note_offer(id, Side::Business, asked, &offer, &leg.answer);

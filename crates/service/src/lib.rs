@@ -7,6 +7,7 @@
 mod action;
 mod advance;
 mod auth;
+mod capture;
 mod clock;
 mod connect;
 mod deliveries;
@@ -43,6 +44,7 @@ mod video;
 pub use action::{ActionError, MediaAnswer, MediaUpdate};
 pub use advance::{ADVANCE_MAX, Advance, ClockError, ClockReading};
 pub use auth::{AuthError, Caller};
+pub use capture::{Armed, Capture, CaptureState, CapturedPacket, CapturesState};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use deliveries::REDELIVERED_MAX;
 pub use device::{

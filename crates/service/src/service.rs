@@ -7,6 +7,7 @@ use offhook_call::{AppId, Call, PageId, Psid, Time};
 use offhook_store::Store;
 use tokio::sync::{Mutex, Notify, RwLock};
 
+use crate::capture::Captures;
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
 use crate::reach::Reaches;
@@ -79,6 +80,7 @@ pub(crate) struct Inner {
     pub(crate) heal: Notify,
     pub(crate) usage: Meter,
     pub(crate) recorder: Recorder,
+    pub(crate) captures: Captures,
     pub(crate) stopping: AtomicBool,
     pub(crate) draining: AtomicBool,
 }
@@ -108,6 +110,7 @@ impl Service {
             heal: Notify::new(),
             usage: Meter::default(),
             recorder,
+            captures: Captures::default(),
             stopping: AtomicBool::new(false),
             draining: AtomicBool::new(false),
         };

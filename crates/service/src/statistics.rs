@@ -20,6 +20,7 @@ impl Service {
     pub(crate) fn close_bridge(&self, call: CallId) -> impl Future<Output = ()> {
         let legs = self.media().close(call);
         self.inner.device_offers.forget(call);
+        self.end_capture(call);
         self.forget_leg_faults(call);
         async move {
             let statistics = CallStatistics { legs: legs.await, taken_at: self.now() };

@@ -15,6 +15,7 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("openssl", &["version"], "openssl"),
     ("pebble", &["--help"], "pebble"),
     ("python3", &["-m", "ensurepip", "--version"], "python3-venv"),
+    ("tshark", &["--version"], "tshark"),
 ];
 
 /// So that screenshots look the same everywhere.

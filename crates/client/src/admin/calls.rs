@@ -92,6 +92,12 @@ impl Admin {
         self.rest.send_up_to(request, TIMELINE_BYTES_MAX).await
     }
 
+    /// The media of a call as a pcapng file, if a sandbox captured it.
+    pub async fn capture(&self, call: &CallId) -> Result<Vec<u8>, Error> {
+        let request = self.request(Method::GET, &["calls", call.as_str(), "capture"]).build()?;
+        Ok(self.rest.open(request).await?.bytes().await?.into())
+    }
+
     /// What happens to all calls from now on; or to one, whose timeline so far comes first, until a while after its end.
     pub async fn events(
         &self,

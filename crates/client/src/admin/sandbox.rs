@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::{Admin, Error};
@@ -39,6 +40,11 @@ impl Admin {
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockReading, Error> {
         let by_ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.post(&["clock", "advance"], json!({ "by_ms": by_ms })).await
+    }
+
+    /// New calls, of all Pages and apps, are captured from their beginning.
+    pub async fn arm_captures(&self) -> Result<(), Error> {
+        self.post(&["captures"], json!({ "on": true })).await.map(|IgnoredAny| ())
     }
 
     /// Makes something go wrong, as `docs/sandbox.md` describes it; its id.

@@ -7,6 +7,7 @@
 mod admin_token;
 pub(crate) mod apps;
 pub(crate) mod calls;
+pub(crate) mod captures;
 pub(crate) mod clock;
 pub(crate) mod consumers;
 pub(crate) mod deliveries;

@@ -24,6 +24,7 @@ mod graph_usage;
 mod health;
 mod openapi;
 mod own_api;
+mod own_captures;
 mod own_clock;
 mod own_deliveries;
 mod own_faults;

@@ -67,7 +67,7 @@ impl Leg {
 
     pub(super) fn send_audio(&mut self, packet: &AudioPacket<'_>, io: &mut Io<'_>) {
         let (Link::Secured(secured), Some(route)) = (&self.link, self.route) else { return };
-        let target = Target { secured, route, now: io.now };
+        let target = Target { secured, route, now: io.now, tap: io.tap.map(|tap| (tap, self.key.side)) };
         let mut sent_a = 0;
         if self.hearing.sends_a() && self.audio.receives {
             sent_a = packet.send(&target, &self.audio, &mut self.a, io.out);

@@ -18,11 +18,12 @@ pub(super) struct Bridge {
     former: Vec<Former>,
     /// How many legs there ever were.
     opened: u32,
+    pub(super) captured: bool,
 }
 
 impl Bridge {
-    pub(super) fn new(call: CallId) -> Self {
-        Self { call, business: None, consumer: None, former: Vec::new(), opened: 0 }
+    pub(super) fn new(call: CallId, captured: bool) -> Self {
+        Self { call, business: None, consumer: None, former: Vec::new(), opened: 0, captured }
     }
 
     pub(super) fn leg(&self, side: Side) -> Option<&Leg> {

@@ -3,6 +3,8 @@
 
 use std::time::Instant;
 
+use offhook_call::Side;
+
 use super::account::Account;
 use super::dtls::Link;
 use super::hearing::Hearing;
@@ -29,6 +31,9 @@ impl Leg {
         self.heard(io.now);
         self.stats.rtcp_in += 1;
         let compound = &datagram[..len];
+        if let Some(tap) = io.tap {
+            tap.take(io.now, self.key.side, true, self.route, compound);
+        }
         if rtcp::reported_sources(compound).any(|ssrc| ssrc == self.b.ssrc) {
             self.b_reported();
         }
@@ -70,7 +75,7 @@ impl Leg {
             transport: &transport,
             any_source,
         };
-        let mut way = (&mut self.link, self.route);
+        let mut way = (&mut self.link, self.route, self.key.side);
         let mut sent = write_rtcp(&mut way, io, |out| rtcp::rewrite(compound, &translation, out).ok());
 
         if self.hearing.sends_a() && self.hearing.sends_b() {
@@ -114,7 +119,7 @@ impl Leg {
         }
         let ours = sender.streams().main.ssrc;
         let (Some(video), Some(theirs)) = (&mut self.video, &sender.video) else { return };
-        let mut way = (&mut sender.link, sender.route);
+        let mut way = (&mut sender.link, sender.route, sender.key.side);
         video.ask_for_pictures(theirs, self.key, io, |media, io| {
             let sent = write_rtcp(&mut way, io, |out| Some(rtcp::write_picture_loss(ours, media, out)));
             sender.stats.rtcp_out += sent;
@@ -151,14 +156,19 @@ impl<'a> Streams<'a> {
 
 /// Returns how many packets were sent: one, or none if there was nothing to write or nowhere to send it.
 fn write_rtcp(
-    (link, route): &mut (&mut Link, Option<Route>),
+    (link, route, side): &mut (&mut Link, Option<Route>, Side),
     io: &mut Io<'_>,
     write: impl FnOnce(&mut Vec<u8>) -> Option<usize>,
 ) -> u64 {
     let (Link::Secured(secured), Some(route)) = (link, *route) else { return 0 };
     let sent = io.out.push(route, |bytes, start| {
-        let is_empty = write(bytes)? == 0;
-        if is_empty { None } else { secured.seal.seal_rtcp(bytes, start).ok() }
+        if write(bytes)? == 0 {
+            return None;
+        }
+        if let Some(tap) = io.tap {
+            tap.take(io.now, *side, false, Some(route), &bytes[start..]);
+        }
+        secured.seal.seal_rtcp(bytes, start).ok()
     });
     u64::from(sent.is_some())
 }

@@ -1,6 +1,6 @@
 //! The engine: finds the leg that a datagram, a timer or a command is for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use super::ice::Verdict;
 use super::leg::{Io, Leg, LegKey};
 use super::protocol::Protocol;
 use super::stats::EngineStats;
+use super::tap::{Captured, Tap, Taps};
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
@@ -41,6 +42,10 @@ pub struct Engine {
     pub(super) addresses: HashMap<Remote, LegKey, foldhash::fast::RandomState>,
     timers: Timers,
     pub(super) events: Events,
+    taps: Taps,
+    /// The calls that are captured, and those that are to be once they have a bridge. Empty on every server that is no
+    /// sandbox, so it is asked before a bridge is.
+    captured: HashSet<CallId>,
     generation: u64,
     /// The bridge that is worked for.
     current: Option<usize>,
@@ -58,6 +63,8 @@ impl Engine {
             addresses: HashMap::default(),
             timers: Timers::default(),
             events: Events::default(),
+            taps: Taps::default(),
+            captured: HashSet::new(),
             generation: 0,
             current: None,
             stats: EngineStats::default(),
@@ -123,10 +130,29 @@ impl Engine {
         self.work_for(now, call, out, |bridge, io| bridge.cut_after(side, after, io));
     }
 
+    /// Begins or ends the capture of a call, which may have no bridge yet. It ends with the bridge.
+    pub fn capture(&mut self, call: CallId, on: bool) {
+        if on && self.captured.len() < CAPTURED_MAX {
+            self.captured.insert(call);
+        } else {
+            self.captured.remove(&call);
+        }
+        let bridge = self.calls.get(&call).and_then(|&slot| self.bridges.get_mut(slot));
+        if let Some(bridge) = bridge {
+            bridge.captured = self.captured.contains(&call);
+        }
+    }
+
+    /// What captured calls carried.
+    pub fn poll_captured(&mut self) -> Option<Captured> {
+        self.taps.pop()
+    }
+
     /// Ends the bridge; its peers are told by DTLS (close_notify). Unknown calls are ignored.
     pub fn close(&mut self, now: Instant, call: CallId, out: &mut Transmits) {
         self.work_for(now, call, out, Bridge::close);
         self.current = None;
+        self.captured.remove(&call);
         if let Some(slot) = self.calls.remove(&call) {
             let bridge = self.bridges.remove(slot);
             bridge.legs().for_each(|leg| self.retire(leg));
@@ -214,6 +240,7 @@ impl Engine {
         self.addresses.retain(|_, key| key.slot != slot);
         self.calls.retain(|_, &mut other| other != slot);
         if let Some(bridge) = self.bridges.try_remove(slot) {
+            self.captured.remove(&bridge.call);
             self.events.push(EngineEvent::Failed { call: bridge.call });
         }
     }
@@ -303,8 +330,11 @@ impl Engine {
     }
 
     fn work_on<'a>(&'a mut self, slot: usize, now: Instant, out: &'a mut Transmits) -> (&'a mut Bridge, Io<'a>) {
-        let io = Io { now, config: &self.config, timers: &mut self.timers, events: &mut self.events, out };
-        (self.bridges[slot].as_mut(), io)
+        let bridge = self.bridges[slot].as_mut();
+        let is_captured = !self.captured.is_empty() && bridge.captured;
+        let tap = is_captured.then_some(Tap { taps: &self.taps, call: bridge.call });
+        let io = Io { now, config: &self.config, timers: &mut self.timers, events: &mut self.events, out, tap };
+        (bridge, io)
     }
 
     /// The call's slot, a new one for a new call, or `None` if the leg cannot be opened.
@@ -318,7 +348,7 @@ impl Engine {
         if self.bridges.len() >= self.config.bridges_max {
             return None;
         }
-        let slot = self.bridges.insert(Box::new(Bridge::new(call)));
+        let slot = self.bridges.insert(Box::new(Bridge::new(call, self.captured.contains(&call))));
         self.calls.insert(call, slot);
         Some(slot)
     }
@@ -353,3 +383,6 @@ impl Engine {
         self.stats.legs += leg.stats();
     }
 }
+
+/// Calls of an engine that are captured at a time.
+const CAPTURED_MAX: usize = 256;

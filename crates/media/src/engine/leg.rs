@@ -15,6 +15,7 @@ use super::outbound::{AUDIO_CLOCK_RATE, Outbound};
 use super::retired::Retired;
 use super::sources::{Section, Sources};
 use super::stats::LegStats;
+use super::tap::Tap;
 use super::timer::{Timer, Timers};
 use super::transmits::{Remote, Route, Transmits};
 use super::video::Video;
@@ -73,6 +74,8 @@ pub(super) struct Io<'a> {
     pub(super) timers: &'a mut Timers,
     pub(super) events: &'a mut Events,
     pub(super) out: &'a mut Transmits,
+    /// Takes the packets of a call that is captured.
+    pub(super) tap: Option<Tap<'a>>,
 }
 
 impl Leg {

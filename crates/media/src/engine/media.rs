@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use offhook_call::Side;
+
 use super::audio::AudioPacket;
 use super::dtls::{Link, Secured};
 use super::event::LegState;
@@ -9,6 +11,7 @@ use super::leg::{Io, Leg};
 use super::outbound::{Origin, Place};
 use super::sources::{Arrival, Refused, Section};
 use super::stats::LegStats;
+use super::tap::Tap;
 use super::transmits::{Route, Transmits};
 use super::video::VideoPacket;
 use crate::rtp::{Extension, Header, Outgoing};
@@ -47,6 +50,8 @@ pub(super) struct Target<'a> {
     pub(super) secured: &'a Secured,
     pub(super) route: Route,
     pub(super) now: Instant,
+    /// Of a call that is captured, and whose leg this is.
+    pub(super) tap: Option<(Tap<'a>, Side)>,
 }
 
 impl Leg {
@@ -67,6 +72,9 @@ impl Leg {
                 return None;
             }
         };
+        if let Some(tap) = io.tap {
+            tap.take(io.now, self.key.side, true, self.route, &datagram[..arrival.payload.end]);
+        }
         self.count_packet(datagram.len(), io);
         let transport_number = self.transport_number(&header, datagram);
         let packet = Packet {
@@ -186,6 +194,9 @@ impl Target<'_> {
             let header_len = header.write(bytes);
             bytes.extend_from_slice(packet.payload);
             change(&mut bytes[start + header_len..]);
+            if let Some((tap, side)) = self.tap {
+                tap.take(self.now, side, false, Some(self.route), &bytes[start..]);
+            }
             self.secured.seal.seal_rtp(mapped.place.extended_sequence, header_len, bytes, start).ok()
         });
         sent.unwrap_or(0)

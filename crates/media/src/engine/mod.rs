@@ -40,6 +40,7 @@ mod reports;
 mod retired;
 mod sources;
 mod stats;
+mod tap;
 mod telephone_event;
 mod timer;
 mod transmits;
@@ -54,6 +55,7 @@ pub use event::{DtlsVersion, EngineEvent, LegState, Lost};
 #[cfg(feature = "planted-faults")]
 pub use fault::FAULTY_CALL;
 pub use stats::{EngineStats, LegStats};
+pub use tap::Captured;
 pub use transmits::{Remote, Transmit, Transmits};
 
 pub use crate::srtp::Profile as SrtpProfile;

@@ -1,6 +1,7 @@
 //! What the media core does, seen from outside.
 
 mod addresses_in_sdp;
+mod captures;
 mod closing;
 mod continuity;
 mod control;

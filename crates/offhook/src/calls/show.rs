@@ -6,8 +6,12 @@ use crate::cli::ShowCallArgs;
 
 /// Everything that happened to a call.
 pub(crate) async fn show(args: &ShowCallArgs) -> anyhow::Result<()> {
-    let ShowCallArgs { server, call: id, full, json, html } = args;
+    let ShowCallArgs { server, call: id, full, json, html, pcap } = args;
     let admin = server.admin()?;
+    if let Some(file) = pcap {
+        let capture = admin.capture(id).await.with_context(|| format!("the server has no capture of {id}"))?;
+        return std::fs::write(file, capture).with_context(|| format!("{} cannot be written", file.display()));
+    }
     let call = admin.call(id).await.with_context(|| format!("the server does not show {id}"))?;
     let timeline =
         admin.timeline(id).await.with_context(|| format!("the server does not show what happened to {id}"))?;

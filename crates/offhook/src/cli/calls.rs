@@ -49,6 +49,9 @@ pub(crate) struct ShowCallArgs {
     /// Write the timeline as a page of its own, which needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Write the media as a pcapng file, which Wireshark opens; a sandbox captures it when it was told to
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["full", "json", "html"])]
+    pub(crate) pcap: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

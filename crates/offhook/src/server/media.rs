@@ -8,10 +8,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use offhook_call::{CallId, ConsumerAudio, LegEvent, LegSample, LegStatistics, MediaLoss, Side, Track};
 use offhook_media::{Finding, Severity};
-use offhook_relay::{EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
+use offhook_relay::{Captured, EngineEvent, Event, Lost, Prepared, Relay, RelayConfig, StartError, TcpConfig};
 use offhook_service::{
-    Closing, Linted, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Switched, Texts,
-    UnknownTrack,
+    CapturedPacket, Closing, Linted, Media, MediaEvent, NegotiateError, Negotiated, OfferRefused, OpenLeg, Service,
+    Switched, Texts, UnknownTrack,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,10 @@ impl Media for RelayMedia {
         Ok(Switched { far_offer: switched.far_offer, apply: self.later(switched.change) })
     }
 
+    fn capture(&self, call: CallId, on: bool) {
+        self.0.capture(call, on);
+    }
+
     fn offer_sent(&self, call: CallId, side: Side) {
         self.0.offer_sent(call, side);
     }
@@ -108,9 +112,12 @@ fn unknown(track: offhook_relay::UnknownTrack) -> UnknownTrack {
     UnknownTrack { msid: track.msid }
 }
 
-/// Starts the shards.
-pub(super) fn start(media: &config::Media) -> Result<(Relay, mpsc::Receiver<Event>), StartError> {
-    Relay::start(relay_config(media))
+/// Starts the shards. What is captured goes to `captures`, if anything may be.
+pub(super) fn start(
+    media: &config::Media,
+    captures: Option<mpsc::Sender<Captured>>,
+) -> Result<(Relay, mpsc::Receiver<Event>), StartError> {
+    Relay::start(RelayConfig { captures, ..relay_config(media) })
 }
 
 /// What the settings ask of the relay.
@@ -133,6 +140,7 @@ pub(crate) fn relay_config(media: &config::Media) -> RelayConfig {
         silence_timeout: media.silence_timeout.0,
         offer_timeout: media.offer_timeout.0,
         bridges_per_shard_max: media.bridges_per_shard,
+        captures: None,
     }
 }
 
@@ -180,6 +188,17 @@ pub(super) async fn translate(
         }
     }
 }
+
+/// Hands the packets of captured calls to the service, until the relay is gone.
+pub(super) async fn collect(mut captures: mpsc::Receiver<Captured>, service: Service, stop: CancellationToken) {
+    while let Some(Some(captured)) = stop.run_until_cancelled(captures.recv()).await {
+        let Captured { call, side, from_party, path, at, packet } = captured;
+        service.handle_captured(call, at.elapsed(), CapturedPacket { side, from_party, path, at_us: 0, packet });
+    }
+}
+
+/// Packets of captured calls that wait for the service.
+pub(super) const CAPTURES_MAX: usize = 16_384;
 
 fn cause(lost: Lost) -> MediaLoss {
     match lost {

@@ -3,6 +3,7 @@
 mod call_command;
 mod caller;
 mod calls;
+mod captures;
 mod client_examples;
 mod commands;
 mod consumer_calls;

@@ -23,6 +23,7 @@ impl Service {
         let leg = self.negotiate(opened, offer, &tracks, audio)?;
         let Negotiated { answer, offer: renegotiation, far_offer, open } = leg;
         let applied = self.commit_action(call, accept).await?;
+        self.capture_if_armed(&applied.call);
         open();
         self.act(&applied).await;
         self.note_offer(call, Side::Business, asked, offer, &answer);

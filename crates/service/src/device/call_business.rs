@@ -75,6 +75,7 @@ impl Service {
         }
         match outcome? {
             InboundCall::Calling(applied) => {
+                self.capture_if_armed(&applied.call);
                 (leg.open)();
                 self.act(&applied).await;
                 self.note_offer(id, Side::Consumer, asked, &offer, &leg.answer);

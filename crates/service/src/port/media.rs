@@ -39,6 +39,9 @@ pub trait Media: Send + Sync + 'static {
     /// What this side sends goes no further, so long after its first packet: a fault of a sandbox.
     fn stop_one_way(&self, call: CallId, side: Side, after: Duration);
 
+    /// Begins or ends the capture of a call's packets, which may have no leg yet. It ends with the bridge.
+    fn capture(&self, call: CallId, on: bool);
+
     /// The bridge goes, with both legs.
     fn close(&self, call: CallId) -> Closing;
 

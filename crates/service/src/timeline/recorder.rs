@@ -131,7 +131,7 @@ impl Recorder {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn at_us(&self, steady: Steady) -> i64 {
+    pub(crate) fn at_us(&self, steady: Steady) -> i64 {
         self.anchor_us.load(Ordering::Relaxed).saturating_add(us(steady))
     }
 

@@ -4,6 +4,7 @@
 mod by_itself;
 mod callbacks;
 mod calls;
+mod captures;
 mod devices;
 mod faults;
 mod guests;

@@ -246,6 +246,7 @@ pub(crate) enum Note {
     OfferDelivered(CallId, Side),
     StopsOneWay(CallId, Side, Duration),
     Closed(CallId),
+    Captured(CallId, bool),
 }
 
 impl NotedMedia {
@@ -316,6 +317,10 @@ impl Media for NotedMedia {
         known(tracks)?;
         let far = self.legs().get(&(call, side.other())).map(|far| format!("offer after {far}"));
         Ok(Switched { far_offer: far, apply: Box::new(|| {}) })
+    }
+
+    fn capture(&self, call: CallId, on: bool) {
+        self.note(Note::Captured(call, on));
     }
 
     fn offer_sent(&self, call: CallId, side: Side) {

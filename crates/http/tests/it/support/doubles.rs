@@ -94,6 +94,8 @@ impl Media for AnsweringMedia {
         Ok(Switched { far_offer: None, apply: Box::new(|| {}) })
     }
 
+    fn capture(&self, _call: CallId, _on: bool) {}
+
     fn offer_sent(&self, _call: CallId, _side: Side) {}
 
     fn offer_delivered(&self, _call: CallId, _side: Side) {}

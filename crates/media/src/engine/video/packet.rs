@@ -94,7 +94,8 @@ impl Leg {
         let Video { outgoing, extensions, numbers, .. } = &mut **video;
         let mut sections = outgoing.iter_mut().filter(|section| section.flows);
         let section = sections.find(|section| section.spec.label == packet.label)?;
-        packet.send(&Target { secured, route, now: io.now }, (extensions, numbers), section, io.out)
+        let target = Target { secured, route, now: io.now, tap: io.tap.map(|tap| (tap, self.key.side)) };
+        packet.send(&target, (extensions, numbers), section, io.out)
     }
 }
 
