@@ -7,7 +7,7 @@ use offhook_call::fault::{
     ApiFault, Fault, FaultId, LegOpened, MediaFault, Occasion, RequestMade, Rule, RuleRefused, Rules, Scope, Standing,
     Struck, TooManyRules, TriedWebhook, UpdateAsked,
 };
-use offhook_call::{Call, CallId, ConsumerAudio, Side, Track};
+use offhook_call::{Call, CallId, ConsumerAudio, Happening, Side, Track};
 use offhook_store::Error;
 
 use crate::{Caller, NegotiateError, Negotiated, Service, Switched, UnknownTrack};
@@ -25,6 +25,8 @@ struct OpenedLeg {
     call: CallId,
     side: Side,
     fault: Option<MediaFault>,
+    /// The rule that wants it, until the call's timeline has it: a call's first leg opens before there is a call.
+    unnoted: Option<FaultId>,
 }
 
 /// Why there is no such fault.
@@ -60,7 +62,9 @@ impl Faults {
         if let Some(opened) = self.opened(leg.call, leg.side) {
             return opened.fault;
         }
-        let fault = match self.strike(&Occasion::Leg(leg)).map(|struck| struck.fault) {
+        let struck = self.strike(&Occasion::Leg(leg));
+        let unnoted = struck.as_ref().map(|struck| struck.id);
+        let fault = match struck.map(|struck| struck.fault) {
             Some(Fault::Media(fault)) => Some(fault),
             Some(Fault::Webhook(_) | Fault::Api(_) | Fault::VersionCollision) | None => None,
         };
@@ -68,12 +72,19 @@ impl Faults {
         if legs.len() >= LEGS_MAX {
             legs.pop_front();
         }
-        legs.push_back(OpenedLeg { call: leg.call, side: leg.side, fault });
+        legs.push_back(OpenedLeg { call: leg.call, side: leg.side, fault, unnoted });
         fault
     }
 
     fn opened(&self, call: CallId, side: Side) -> Option<OpenedLeg> {
         self.legs().iter().find(|leg| leg.call == call && leg.side == side).copied()
+    }
+
+    /// What strikes an opened leg, told once.
+    fn unnoted(&self, call: CallId, side: Side) -> Option<Struck> {
+        let mut legs = self.legs();
+        let leg = legs.iter_mut().find(|leg| leg.call == call && leg.side == side)?;
+        Some(Struck { id: leg.unnoted.take()?, fault: Fault::Media(leg.fault?) })
     }
 
     /// What the server offers a side whose leg may be struck.
@@ -134,7 +145,9 @@ impl Service {
     pub(crate) fn collides(&self, caller: Caller, call: CallId) -> bool {
         let Some(faults) = &self.inner.parts.faults else { return false };
         let update = UpdateAsked { app: caller.app, page: caller.page, call };
-        faults.strike(&Occasion::Update(update)).is_some()
+        let Some(struck) = faults.strike(&Occasion::Update(update)) else { return false };
+        self.note(call, strikes("the update", struck.id, &struck.fault));
+        true
     }
 
     /// The media port's answer to an offer, as the faults of a sandbox bend it.
@@ -150,15 +163,16 @@ impl Service {
         let Some(faults) = &self.inner.parts.faults else { return Ok(negotiated) };
         let fault = faults.of_leg(leg);
         let Negotiated { answer, offer, far_offer, open } = negotiated;
-        let media = std::sync::Arc::clone(&self.inner.parts.media);
+        let service = self.clone();
         Ok(Negotiated {
             answer: fault.map_or_else(|| answer.clone(), |fault| fault.bend(&answer)),
             offer: faults.bend_offer(call, side, offer),
             far_offer: faults.bend_offer(call, side.other(), far_offer),
             open: Box::new(move || {
                 open();
+                service.note_leg_fault(call, side);
                 if let Some(MediaFault::StopsOneWay { after }) = fault {
-                    media.stop_one_way(call, side, after);
+                    service.media().stop_one_way(call, side, after);
                 }
             }),
         })
@@ -175,6 +189,17 @@ impl Service {
     pub(crate) fn forget_leg_faults(&self, call: CallId) {
         if let Some(faults) = &self.inner.parts.faults {
             faults.forget(call);
+        }
+    }
+
+    fn note_leg_fault(&self, call: CallId, side: Side) {
+        let unnoted = self.inner.parts.faults.as_ref().and_then(|faults| faults.unnoted(call, side));
+        if let Some(Struck { id, fault }) = unnoted {
+            let whose = match side {
+                Side::Business => "the business's leg",
+                Side::Consumer => "the consumer's leg",
+            };
+            self.note(call, strikes(whose, id, &fault));
         }
     }
 
@@ -196,6 +221,11 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// A fault that strikes something, for the call's timeline.
+pub(crate) fn strikes(what: &str, by: FaultId, fault: &Fault) -> Happening {
+    Happening::Fault { fault: fault.name().to_owned(), detail: format!("strikes {what}, by {by}") }
 }
 
 /// Whose leg a change of a call's media is about.

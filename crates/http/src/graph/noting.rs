@@ -47,6 +47,7 @@ impl Noting<'_> {
                 status: parts.status.as_u16(),
                 error,
                 answer: shown(answer).to_string(),
+                fault: exchange.struck().cloned(),
                 took: self.started.elapsed(),
             },
         );

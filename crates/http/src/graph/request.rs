@@ -105,11 +105,18 @@ impl GraphRequest {
         refused.map_or(Ok(()), Err)
     }
 
+    /// What a fault is to strike. It is about its call from now on, since it may come no further.
     fn made_by(&self, caller: Caller) -> RequestMade {
         let request = if self.edge == "calls" { CallRequest::parse(&self.parameters).ok() } else { None };
-        let (action, call) = request.map(|request| request.subject()).unzip();
+        let (action, call) = request.map_or((None, None), |request| {
+            let (action, call) = request.subject();
+            (Some(action), call)
+        });
+        if let Some(call) = call {
+            self.is_about(caller, call, action);
+        }
         let (app, page, edge) = (caller.app, caller.page, self.edge.clone());
-        RequestMade { app, page, call: call.flatten(), edge, action: action.map(str::to_owned) }
+        RequestMade { app, page, call, edge, action: action.map(str::to_owned) }
     }
 
     /// The app in the path, whose app access token this must be. Other apps and none at all look the same.

@@ -58,12 +58,13 @@ impl Showing {
         let mut event = TimelineEvent::of(what);
         match &mut event {
             TimelineEvent::Sdp { changes, .. } => *changes = changed,
-            TimelineEvent::Webhook { app_id, attempt, body, response, .. } => {
+            TimelineEvent::Webhook { app_id, attempt, body, response, fault, .. } => {
                 if let Some((delivery, attempts)) = delivery {
                     *app_id = Some(delivery.app);
                     *body = serde_json::from_str(&delivery.body).unwrap_or(Value::Null);
                     let tried = attempts.iter().find(|tried| tried.number == *attempt);
                     *response = tried.map(|tried| tried.response.clone());
+                    *fault = tried.and_then(|tried| tried.fault.clone());
                 }
             }
             TimelineEvent::Request { .. }

@@ -177,6 +177,11 @@ async fn an_update_collides_once_and_is_taken_when_it_is_repeated() {
     assert_eq!(refused.error().3, "version_conflict");
     assert_eq!(refused.body["error"]["error_data"]["offhook"]["current_version"], version);
     world.calls(&update).await.ok();
+    let shown = world.get(&format!("/offhook/v1/calls/{call}/timeline"), ADMIN_TOKEN).await.ok();
+    let fault = json!({ "fault": "version_collision", "detail": "strikes the update, by f_1" });
+    let told = shown["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "fault");
+    let told: Vec<_> = told.map(|entry| json!({ "fault": entry["fault"], "detail": entry["detail"] })).collect();
+    assert_eq!(told, [fault]);
 }
 
 #[tokio::test]

@@ -72,6 +72,24 @@ async fn proofs_are_not_shown() {
 }
 
 #[tokio::test]
+async fn a_fault_stands_with_what_it_strikes() {
+    let world = World::new().await;
+    let call = world.dial().await;
+    let rule = json!({ "fault": "api_error", "error": "rate_limited", "action": "terminate" });
+    world.post("/offhook/v1/faults", ADMIN_TOKEN, &rule).await;
+    assert_eq!(world.act("terminate", call).await.status, 429);
+    let (_, _, token) = world.other_page(&world.app).await;
+    assert_eq!(world.post("/me/calls", &token, &json!({ "action": "terminate", "call_id": call })).await.status, 429);
+    let entries = timeline(&world, call).await;
+    let faults = of_kind(&entries, "fault");
+    let [only] = &faults[..] else {
+        panic!("what strikes another Page's request is not this call's affair: {faults:?}")
+    };
+    assert_eq!((&only["fault"], &only["detail"]), (&json!("api_error"), &json!("strikes the request, by f_1")));
+    assert_eq!(of_kind(&entries, "request").len(), 2, "the connect and this");
+}
+
+#[tokio::test]
 async fn another_pages_requests_are_not_shown() {
     let world = World::new().await;
     let call = world.dial().await;

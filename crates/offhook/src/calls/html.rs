@@ -148,6 +148,7 @@ mod tests {
                 took_ms: 1.0,
                 body: json!(hostile),
                 response: Some(hostile.into()),
+                fault: Some(hostile.into()),
             },
             TimelineEvent::LegLost { side: hostile.into(), why: hostile.into() },
         ];

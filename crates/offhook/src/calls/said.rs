@@ -104,7 +104,8 @@ impl Said {
     }
 
     fn of_webhook(event: &TimelineEvent) -> Self {
-        let TimelineEvent::Webhook { delivery_id, app_id, attempt, status, took_ms, body, response } = event else {
+        let TimelineEvent::Webhook { delivery_id, app_id, attempt, status, took_ms, body, response, fault } = event
+        else {
             unreachable!("asked about a webhook")
         };
         let app = app_id.map_or_else(|| "app".to_owned(), |app| format!("app {app}"));
@@ -115,7 +116,8 @@ impl Said {
         };
         let event = crate::webhooks::event(&body.to_string());
         let again = if *attempt > 1 { format!(", try {attempt}") } else { String::new() };
-        let what = format!("webhook {delivery_id} {event}{again} → {answer} in {took_ms:.1} ms");
+        let struck = fault.as_ref().map_or_else(String::new, |fault| format!(", struck by {fault}"));
+        let what = format!("webhook {delivery_id} {event}{again} → {answer} in {took_ms:.1} ms{struck}");
         let is_taken = status.is_some_and(|status| (200..300).contains(&status));
         Self::new(format!("server → {app}"), what).with_body(body).troubled(!is_taken)
     }

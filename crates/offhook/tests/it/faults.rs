@@ -38,6 +38,13 @@ async fn next(receiver: &mut Receiver) -> (Option<String>, CallEvent) {
     (delivery, event.clone())
 }
 
+/// What the call's timeline says happened so.
+async fn of_kind(server: &DevServer, call: &CallId, kind: &str) -> Vec<Value> {
+    let (_, body) = server.get(&format!("/offhook/v1/calls/{}/timeline", call.as_str())).await;
+    let shown: Value = serde_json::from_str(&body).unwrap();
+    shown["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] == kind).cloned().collect()
+}
+
 async fn shown(server: &DevServer, call: &CallId) -> Value {
     let (_, body) = server.get(&format!("/offhook/v1/calls/{}", call.as_str())).await;
     serde_json::from_str(&body).unwrap()
@@ -63,6 +70,9 @@ async fn a_terminate_comes_before_its_connect_and_twice() {
     assert_eq!(id, copy);
     let (_, last) = next(&mut receiver).await;
     assert!(matches!(last.kind, CallEventKind::Dialing { .. }), "{last:?}");
+    let tries = of_kind(&server, &call, "webhook").await;
+    let struck: Vec<_> = tries.iter().map(|entry| &entry["fault"]).filter(|fault| !fault.is_null()).collect();
+    assert!(struck.iter().any(|fault| **fault == "f_2 webhook_twice"), "{tries:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -117,4 +127,8 @@ async fn media_stops_one_way_and_the_call_goes_on() {
     assert!(to_business < 130 && from_consumer > 200, "{to_business} of {from_consumer} packets went through");
     let to_consumer = legs[1]["packets_out"].as_u64().unwrap();
     assert!(to_consumer > 200, "the other way goes on: {to_consumer}");
+    let told = of_kind(&server, &id, "fault").await;
+    let [only] = &told[..] else { panic!("it stands once, however often the leg is negotiated: {told:?}") };
+    assert_eq!(only["fault"], "media_stops_one_way");
+    assert_eq!(only["detail"], "strikes the consumer's leg, by f_1");
 }

@@ -1,10 +1,14 @@
 //! What is noted, and by whom.
 
+use std::iter;
+
+use offhook_call::fault::{ApiFault, Fault, FaultId};
 use offhook_call::{Author, CallId, Duration, Happening, SdpRole, Side};
 
 use offhook_store::DeliveryId;
 
 use super::recorder::Steady;
+use crate::faults::strikes;
 use crate::{Caller, DeviceAddress, Service};
 
 /// A request to the API and its answer; the bodies are JSON without tokens.
@@ -19,6 +23,8 @@ pub struct ApiExchange {
     /// Stable name of the error.
     pub error: Option<String>,
     pub answer: String,
+    /// What struck it in a sandbox.
+    pub fault: Option<(FaultId, ApiFault)>,
     /// From the request to its answer, which is given now.
     pub took: Duration,
 }
@@ -42,13 +48,19 @@ impl Service {
     /// An app asked for something about the call and is answered now. What it asks about a call of another Page is not
     /// that call's affair.
     pub fn note_exchange(&self, caller: Caller, call: CallId, exchange: ApiExchange) {
-        let ApiExchange { method, path, action, trace, body, status, error, answer, took } = exchange;
+        let ApiExchange { method, path, action, trace, body, status, error, answer, fault, took } = exchange;
         let (now, took_us) = (self.moment(), u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         let request =
             Happening::Request { app: caller.app, method, path, action, trace: trace.clone(), body: cut(body) };
+        let fault = fault.map(|(id, fault)| strikes("the request", id, &Fault::Api(fault)));
         let answer = Happening::Answer { trace, status, error, took_us, body: cut(answer) };
         let recorder = &self.inner.recorder;
-        recorder.note(call, now.saturating_sub(took), |record| record.page == caller.page, [request]);
+        recorder.note(
+            call,
+            now.saturating_sub(took),
+            |record| record.page == caller.page,
+            iter::once(request).chain(fault),
+        );
         recorder.note(call, now, |record| record.page == caller.page, [answer]);
     }
 

@@ -52,6 +52,7 @@ fn exchange(took: Duration) -> ApiExchange {
         body: "{}".into(),
         status: 200,
         error: None,
+        fault: None,
         answer: "{}".into(),
         took,
     }

@@ -96,6 +96,8 @@ pub enum TimelineEvent {
         body: Value,
         /// The first 4 KiB of the answer, or why there was none.
         response: Option<String>,
+        /// The fault of a sandbox that struck it: its id and name.
+        fault: Option<String>,
     },
     /// A session description that is in force, or was offered to a party.
     Sdp {
@@ -190,6 +192,7 @@ impl TimelineEvent {
                 took_ms: ms(took_us),
                 body: Value::Null,
                 response: None,
+                fault: None,
             },
             Happening::Sdp { side, author, role, text } => Self::Sdp {
                 side: side_name(side).to_owned(),
