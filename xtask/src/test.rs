@@ -6,7 +6,7 @@
 mod browser;
 mod debian;
 mod fuzz;
-mod node_sdk;
+mod node;
 mod python;
 mod rust;
 mod step;
@@ -19,7 +19,7 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 use tally::Tally;
 
-/// Run every check and test: Rust, browsers, aiortc, Meta's SDKs, schemathesis
+/// Run every check and test: Rust, browsers, aiortc, Meta's SDKs, schemathesis, the examples
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only the Rust part: format, lint, tidy, tests
@@ -46,7 +46,7 @@ struct Section {
     run: fn(&Workspace) -> anyhow::Result<Tally>,
 }
 
-const SECTIONS: [Section; 14] = [
+const SECTIONS: [Section; 16] = [
     Section { name: "debian packages", fast: true, run: debian::install },
     Section { name: "format", fast: true, run: rust::format },
     Section { name: "tidy", fast: true, run: tidy },
@@ -59,8 +59,10 @@ const SECTIONS: [Section; 14] = [
     Section { name: "browser tests", fast: false, run: browser::tests },
     Section { name: "aiortc tests", fast: false, run: python::aiortc },
     Section { name: "python sdk", fast: false, run: python::sdk },
-    Section { name: "node sdk", fast: false, run: node_sdk::tests },
+    Section { name: "node sdk", fast: false, run: node::sdk },
     Section { name: "schemathesis", fast: false, run: python::schemathesis },
+    Section { name: "python agent", fast: false, run: python::voice_agent },
+    Section { name: "node agent", fast: false, run: node::voice_agent },
 ];
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {

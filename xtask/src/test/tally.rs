@@ -15,10 +15,13 @@ impl Tally {
         Self { passed: u32::from(holds), failed: u32::from(!holds) }
     }
 
-    /// What one line of a runner's output adds. Knows the closing lines of cargo test and pytest, and the TAP
+    /// What one line of a runner's output adds. Knows the closing lines of cargo test, pytest and vitest, and the TAP
     /// comments of node's runner.
     pub(super) fn of_line(line: &str) -> Self {
         if let Some(counts) = line.strip_prefix("test result: ") {
+            return Self { passed: count_before(counts, "passed"), failed: count_before(counts, "failed") };
+        }
+        if let Some(counts) = line.trim_start().strip_prefix("Tests  ") {
             return Self { passed: count_before(counts, "passed"), failed: count_before(counts, "failed") };
         }
         if let Some(count) = line.strip_prefix("# pass ") {
@@ -68,6 +71,7 @@ mod tests {
             ("# cancelled 1", 0, 1),
             ("============ 1 failed, 4 passed in 3.21s ============", 4, 1),
             ("2 passed, 1 error in 0.50s", 2, 1),
+            ("      Tests  2 failed | 6 passed (8)", 6, 2),
         ];
         for (line, passed, failed) in lines {
             assert_eq!(Tally::of_line(line), Tally { passed, failed }, "{line}");
@@ -76,7 +80,14 @@ mod tests {
 
     #[test]
     fn other_lines_count_nothing() {
-        for line in ["test call::passed ... ok", "running 3 tests", "ok 1 - passed", "# tests 7", ""] {
+        for line in [
+            "test call::passed ... ok",
+            "running 3 tests",
+            "ok 1 - passed",
+            "# tests 7",
+            " Test Files  1 passed (1)",
+            "",
+        ] {
             assert_eq!(Tally::of_line(line), Tally::default(), "{line}");
         }
     }
