@@ -21,7 +21,7 @@ fn is_tidy(workspace: &Workspace) -> anyhow::Result<bool> {
     let formatted = step::succeeds(cargo().args(["fmt", "--check", "--manifest-path"]).arg(&manifest))?;
     let mut clippy = cargo();
     clippy.args(["clippy", "--quiet", "--all-targets", "--manifest-path"]).arg(&manifest);
-    clippy.arg("--target-dir").arg(workspace.target.join("fuzz-lint"));
+    clippy.arg("--target-dir").arg(&workspace.target);
     Ok(step::succeeds(clippy.args(["--", "-D", "warnings"]))? && formatted)
 }
 
