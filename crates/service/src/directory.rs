@@ -140,9 +140,9 @@ impl Service {
         Ok(revoked)
     }
 
-    /// The newest calls first.
-    pub async fn calls(&self, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
-        self.store().recent_calls(page, limit).await
+    /// The newest calls first; of those that are older than `before`, if it is given.
+    pub async fn calls(&self, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error> {
+        self.store().recent_calls(page, before, limit).await
     }
 
     /// Those that have not ended, the newest first.

@@ -46,8 +46,9 @@ pub trait Calls {
     /// All calls that have not ended.
     async fn live_calls(&self) -> Result<Vec<Call>, Error>;
 
-    /// The newest calls of a Page (all Pages if `None`), newest first.
-    async fn recent_calls(&self, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error>;
+    /// The newest calls of a Page (all Pages if `None`), newest first; older ones than `before`, which are none if there is
+    /// no such call.
+    async fn recent_calls(&self, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error>;
 }
 
 /// A client's own key for a connect request, with the answer that a repetition shall get.

@@ -102,6 +102,9 @@ pub(crate) struct Wanted {
     #[serde(default)]
     #[param(default = false)]
     live: bool,
+    /// Only those that are older than this call: the last one of an answer leads to the next. Not with `live`.
+    #[param(value_type = Option<schema::CallId>, nullable = false)]
+    before: Option<CallId>,
     /// How many, up to 1,000.
     #[serde(default = "list::limit")]
     #[param(default = 100)]
@@ -115,14 +118,25 @@ pub(crate) struct Wanted {
     operation_id = "list_calls",
     params(Wanted),
     responses((status = 200, body = Data<CallView>)),
+    extensions(("x-errors" = json!(["not_found"]))),
 )]
 pub(crate) async fn calls(
     State(state): State<HttpState>,
-    Query(Wanted { page, live, limit }): Query<Wanted>,
+    Query(Wanted { page, live, before, limit }): Query<Wanted>,
 ) -> Result<Json<Data<CallView>>, Refusal> {
     let limit = limit.min(list::LIMIT_MAX);
-    let calls =
-        if live { state.service.live_calls(page, limit).await? } else { state.service.calls(page, limit).await? };
+    let calls = match (live, before) {
+        (true, None) => state.service.live_calls(page, limit).await?,
+        (false, None) => state.service.calls(page, None, limit).await?,
+        (false, Some(before)) => {
+            state.service.call(before).await?.ok_or(Refusal::NotFound { what: "call" })?;
+            state.service.calls(page, Some(before), limit).await?
+        }
+        (true, Some(_)) => {
+            let detail = "`before` is for all calls; those that are live come in one answer.".to_owned();
+            return Err(Refusal::InvalidRequest { detail });
+        }
+    };
     Ok(list::data(calls))
 }
 

@@ -182,7 +182,7 @@ async fn an_idempotency_key_holds_within_a_batch_and_beyond() {
     let first = answers(batch(&world, "/", &json!([connect, connect])).await);
     assert_eq!((first[0].0, &first[0].1), (200, &first[1].1));
     assert_eq!(answers(batch(&world, "/", &json!([connect])).await)[0], first[0]);
-    assert_eq!(world.service.calls(None, 10).await.unwrap().len(), 1);
+    assert_eq!(world.service.calls(None, None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

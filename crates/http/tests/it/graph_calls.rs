@@ -70,7 +70,7 @@ async fn a_repeated_idempotency_key_gets_the_first_answer() {
     let first = connect_with_key(&world, "order-17").await.ok();
     assert_eq!(connect_with_key(&world, "order-17").await.ok(), first);
     assert_eq!(connect_with_key(&world, "order-18").await.error().3, "consumer_busy");
-    assert_eq!(world.service.calls(None, 10).await.unwrap().len(), 1);
+    assert_eq!(world.service.calls(None, None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn a_token_that_is_missing_unknown_expired_or_revoked_is_refused() {
     world.clock.advance(Duration::from_secs(1));
     let expired = world.post("/me/calls", &short, &connect_body(world.psid)).await;
     assert_eq!(expired.error(), (401, 190, Some(463), "invalid_token"));
-    assert_eq!(world.service.calls(None, 10).await.unwrap(), []);
+    assert_eq!(world.service.calls(None, None, 10).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -161,6 +161,8 @@ async fn calls_are_listed_newest_first_with_how_they_ended() {
     }
     assert_eq!(get(&world, "/calls?limit=1").await.ok()["data"].as_array().unwrap().len(), 1);
     assert_eq!(get(&world, "/calls?page=7").await.ok(), json!({ "data": [] }));
+    assert_eq!(get(&world, &format!("/calls?before={second}")).await.ok()["data"], json!([oldest]));
+    assert_eq!(get(&world, &format!("/calls?before={first}")).await.ok(), json!({ "data": [] }));
 }
 
 #[tokio::test]
@@ -211,6 +213,7 @@ async fn what_is_refused_says_why() {
         post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": "x" })).await,
         get(&world, "/calls?limit=-1").await,
         get(&world, "/calls?since=5").await,
+        get(&world, &format!("/calls?live=true&before={}", offhook_call::CallId([7; 32]))).await,
     ];
     for reply in &invalid {
         assert_eq!(name(reply), (400, "invalid_request"));
@@ -224,6 +227,7 @@ async fn what_is_refused_says_why() {
         post(&world, &format!("/pages/{page}/consumers/7/permission"), &json!({})).await,
         delete(&world, &format!("/pages/{page}/consumers/7/permission"), &json!({})).await,
         get(&world, "/calls/c_x").await,
+        get(&world, &format!("/calls?before={}", offhook_call::CallId([7; 32]))).await,
         get(&world, &format!("/calls/{}", offhook_call::CallId([7; 32]))).await,
     ];
     for reply in &missing {

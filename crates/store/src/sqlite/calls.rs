@@ -3,7 +3,7 @@ use offhook_call::{
     AppId, Applied, Call, CallId, Command, Direction, InboundCall, Limits, NewCall, NewInboundCall, PageId, Psid,
     Refused, State, Time,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::json;
 
 use super::record::{self, Record, Stored};
@@ -57,8 +57,8 @@ impl Calls for Sqlite {
         self.read(|db| record::all(db, LIVE, [])).await
     }
 
-    async fn recent_calls(&self, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
-        self.read(move |db| recent(db, page, limit)).await
+    async fn recent_calls(&self, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error> {
+        self.read(move |db| recent(db, page, before, limit)).await
     }
 }
 
@@ -123,14 +123,31 @@ fn update(db: &Connection, call: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-fn recent(db: &Connection, page: Option<PageId>, limit: u32) -> Result<Vec<Call>, Error> {
+fn recent(db: &Connection, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error> {
+    let end = match before {
+        Some(call) => place(db, call)?,
+        None => Some((i64::MAX, i64::MAX)),
+    };
+    let Some((created_at, row)) = end else { return Ok(Vec::new()) };
     match page {
         Some(page) => {
-            let sql = "SELECT * FROM calls WHERE page = ? ORDER BY created_at DESC, rowid DESC LIMIT ?";
-            record::all(db, sql, params![page.0.cast_signed(), limit])
+            let sql = "SELECT * FROM calls WHERE page = ? AND (created_at, rowid) < (?, ?)
+                ORDER BY created_at DESC, rowid DESC LIMIT ?";
+            record::all(db, sql, params![page.0.cast_signed(), created_at, row, limit])
         }
-        None => record::all(db, "SELECT * FROM calls ORDER BY created_at DESC, rowid DESC LIMIT ?", [limit]),
+        None => {
+            let sql = "SELECT * FROM calls WHERE (created_at, rowid) < (?, ?)
+                ORDER BY created_at DESC, rowid DESC LIMIT ?";
+            record::all(db, sql, params![created_at, row, limit])
+        }
     }
+}
+
+/// Where a call stands among all of them.
+fn place(db: &Connection, call: CallId) -> Result<Option<(i64, i64)>, Error> {
+    let sql = "SELECT created_at, rowid FROM calls WHERE id = ?";
+    let mut statement = db.prepare_cached(sql)?;
+    Ok(statement.query_row([call.to_string()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 /// A consumer's calls that have ended, the newest end first.

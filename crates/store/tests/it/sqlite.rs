@@ -160,7 +160,7 @@ async fn a_file_of_the_first_version_opens_and_keeps_its_calls() {
     let folder = file_of_the_first_version();
     let file = folder.path().join("offhook.db");
     let store = Sqlite::open(&file, as_json()).unwrap();
-    let calls = store.recent_calls(None, 10).await.unwrap();
+    let calls = store.recent_calls(None, None, 10).await.unwrap();
     let owners: Vec<_> = calls.iter().map(|call| (call.id, call.app, call.rung.clone())).collect();
     let (desk, large) = (offhook_call::AppId(31), offhook_call::AppId(u64::MAX));
     let expected = [(CallId([2; 32]), Some(desk), vec![desk]), (CallId([1; 32]), Some(large), vec![large])];

@@ -111,9 +111,14 @@ pub(crate) async fn live_and_recent_calls_are_listed(store: &dyn Store) {
     store.apply(made[1], TERMINATE, after(4), &LIMITS).await.unwrap();
     let ids = |calls: Vec<offhook_call::Call>| calls.iter().map(|call| call.id).collect::<Vec<_>>();
     assert_eq!(ids(store.live_calls().await.unwrap()), [made[0], made[2]]);
-    assert_eq!(ids(store.recent_calls(None, 10).await.unwrap()), [made[2], made[1], made[0]]);
-    assert_eq!(ids(store.recent_calls(Some(PAGE), 2).await.unwrap()), [made[2], made[1]]);
-    assert!(store.recent_calls(Some(offhook_call::PageId(5)), 2).await.unwrap().is_empty());
+    let recent = async |page, before, limit| ids(store.recent_calls(page, before, limit).await.unwrap());
+    assert_eq!(recent(None, None, 10).await, [made[2], made[1], made[0]]);
+    assert_eq!(recent(Some(PAGE), None, 2).await, [made[2], made[1]]);
+    assert_eq!(recent(None, Some(made[2]), 1).await, [made[1]]);
+    assert_eq!(recent(Some(PAGE), Some(made[1]), 10).await, [made[0]]);
+    assert_eq!(recent(None, Some(made[0]), 10).await, []);
+    assert_eq!(recent(None, Some(CallId([9; 32])), 10).await, []);
+    assert_eq!(recent(Some(offhook_call::PageId(5)), None, 2).await, []);
 }
 
 pub(crate) async fn limits_of_the_page_count_live_calls(store: &dyn Store) {

@@ -79,10 +79,10 @@ pub(crate) async fn what_is_old_goes_in_small_pieces_and_the_oldest_first(store:
         command(store, &call, TERMINATE, after(number.into())).await.unwrap();
     }
     deliver(store, after(10)).await;
-    let oldest = store.recent_calls(None, 10).await.unwrap().pop().unwrap();
+    let oldest = store.recent_calls(None, None, 10).await.unwrap().pop().unwrap();
     let mut calls = Vec::new();
     while store.forget(Some(after(10)), after(10), 2).await.unwrap() > 0 {
-        calls.push(store.recent_calls(None, 10).await.unwrap().len());
+        calls.push(store.recent_calls(None, None, 10).await.unwrap().len());
         assert_eq!(store.call(oldest.id).await.unwrap(), None);
     }
     assert_eq!(calls, [3, 1, 0]);

@@ -25,7 +25,7 @@ pub(super) struct Share {
 impl World {
     pub(super) async fn read(store: &Sqlite) -> Result<Self, Error> {
         let pages = store.pages().await?;
-        let calls = store.recent_calls(None, ROWS).await?;
+        let calls = store.recent_calls(None, None, ROWS).await?;
         Ok(Self { pages, calls, deliveries: store.deliveries(DeliveryFilter::default(), ROWS).await? })
     }
 
