@@ -1,11 +1,11 @@
 /**
  * Makes what others wrote and our pages use: for each `vendor/NAME.d.ts`, which says what of which packages, one module
- * `vendor/NAME.js` and their licences in `vendor/NAME.LICENSE`. It takes the packages that package-lock.json names, and
+ * `vendor/NAME.js`, their styles, if they have any, in `vendor/NAME.css`, and their licences in `vendor/NAME.LICENSE`. It takes the packages that package-lock.json names, and
  * the same packages always make the same files, which a test compares.
  */
 
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,8 +20,8 @@ const folder = join(web, 'vendor');
 export async function vendored() {
   const files = new Map();
   for (const name of (await readdir(folder)).filter((name) => name.endsWith('.d.ts')).sort()) {
-    const { script, licences } = await bundle(name);
-    files.set(`${basename(name, '.d.ts')}.js`, script);
+    const { parts, licences } = await bundle(name);
+    for (const { path, text } of parts) files.set(`${basename(name, '.d.ts')}${extname(path)}`, text);
     files.set(`${basename(name, '.d.ts')}.LICENSE`, licences);
   }
   return files;
@@ -38,9 +38,10 @@ async function bundle(name) {
     minify: true,
     legalComments: 'eof',
     metafile: true,
+    outdir: folder,
     write: false,
   });
-  return { script: outputFiles[0].text, licences: await licencesOf(Object.keys(metafile.inputs)) };
+  return { parts: outputFiles, licences: await licencesOf(Object.keys(metafile.inputs)) };
 }
 
 /** @param {string[]} inputs paths of the bundled modules */
