@@ -1,8 +1,13 @@
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::headers::{self, Frames};
+use crate::site::BasePath;
+
+#[derive(Embed)]
+#[folder = "../../web/console"]
+struct Console;
 
 #[derive(Embed)]
 #[folder = "../../web/consumer"]
@@ -28,6 +33,7 @@ struct Vendor;
 fn find(path: &str) -> Option<EmbeddedFile> {
     let (folder, path) = path.split_once('/')?;
     match folder {
+        "console" => Console::get(path),
         "consumer" => Consumer::get(path),
         "demo" => Demo::get(path),
         "embed" => Embedding::get(path),
@@ -42,6 +48,14 @@ pub(crate) fn page(path: &str, frames: Frames<'_>, request: &HeaderMap) -> Respo
     let mut response = part(path, request);
     response.headers_mut().extend(headers::of_page(frames));
     response
+}
+
+/// A page that has many addresses, at different depths: it names its parts from the root, as `/assets/…`. It is framed by
+/// nobody.
+pub(super) fn page_anywhere(path: &str, base: &BasePath) -> Response {
+    let Some(file) = find(path) else { return StatusCode::NOT_FOUND.into_response() };
+    let text = String::from_utf8_lossy(&file.data).replace("\"/assets/", &format!("\"{base}/assets/"));
+    (headers::PART, headers::of_page(Frames::Nobody), Html(text)).into_response()
 }
 
 /// A file of a page.

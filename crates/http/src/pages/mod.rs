@@ -3,6 +3,7 @@
 //! | path | answer |
 //! |---|---|
 //! | `GET /c/{page}` | the client of a Page's consumers: `web/consumer/` |
+//! | `GET /console`, `GET /console/{view}` | the operator's console: `web/console/`, which reads the view from its address |
 //! | `GET /embed.js` | `web/embed/embed.js`: brings that client to other sites ([docs/embed.md](../../../../docs/embed.md)) |
 //! | `GET /assets/{path}` | `web/{path}`: scripts, styles, pictures. Those of the demo exist only where the demo does |
 //!
@@ -11,6 +12,7 @@
 //! `web/` and in [`files`], and a route that answers with [`page`].
 
 mod assets;
+mod console;
 mod consumer;
 mod embedding;
 mod files;

@@ -62,6 +62,21 @@ async fn a_page_runs_only_our_own_scripts_and_is_framed_by_nobody() {
 }
 
 #[tokio::test]
+async fn the_console_is_one_page_at_each_of_its_addresses() {
+    let world = World::new().await;
+    let first = world.get("/console", "").await;
+    assert_eq!((first.status, first.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(first.header("content-security-policy").ends_with("frame-ancestors 'none'"));
+    assert!(first.body.as_str().unwrap().contains(r#"src="/assets/console/main.js""#));
+    for path in ["/console/", "/console/calls", "/console/calls/c_x", "/console/webhooks/7"] {
+        assert_eq!(world.get(path, "").await.body, first.body, "{path}");
+    }
+    let below = world.reached(|site| site.base_path = "/calling".to_owned().try_into().unwrap());
+    let page = below.get("/calling/console/calls", "").await;
+    assert!(page.body.as_str().unwrap().contains(r#"src="/calling/assets/console/main.js""#));
+}
+
+#[tokio::test]
 async fn a_conversation_is_framed_by_the_sites_that_its_page_allows() {
     let world = World::new().await;
     let framed_by = async |page: &str| -> String {

@@ -1,0 +1,3 @@
+import { ConsoleApp } from './app.js';
+
+document.body.prepend(new ConsoleApp());

@@ -1,0 +1,190 @@
+import { html, nothing } from '../../vendor/lit.js';
+import { icon } from '../../kit/icon.js';
+import { go, here, to } from '../address.js';
+import { list } from '../api.js';
+import { CallList } from '../call-list.js';
+import { followEvents } from '../events.js';
+import '../rows.js';
+import { amount, counted, dayAndTime, moment, span, words } from '../said.js';
+import { View } from '../view.js';
+
+/** @typedef {import('../api.js').Call} Call */
+
+/** `<offhook-calls>`: all calls as they come, go on and end. */
+class Calls extends View {
+  calls = new CallList();
+  /** Names by ids of Pages. @type {Map<string, string>} */
+  pages = new Map();
+  isOnline = false;
+  isRead = false;
+  filter = new URLSearchParams(here().query);
+  #stop = () => {};
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stop = followEvents({
+      open: () => void this.#refresh(),
+      lost: () => this.#online(false),
+      call: (call) => {
+        this.calls.tell(call);
+        this.requestUpdate();
+      },
+    });
+    // How long live calls have lasted goes on by itself.
+    this.#timer = window.setInterval(() => this.calls.all.some(isLive) && this.requestUpdate(), 1000);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+    clearInterval(this.#timer);
+  }
+
+  async read() {
+    this.pages = new Map((await list('pages')).map(({ id, name }) => [id, name]));
+  }
+
+  async #refresh() {
+    await this.attempt(() => this.calls.refresh());
+    this.isRead = true;
+    this.#online(true);
+  }
+
+  /** @param {boolean} isOnline */
+  #online(isOnline) {
+    this.isOnline = isOnline;
+    this.requestUpdate();
+  }
+
+  render() {
+    const shown = this.#shown();
+    const live = this.calls.all.filter(isLive).length;
+    return html`
+      <section class="list">
+        <header class="title">
+          <h1>Calls</h1>
+          <p class="line" role="status" data-online=${this.isOnline}>${this.isOnline ? `${amount(live)} live` : 'connecting …'}</p>
+        </header>
+        ${this.#filters()} ${this.notices()}
+        <p class="columns calls-grid" aria-hidden="true">
+          <span>State</span><span>Direction</span><span>Consumer</span><span>Page</span><span>Started</span><span>Lasted</span
+          ><span>How it ended</span>
+        </p>
+        ${shown.length === 0 ? this.#empty() : nothing}
+        <offhook-rows
+          ?hidden=${shown.length === 0}
+          .label=${counted(shown.length, 'call')}
+          .items=${shown}
+          .key=${(/** @type {Call} */ { id }) => id}
+          .row=${(/** @type {Call} */ call) => this.#row(call)}
+          @end=${() => this.#older()}
+        ></offhook-rows>
+      </section>
+    `;
+  }
+
+  #filters() {
+    const set = (/** @type {Event} */ { target }) => {
+      const { name, value } = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
+      if (value) this.filter.set(name, value);
+      else this.filter.delete(name);
+      go(`${to('calls')}${this.filter.size > 0 ? `?${this.filter}` : ''}`, { replace: true });
+      this.requestUpdate();
+    };
+    return html`
+      <form class="filters" role="search" @input=${set} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        <input
+          class="box"
+          type="search"
+          name="q"
+          placeholder="Search ids, Pages, reasons"
+          aria-label="Search"
+          .value=${this.filter.get('q') ?? ''}
+        />
+        <select class="box" name="state" aria-label="State">
+          ${STATES.map(([value, name]) => html`<option value=${value} ?selected=${value === (this.filter.get('state') ?? '')}>${name}</option>`)}
+        </select>
+        <select class="box" name="page" aria-label="Page">
+          <option value="">Every Page</option>
+          ${[...this.pages].map(([id, name]) => html`<option value=${id} ?selected=${id === this.filter.get('page')}>${name}</option>`)}
+        </select>
+      </form>
+    `;
+  }
+
+  /** @param {Call} call */
+  #row(call) {
+    return html`
+      <a class="calls-grid entry" href=${to('calls', call.id)} data-state=${call.state}>
+        <span>${stateBadge(call)}</span>
+        <span class="with-icon"
+          >${icon(call.direction === 'business_initiated' ? 'outgoing' : 'incoming')} ${DIRECTIONS[call.direction]}</span
+        >
+        <span class="code">${call.psid}</span>
+        <span class="cut"><bdi>${this.pages.get(call.page_id) ?? call.page_id}</bdi></span>
+        <time datetime=${new Date(call.created_at).toISOString()} title=${dayAndTime(call.created_at)}>${moment(call.created_at)}</time>
+        <span>${lasted(call)}</span>
+        <span class="cut">${call.reason ? words(call.reason) : ''}</span>
+      </a>
+    `;
+  }
+
+  #empty() {
+    if (!this.isRead) return html`<p class="empty" aria-busy="true">Reading …</p>`;
+    if (this.filter.size > 0)
+      return html`<div class="empty">
+        <h2>No call is like that</h2>
+        <p>Change the search, or <a href=${to('calls')} @click=${() => (this.filter = new URLSearchParams())}>see all calls</a>.</p>
+      </div>`;
+    return html`
+      <div class="empty">
+        <h2>No calls yet</h2>
+        <p>They appear here as they begin. <a href=${to('requests')}>Call a consumer from here</a>, or let your integration call one.</p>
+      </div>
+    `;
+  }
+
+  #shown() {
+    const [words, state, page] = ['q', 'state', 'page'].map((name) => (this.filter.get(name) ?? '').toLowerCase());
+    if (!words && !state && !page) return this.calls.all;
+    return this.calls.all.filter((call) => {
+      const isOfState = !state || (state === 'live' ? isLive(call) : call.state === 'ended' && (call.status ?? '').toLowerCase() === state);
+      const told = `${call.id} ${call.psid} ${call.page_id} ${this.pages.get(call.page_id) ?? ''} ${call.reason ?? ''}`.toLowerCase();
+      return isOfState && (!page || call.page_id === page) && (!words || told.includes(words));
+    });
+  }
+
+  async #older() {
+    if (!this.isRead || this.isBusy || !this.calls.hasOlder) return;
+    await this.attempt(() => this.calls.older());
+  }
+}
+
+customElements.define('offhook-calls', Calls);
+
+/** @param {Call} call */
+export function isLive({ state }) {
+  return state !== 'ended';
+}
+
+/** @param {Call} call */
+export function stateBadge({ state, status }) {
+  const tone = state !== 'ended' ? 'good' : status === 'Failed' ? 'bad' : '';
+  return html`<span class="badge ${tone}">${state === 'ended' ? (status ?? 'ended').toLowerCase() : state}</span>`;
+}
+
+/** How long the parties were connected. @param {Call} call */
+export function lasted({ connected_at, ended_at }) {
+  return connected_at ? span((ended_at ?? Date.now()) - connected_at) : '';
+}
+
+/** @type {Record<Call['direction'], string>} */
+export const DIRECTIONS = { business_initiated: 'business called', user_initiated: 'consumer called' };
+
+const STATES = [
+  ['', 'Live and ended'],
+  ['live', 'Live'],
+  ['completed', 'Completed'],
+  ['failed', 'Failed'],
+];

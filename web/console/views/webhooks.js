@@ -1,0 +1,139 @@
+import { html, nothing } from '../../vendor/lit.js';
+import { go, here, to } from '../address.js';
+import { list, own } from '../api.js';
+import { followEvents } from '../events.js';
+import '../rows.js';
+import { counted } from '../said.js';
+import { View } from '../view.js';
+import { deliveryRow } from './delivery-row.js';
+import { endpointsView } from './endpoints.js';
+
+/** @typedef {import('../api.js').Delivery} Delivery */
+
+/** `<offhook-webhooks>`: where webhooks go, and each that is owed, was delivered or was given up. */
+class Webhooks extends View {
+  /** @type {Delivery[]} */
+  deliveries = [];
+  /** @type {import('../api.js').Endpoint[]} */
+  endpoints = [];
+  /** @type {import('../api.js').App[]} */
+  apps = [];
+  /** What each endpoint did when it was last tried, by its app. @type {Map<string, string>} */
+  probes = new Map();
+  isRead = false;
+  state = here().query.get('state') ?? '';
+  app = here().query.get('app') ?? '';
+  #stop = () => {};
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stop = followEvents({ entry: ({ kind }) => kind === 'webhook' && this.#soon() });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+    clearTimeout(this.#timer);
+  }
+
+  async read() {
+    const query = { state: this.state, app_id: this.app, limit: LIMIT };
+    [this.deliveries, this.endpoints, this.apps] = await Promise.all([list('deliveries', query), list('endpoints'), list('apps')]);
+    this.isRead = true;
+  }
+
+  render() {
+    const dead = this.state === 'dead' && this.app !== '' && this.deliveries.length > 0;
+    return html`
+      <section class="list">
+        <header class="title">
+          <h1>Webhooks</h1>
+          <button class="pill slim" @click=${() => this.load()}>Refresh</button>
+        </header>
+        ${endpointsView(this)} ${this.notices()}
+        <form class="filters" @input=${(/** @type {Event} */ event) => this.#choose(event)}>
+          <select class="box" name="state" aria-label="State">
+            ${STATES.map(([value, name]) => html`<option value=${value} ?selected=${value === this.state}>${name}</option>`)}
+          </select>
+          <select class="box" name="app" aria-label="App">
+            <option value="">Every app</option>
+            ${this.apps.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.app}>${name}</option>`)}
+          </select>
+          ${dead ? html`<button type="button" class="pill slim primary" ?disabled=${this.isBusy} @click=${() => this.#redeliverAll()}>Redeliver all that were given up</button>` : nothing}
+        </form>
+        <p class="columns deliveries-grid" aria-hidden="true">
+          <span>State</span><span>Event</span><span>About</span><span>Tries</span><span>Owed</span>
+        </p>
+        ${this.deliveries.length === 0 ? this.#empty() : nothing}
+        <offhook-rows
+          ?hidden=${this.deliveries.length === 0}
+          .label=${counted(this.deliveries.length, 'webhook')}
+          .items=${this.deliveries}
+          .key=${(/** @type {Delivery} */ { id }) => id}
+          .row=${deliveryRow}
+        ></offhook-rows>
+      </section>
+    `;
+  }
+
+  #empty() {
+    if (!this.isRead) return html`<p class="empty" aria-busy="true">Reading …</p>`;
+    if (this.state || this.app) return html`<p class="empty">No webhook is like that.</p>`;
+    return html`
+      <div class="empty">
+        <h2>No webhooks yet</h2>
+        <p>A webhook is owed when something happens on a Page that an app is subscribed to. <a href=${to('apps')}>See the apps</a></p>
+      </div>
+    `;
+  }
+
+  /** @param {Event} event */
+  #choose({ target }) {
+    const { name, value } = /** @type {HTMLSelectElement} */ (target);
+    if (name === 'state') this.state = value;
+    else this.app = value;
+    const query = new URLSearchParams(Object.entries({ state: this.state, app: this.app }).filter(([, chosen]) => chosen));
+    go(`${to('webhooks')}${query.size > 0 ? `?${query}` : ''}`, { replace: true });
+    void this.load();
+  }
+
+  async #redeliverAll() {
+    /** @type {number | null} */
+    let after = null;
+    let count = 0;
+    await this.attempt(async () => {
+      do {
+        const { redelivered, more_after } = await own('POST', 'deliveries/redeliver', {
+          app_id: this.app,
+          ...(after === null ? {} : { after }),
+        });
+        count += redelivered;
+        after = more_after;
+      } while (after !== null);
+      await this.read();
+    });
+    if (count > 0) this.done = `${counted(count, 'webhook')} will go out again.`;
+  }
+
+  #soon() {
+    if (this.#timer !== 0) return;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      void this.load();
+    }, READ_AFTER_MS);
+  }
+}
+
+customElements.define('offhook-webhooks', Webhooks);
+
+const READ_AFTER_MS = 500;
+/** As many as the server gives at once. */
+const LIMIT = 1000;
+
+const STATES = [
+  ['', 'All'],
+  ['pending', 'Pending'],
+  ['delivered', 'Delivered'],
+  ['dead', 'Given up'],
+];

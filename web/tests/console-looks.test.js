@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+
+import { isAccessible } from './axe.js';
+import { enter } from './console-door.js';
+import { Stage } from './stage.js';
+
+/** Where the pictures go. */
+const folder = process.env.ARTEFACTS ?? 'artefacts';
+
+/** @typedef {import('playwright-core').BrowserContextOptions} Look */
+
+/** @type {[string, Look][]} */
+const LOOKS = [
+  ['wide-light', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }],
+  ['wide-dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
+  ['narrow-light', { viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, isMobile: true }],
+  ['narrow-dark', { viewport: { width: 390, height: 780 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+];
+
+/** @type {Stage} */
+let stage;
+/** A call that is over, with something of everything. */
+let call = '';
+before(async () => {
+  await mkdir(folder, { recursive: true });
+  stage = await Stage.open();
+  const page = await enter(stage, 'console/requests?psid=5550103');
+  await page.click('#send');
+  call = (await page.locator('.answer a').getAttribute('href'))?.split('/').at(-1) ?? '';
+  await page.click('.answer a');
+  // Keys are pressed, and the first report on the legs comes.
+  await page.locator('.chips label').filter({ hasText: 'Reports' }).click();
+  await page.locator('.step[data-kind=report]').first().waitFor();
+  await page.locator('.step[data-kind=key]').first().waitFor();
+  await page.goto(`${stage.server.ready.base_url}/console/requests?call=${call}&page=${stage.server.ready.page_id}`);
+  await page.click('#send');
+  await page.locator('.answer .badge').filter({ hasText: '200' }).waitFor();
+  await stage.server.admin('POST', 'faults', { fault: 'webhook_twice', event: 'connect' });
+});
+after(() => stage?.close());
+afterEach(() => stage.clear());
+
+for (const [name, look] of LOOKS) {
+  test(`the console fits and can be used by everybody: ${name}`, async () => {
+    const { page_id, app_id } = stage.server.ready;
+    const door = await stage.open('console', look);
+    await door.waitForSelector('[name=token]');
+    await picture(door, 'sign-in', name);
+    const page = await enter(stage, 'console', look);
+    /** @type {[moment: string, path: string, shown: string][]} */
+    const views = [
+      ['calls', 'calls', '.entry'],
+      ['call', `calls/${call}`, '.step[data-kind=key]'],
+      ['call-sdp', `calls/${call}/sdp`, '.finding, .findings .hint:has-text("nothing to say")'],
+      ['call-quality', `calls/${call}/quality`, '.graph canvas'],
+      ['call-webhooks', `calls/${call}/webhooks`, '.entry'],
+      ['call-record', `calls/${call}/record`, 'pre'],
+      ['webhooks', 'webhooks', '.entry'],
+      ['webhook', 'webhooks/1', 'pre'],
+      ['pages', 'pages', '.cards a'],
+      ['page-consumers', `pages/${page_id}`, '.people li'],
+      ['page-settings', `pages/${page_id}/settings`, '[name=hours]'],
+      ['page-tokens', `pages/${page_id}/tokens`, 'td'],
+      ['page-embedding', `pages/${page_id}/embedding`, '[name=origins]'],
+      ['apps', 'apps', '.cards a'],
+      ['app', `apps/${app_id}`, '.switches select'],
+      ['requests', 'requests?psid=5550100', '.sample pre'],
+      ['sandbox', 'sandbox', 'td'],
+      ['nowhere', 'nowhere', '.empty'],
+    ];
+    for (const [moment, path, shown] of views) {
+      await show(page, path);
+      await page.locator(shown).first().waitFor();
+      await picture(page, moment, name);
+    }
+    await show(page, `calls/${call}`);
+    await page.locator('.step[data-kind=request] button').first().click();
+    await page.locator('.brought').waitFor();
+    await picture(page, 'call-opened', name);
+    stage.forgive(/status of 401/);
+  });
+}
+
+/** Another view of the same page, as a link leads to it. @param {import('playwright-core').Page} page @param {string} path */
+async function show(page, path) {
+  await page.evaluate((path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `/console/${path}`);
+}
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} moment
+ * @param {string} name
+ */
+async function picture(page, moment, name) {
+  await page.screenshot({
+    path: join(folder, `console-${moment}-${name}.png`),
+    animations: 'disabled',
+    fullPage: !moment.startsWith('call'),
+  });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${moment} is ${overflow} px too wide`);
+  // Once in the light and once in the dark is enough: axe takes its time.
+  if (name === 'wide-light' || name === 'narrow-dark') await isAccessible(page, `${moment} ${name}`);
+}
