@@ -90,7 +90,7 @@ async fn outside_call_hours_the_call_is_refused_and_kept_as_missed() {
     let phone = world.device("phone").await;
     let refused = world.service.call_business(&phone.address, request()).await;
     assert!(matches!(refused, Err(CallBusinessError::OutsideCallHours { next_opening: None })), "{refused:?}");
-    let kept = &world.service.calls(None, 10).await.unwrap()[0];
+    let kept = &world.service.calls(None, None, 10).await.unwrap()[0];
     assert!(matches!(kept.state, State::Ended(ended) if ended.reason == EndReason::OutsideCallHours));
     assert_eq!(world.media.take(), []);
     world.connect().await.unwrap();
