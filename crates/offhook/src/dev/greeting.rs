@@ -32,6 +32,7 @@ fn text(world: &World, base: &str) -> String {
     let list: String = consumers.iter().map(line).collect();
     let echo = psid_of(consumers, Behaviour::Echo);
     let you = psid_of(consumers, Behaviour::ByHand);
+    let yours = consumers.iter().find(|guest| guest.behaviour == Behaviour::ByHand).map_or("", |guest| &guest.token);
     format!(
         "Offhook is ready. Ctrl-C stops it; the data stay.
 
@@ -48,8 +49,10 @@ May the business call?
   curl '{base}/v26.0/{page_id}/messenger_call_permissions?psid={echo}&access_token={page_token}'
 Call as the business (a page to open):
   {base}/demo/business?psid={you}
-Answer as the consumer (a page to open):
-  {base}/demo/consumer?psid={you}
+Answer as the consumer (a page to open, in another window):
+  {base}/c/{page_id}#token={yours}
+See what the server does (sign in with the admin token):
+  {base}/console
 "
     )
 }
