@@ -1,5 +1,6 @@
 import { list, own } from './api.js';
 import { followEvents } from './events.js';
+import { Soon } from './soon.js';
 
 /**
  * One call: how it stands, what happened to it so far, and what goes on happening until the watch is stopped.
@@ -16,7 +17,8 @@ export class CallWatch {
   #id;
   #changed;
   #stop = () => {};
-  #timer = 0;
+  /** What the stream does not tell is read again when something happened. The next thing that happens asks again. */
+  #soon = new Soon(() => this.#read().catch(() => {}));
 
   /**
    * @param {string} id
@@ -38,11 +40,11 @@ export class CallWatch {
         lost: () => this.#lost(),
         call: (call) => {
           if (this.call) this.call = { ...this.call, ...call };
-          this.#soon();
+          this.#happened();
         },
         entry: (entry) => {
           this.entries.push(entry);
-          this.#soon();
+          this.#happened();
         },
       },
       this.#id,
@@ -51,25 +53,18 @@ export class CallWatch {
 
   stop() {
     this.#stop();
-    clearTimeout(this.#timer);
+    this.#soon.stop();
   }
 
-  /** What the stream does not tell is read again when something happened, but not for each of many things. */
-  #soon() {
+  #happened() {
     this.#changed();
-    if (this.#timer !== 0) return;
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      // The next thing that happens asks again.
-      this.#read().catch(() => {});
-    }, READ_AFTER_MS);
+    this.#soon.ask();
   }
 
   async #read() {
     const path = `calls/${encodeURIComponent(this.#id)}`;
-    const [call, deliveries] = await Promise.all([own('GET', path), list('deliveries', { call_id: this.#id, limit: DELIVERIES })]);
-    this.call = call;
-    this.deliveries = deliveries;
+    this.call = await own('GET', path);
+    this.deliveries = await list('deliveries', { call_id: this.#id, limit: DELIVERIES });
     this.#changed();
   }
 
@@ -86,6 +81,5 @@ export class CallWatch {
   }
 }
 
-const READ_AFTER_MS = 400;
 /** More than a call has. */
 const DELIVERIES = 1000;

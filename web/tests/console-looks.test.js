@@ -35,7 +35,7 @@ before(async () => {
   await page.locator('.chips label').filter({ hasText: 'Reports' }).click();
   await page.locator('.step[data-kind=report]').first().waitFor();
   await page.locator('.step[data-kind=key]').first().waitFor();
-  await page.goto(`${stage.server.ready.base_url}/console/requests?call=${call}&page=${stage.server.ready.page_id}`);
+  await page.goto(`${stage.server.ready.base_url}/console/requests?what=terminate&call=${call}&page=${stage.server.ready.page_id}`);
   await page.click('#send');
   await page.locator('.answer .badge').filter({ hasText: '200' }).waitFor();
   await stage.server.admin('POST', 'faults', { fault: 'webhook_twice', event: 'connect' });

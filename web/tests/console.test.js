@@ -69,7 +69,7 @@ test('a call from the console is seen as it begins, goes on and ends', async () 
   await list.locator('.legs').filter({ hasText: 'Round trip' }).waitFor();
 
   await desk.click('text=See the call');
-  await desk.click('text=Act on this call');
+  await desk.click('text=Hang up');
   await desk.locator('.line').filter({ hasText: '1 call of this tab' }).waitFor();
   await desk.click('#send');
   await desk.locator('.answer .badge').filter({ hasText: '200' }).waitFor();
@@ -151,8 +151,61 @@ test('five thousand calls are a list of a few rows that goes on to its end', asy
   await page.waitForFunction(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset') === '1');
   await page.keyboard.press('ArrowDown');
   await page.waitForFunction(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset') === '2');
+
+  await list.evaluate((element) => (element.scrollTop = 4600));
+  const top = () =>
+    list.evaluate(
+      (element) =>
+        document.elementFromPoint(element.getBoundingClientRect().x + 200, element.getBoundingClientRect().y + 20)?.closest('a')?.href,
+    );
+  const looked = await top();
+  await page.evaluate((call) => {
+    const view = /** @type {any} */ (document.querySelector('offhook-calls'));
+    view.calls.tell(call);
+    view.requestUpdate();
+  }, row(5001));
+  await page.waitForFunction(() => document.querySelector('offhook-rows li')?.getAttribute('aria-setsize') === '5001');
+  assert.equal(await top(), looked, 'who looks at a row goes on looking at it while calls come');
+
   await page.fill('[name=q]', '7000004321');
   await page.waitForFunction(() => document.querySelectorAll('offhook-rows li').length === 1);
+});
+
+test('what is told about a call late does not bring it back', async () => {
+  const page = await enter(stage);
+  const states = await page.evaluate(async () => {
+    const { CallList } = await import(/** @type {string} */ ('/assets/console/call-list.js'));
+    const calls = new CallList();
+    const told = (/** @type {string} */ state) => {
+      calls.tell({ id: 'c_1', created_at: 1, state });
+      return calls.all[0].state;
+    };
+    return ['dialing', 'connected', 'ringing', 'ended', 'connected'].map(told);
+  });
+  assert.deepEqual(states, ['dialing', 'connected', 'connected', 'ended', 'ended']);
+});
+
+test('what is not there says so', async () => {
+  const page = await enter(stage, 'console/calls/c_1');
+  await page.locator('.problem').filter({ hasText: 'There is no such' }).waitFor();
+  await page.click('nav a:has-text("Webhooks")');
+  await page.locator('.endpoints li').first().waitFor();
+  stage.forgive(/status of 404/);
+});
+
+test('a server that goes away and comes back is followed again', async () => {
+  const page = await enter(stage);
+  await page.locator('.line[data-online=true]').waitFor();
+  let refused = 0;
+  await page.route(/\/offhook\/v1\/events/, (route) => {
+    refused += 1;
+    return refused < 2 ? route.fulfill({ status: 503, json: {} }) : route.continue();
+  });
+  await page.reload();
+  await page.locator('.line[data-online=false]').waitFor();
+  await page.locator('.line[data-online=true]').waitFor();
+  assert.equal(refused, 2);
+  stage.forgive(/status of 503/);
 });
 
 /** A call as the server lists it. @param {number} number */

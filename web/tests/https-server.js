@@ -26,7 +26,7 @@ export class HttpsServer {
     this.#root = root;
     /** The file of the certificate, which programs trust that are told to. */
     this.certificate = certificate;
-    this.ready = { base_url, page_id: '', page_token: '' };
+    this.ready = { base_url, page_id: '', page_token: '', admin_token: ADMIN_TOKEN };
   }
 
   static async start() {

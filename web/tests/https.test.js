@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
+import { enter } from './console-door.js';
 import { HttpsServer } from './https-server.js';
 import { Stage, inState } from './stage.js';
 
@@ -36,6 +37,18 @@ test('a browser over HTTPS, below a base path, hears a program that calls over H
   await client.waitForFunction(soundComes);
   const { heard, packets_heard } = JSON.parse((await calling).stdout);
   assert.ok(heard && packets_heard > 100, `the program heard ${packets_heard} packets`);
+});
+
+test('the console stands below a base path, without what only a sandbox has', async () => {
+  const page = await enter(stage, 'console/pages', { ignoreHTTPSErrors: true });
+  await page.locator('.cards a').click();
+  await page.locator('h1').filter({ hasText: 'Page' }).waitFor();
+  assert.match(new URL(page.url()).pathname, /^\/calling\/console\/pages\/\d+$/);
+  await page.click('.tabs a:text-is("Call settings")');
+  await page.locator('[name=hours]').waitFor();
+  assert.deepEqual(await page.locator('nav[aria-label=Console] a').allInnerTexts(), ['Calls', 'Webhooks', 'Pages', 'Apps', 'Requests']);
+  await page.reload();
+  await page.locator('[name=hours]').waitFor();
 });
 
 /** Runs in the page: how it came. */

@@ -54,8 +54,7 @@ class CallView extends View {
         <p class="crumb"><a href=${to('calls')}>Calls</a> / <span class="code cut">${call.id}</span></p>
         <header class="title">
           <h1>${call.direction === 'business_initiated' ? 'Call to' : 'Call from'} <span class="code">${call.psid}</span></h1>
-          ${stateBadge(call)}
-          ${isLive(call) ? html`<a class="pill slim" href="${to('requests')}?${new URLSearchParams({ page: call.page_id, call: call.id, psid: call.psid })}">Act on this call</a>` : nothing}
+          ${stateBadge(call)} ${actions(call)}
         </header>
         ${this.#facts(call)} ${this.notices()}
         <nav class="tabs" aria-label="What of the call">
@@ -94,6 +93,18 @@ class CallView extends View {
 }
 
 customElements.define('offhook-call', CallView);
+
+/** The requests that a business would send now. @param {import('../api.js').Call} call */
+function actions(call) {
+  if (!isLive(call)) return nothing;
+  const [page, app] = [call.page_id, call.app_id];
+  const link = (/** @type {string} */ what, /** @type {string} */ words) => {
+    const query = new URLSearchParams({ what, page, call: call.id, psid: call.psid, ...(app ? { app } : {}) });
+    return html`<a class="pill slim" href="${to('requests')}?${query}">${words}</a>`;
+  };
+  const choices = call.state === 'calling' ? [link('accept', 'Accept'), link('reject', 'Reject')] : [link('terminate', 'Hang up')];
+  return html`<p class="buttons">${choices}</p>`;
+}
 
 /** @type {Record<string, {name: string, show: (watch: CallWatch) => unknown}>} */
 const PARTS = {

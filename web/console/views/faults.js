@@ -3,6 +3,7 @@ import { list, own } from '../api.js';
 import { followEvents } from '../events.js';
 import { amount, words } from '../said.js';
 import { schemas, wordsOf } from '../schemas.js';
+import { Soon } from '../soon.js';
 import { View, filledIn } from '../view.js';
 
 /** @typedef {{id: string, rule: Record<string, any> & {fault: string}, seen: number, struck: number}} Fault */
@@ -15,16 +16,18 @@ class Faults extends View {
   choices = {};
   fault = 'webhook_dropped';
   #stop = () => {};
+  #soon = new Soon(() => this.load());
 
   connectedCallback() {
     super.connectedCallback();
     // What is counted of faults changes when something happens.
-    this.#stop = followEvents({ entry: ({ kind }) => COUNTED.has(kind) && void this.load() });
+    this.#stop = followEvents({ entry: ({ kind }) => COUNTED.has(kind) && this.#soon.ask() });
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#stop();
+    this.#soon.stop();
   }
 
   async read() {

@@ -43,7 +43,7 @@ class Requests extends View {
       call,
       version: found?.version ?? 0,
     };
-    const asked = query.get('what') ?? (call ? 'terminate' : 'connect');
+    const asked = query.get('what') ?? 'connect';
     this.kind = asked in KINDS ? asked : 'connect';
     this.#fill();
   }

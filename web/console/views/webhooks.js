@@ -1,9 +1,11 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { go, here, to } from '../address.js';
 import { list, own } from '../api.js';
+import { DeliveryList } from '../delivery-list.js';
 import { followEvents } from '../events.js';
 import '../rows.js';
 import { counted } from '../said.js';
+import { Soon } from '../soon.js';
 import { View } from '../view.js';
 import { deliveryRow } from './delivery-row.js';
 import { endpointsView } from './endpoints.js';
@@ -12,8 +14,6 @@ import { endpointsView } from './endpoints.js';
 
 /** `<offhook-webhooks>`: where webhooks go, and each that is owed, was delivered or was given up. */
 class Webhooks extends View {
-  /** @type {Delivery[]} */
-  deliveries = [];
   /** @type {import('../api.js').Endpoint[]} */
   endpoints = [];
   /** @type {import('../api.js').App[]} */
@@ -23,28 +23,41 @@ class Webhooks extends View {
   isRead = false;
   state = here().query.get('state') ?? '';
   app = here().query.get('app') ?? '';
+  deliveries = new DeliveryList({ state: this.state, app_id: this.app });
+  /** What something happened to since it was read. @type {Set<number>} */
+  #changed = new Set();
   #stop = () => {};
-  #timer = 0;
+  #soon = new Soon(() => this.load());
 
   connectedCallback() {
     super.connectedCallback();
-    this.#stop = followEvents({ entry: ({ kind }) => kind === 'webhook' && this.#soon() });
+    this.#stop = followEvents({
+      open: () => this.#soon.ask(),
+      entry: ({ kind, delivery_id }) => {
+        if (kind !== 'webhook') return;
+        this.#changed.add(delivery_id);
+        this.#soon.ask();
+      },
+    });
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#stop();
-    clearTimeout(this.#timer);
+    this.#soon.stop();
   }
 
   async read() {
-    const query = { state: this.state, app_id: this.app, limit: LIMIT };
-    [this.deliveries, this.endpoints, this.apps] = await Promise.all([list('deliveries', query), list('endpoints'), list('apps')]);
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const [endpoints, apps] = await Promise.all([list('endpoints'), list('apps'), this.deliveries.refresh(changed)]);
+    Object.assign(this, { endpoints, apps });
     this.isRead = true;
   }
 
   render() {
-    const dead = this.state === 'dead' && this.app !== '' && this.deliveries.length > 0;
+    const shown = this.deliveries.all;
+    const dead = this.state === 'dead' && this.app !== '' && shown.length > 0;
     return html`
       <section class="list">
         <header class="title">
@@ -65,13 +78,14 @@ class Webhooks extends View {
         <p class="columns deliveries-grid" aria-hidden="true">
           <span>State</span><span>Event</span><span>About</span><span>Tries</span><span>Owed</span>
         </p>
-        ${this.deliveries.length === 0 ? this.#empty() : nothing}
+        ${shown.length === 0 ? this.#empty() : nothing}
         <offhook-rows
-          ?hidden=${this.deliveries.length === 0}
-          .label=${counted(this.deliveries.length, 'webhook')}
-          .items=${this.deliveries}
+          ?hidden=${shown.length === 0}
+          .label=${counted(shown.length, 'webhook')}
+          .items=${shown}
           .key=${(/** @type {Delivery} */ { id }) => id}
           .row=${deliveryRow}
+          @end=${() => this.#older()}
         ></offhook-rows>
       </section>
     `;
@@ -95,7 +109,13 @@ class Webhooks extends View {
     else this.app = value;
     const query = new URLSearchParams(Object.entries({ state: this.state, app: this.app }).filter(([, chosen]) => chosen));
     go(`${to('webhooks')}${query.size > 0 ? `?${query}` : ''}`, { replace: true });
+    this.deliveries = new DeliveryList({ state: this.state, app_id: this.app });
     void this.load();
+  }
+
+  async #older() {
+    if (!this.isRead || this.isBusy || !this.deliveries.hasOlder) return;
+    await this.attempt(() => this.deliveries.older());
   }
 
   async #redeliverAll() {
@@ -115,21 +135,9 @@ class Webhooks extends View {
     });
     if (count > 0) this.done = `${counted(count, 'webhook')} will go out again.`;
   }
-
-  #soon() {
-    if (this.#timer !== 0) return;
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      void this.load();
-    }, READ_AFTER_MS);
-  }
 }
 
 customElements.define('offhook-webhooks', Webhooks);
-
-const READ_AFTER_MS = 500;
-/** As many as the server gives at once. */
-const LIMIT = 1000;
 
 const STATES = [
   ['', 'All'],
