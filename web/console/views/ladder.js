@@ -141,9 +141,8 @@ function brought(entry) {
 
 /** @param {string} line with `+`, `-` or a blank before it */
 export function diffLine(line) {
-  const word = line.startsWith('+') ? 'ins' : line.startsWith('-') ? 'del' : 'same';
-  if (word === 'ins') return html`<ins>${line} </ins>`;
-  return word === 'del' ? html`<del>${line} </del>` : html`<span>${line} </span>`;
+  if (line.startsWith('+')) return html`<ins>${line}</ins>`;
+  return line.startsWith('-') ? html`<del>${line}</del>` : html`<span>${line}</span>`;
 }
 
 /** @type {[import('../timeline.js').Group, string][]} */

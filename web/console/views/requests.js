@@ -1,19 +1,20 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { ROOT, here, to } from '../address.js';
 import { list, own } from '../api.js';
-import { copyButton } from '../copy.js';
 import { pageToken, send } from '../graph-api.js';
 import { OwnMedia } from '../own-media.js';
 import { KINDS } from '../requests.js';
-import { counted, pretty, span } from '../said.js';
+import { counted } from '../said.js';
 import { SAMPLES } from '../samples.js';
 import { View, filledIn } from '../view.js';
+import { bodyView, whatView } from './request-form.js';
+import { answerView, sampleView } from './request-told.js';
 
 /** The calls that this tab is in; they outlive the view, so that one can look at them. */
 const media = new OwnMedia();
 
 /** `<offhook-requests>`: sends each request of the API as an app would, and shows how a program writes it. */
-class Requests extends View {
+export class Requests extends View {
   /** @type {import('../api.js').Page[]} */
   pages = [];
   /** @type {import('../api.js').App[]} */
@@ -21,12 +22,10 @@ class Requests extends View {
   kind = 'connect';
   /** @type {import('../requests.js').Known} */
   known = { page: '', psid: '', call: '', app: '', sdp: '', version: 0 };
-  /** A token of the person's own. */
-  token = '';
-  method = 'POST';
+  method = '';
   path = '';
   body = '';
-  sample = 'curl';
+  language = 'curl';
   /** @type {import('../graph-api.js').Answer | null} */
   answer = null;
 
@@ -44,32 +43,50 @@ class Requests extends View {
       version: found?.version ?? 0,
     };
     const asked = query.get('what') ?? 'connect';
-    this.kind = asked in KINDS ? asked : 'connect';
-    this.#fill();
+    this.choose('kind', asked in KINDS ? asked : 'connect');
+  }
+
+  /**
+   * Writes the request anew.
+   *
+   * @param {string} name of what was chosen
+   * @param {string} value
+   */
+  choose(name, value) {
+    if (name === 'kind') this.kind = value;
+    else this.known = { ...this.known, [name]: value };
+    const { method, path, body } = KINDS[this.kind];
+    this.write({ path: path(this.known), body: body ? JSON.stringify(body(this.known), null, 2) : '' });
+    Object.assign(this, { method, answer: null, problem: null });
+  }
+
+  /** @param {{path?: string, body?: string}} written */
+  write(written) {
+    Object.assign(this, written);
+    this.requestUpdate();
   }
 
   render() {
-    const kind = KINDS[this.kind];
+    const show = (/** @type {string} */ language) => {
+      this.language = language;
+      this.requestUpdate();
+    };
+    const calls = media.count;
     return html`
       <section>
         <header class="title">
           <h1>Requests</h1>
-          ${media.count > 0 ? html`<p class="line" data-online="true">${counted(media.count, 'call')} of this tab</p>` : nothing}
+          ${calls > 0 ? html`<p class="line" data-online="true">${counted(calls, 'call')} of this tab</p>` : nothing}
         </header>
         ${
           this.pages.length === 0 || this.apps.length === 0
-            ? html`<p class="empty">
-                <span
-                  >Requests are an app’s, for a Page. Make <a href=${to('pages')}>a Page</a> and
-                  <a href=${to('apps')}>an app</a> first.</span
-                >
-              </p>`
+            ? this.#empty()
             : html`
                 <div class="builder">
                   <form class="request" @submit=${(/** @type {Event} */ event) => this.#send(event)}>
-                    ${this.#whatView(kind)} ${this.#bodyView(kind)}
+                    ${whatView(this)} ${bodyView(this)}
                   </form>
-                  <div class="told">${this.#answerView()} ${this.#sampleView(kind)}</div>
+                  <div class="told">${answerView(this.answer)} ${sampleView(this.language, this.#program(), show)}</div>
                 </div>
               `
         }
@@ -77,147 +94,27 @@ class Requests extends View {
     `;
   }
 
-  /** @param {import('../requests.js').Kind} kind */
-  #whatView({ words, token }) {
-    const set = (/** @type {Event} */ { target }) => {
-      const { name, value } = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
-      if (name === 'kind') this.kind = value;
-      else this.known = { ...this.known, [name]: value };
-      this.#fill();
-    };
-    const groups = [...new Set(Object.values(KINDS).map(({ group }) => group))];
-    const kinds = (/** @type {string} */ group) => Object.entries(KINDS).filter(([, kind]) => kind.group === group);
-    const chosen = (/** @type {'page' | 'app'} */ name, /** @type {{id: string, name: string}[]} */ all) => html`
-      <label class="field"
-        ><span>${name === 'page' ? 'Page' : 'As app'}</span>
-        <select class="box" name=${name}>
-          ${all.map((one) => html`<option value=${one.id} ?selected=${one.id === this.known[name]}>${one.name}</option>`)}
-        </select>
-      </label>
-    `;
-    const written = (/** @type {'psid' | 'call'} */ name, /** @type {string} */ label) => html`
-      <label class="field"
-        ><span>${label}</span><input class="box code" name=${name} .value=${this.known[name]} autocomplete="off" spellcheck="false"
-      /></label>
-    `;
+  #empty() {
     return html`
-      <fieldset class="known-values" @change=${set}>
-        <legend class="unseen">What to send</legend>
-        <label class="field wide"
-          ><span>Request</span>
-          <select class="box" name="kind">
-            ${groups.map((group) => html`<optgroup label=${group}>${kinds(group).map(([id, { name }]) => html`<option value=${id} ?selected=${id === this.kind}>${name}</option>`)}</optgroup>`)}
-          </select>
-        </label>
-        <p class="hint wide">${words}</p>
-        ${chosen('page', this.pages)} ${chosen('app', this.apps)} ${written('psid', 'Consumer (psid)')} ${written('call', 'Call')}
-      </fieldset>
-      <label class="field"
-        ><span
-          >${token === 'page' ? 'Page access token; left empty, the console makes one for 15 minutes' : 'App access token: the app’s id, | and its secret'}</span
-        >
-        <input
-          class="box code"
-          name="token"
-          type="password"
-          autocomplete="off"
-          ?required=${token === 'app'}
-          .value=${this.token}
-          @input=${(/** @type {Event} */ event) => (this.token = /** @type {HTMLInputElement} */ (event.target).value)}
-        />
-      </label>
-    `;
-  }
-
-  /** @param {import('../requests.js').Kind} kind */
-  #bodyView({ offers, body }) {
-    const write =
-      (/** @type {'path' | 'body'} */ name) =>
-      (/** @type {Event} */ { target }) => {
-        this[name] = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (target).value;
-        this.requestUpdate();
-      };
-    return html`
-      <label class="field"
-        ><span>${this.method}</span><input class="box code" name="path" .value=${this.path} @input=${write('path')} spellcheck="false"
-      /></label>
-      ${body ? html`<label class="field"><span>Body</span><textarea class="box code" name="body" rows="14" .value=${this.body} @input=${write('body')} spellcheck="false"></textarea></label>` : nothing}
       ${this.notices()}
-      <p class="buttons">
-        <button class="pill slim primary" id="send" ?disabled=${this.isBusy}>Send</button>
-        ${offers ? html`<span class="hint">With an empty <code>sdp</code> this tab makes the offer and is the business in the call, in silence.</span>` : nothing}
-      </p>
-    `;
-  }
-
-  #answerView() {
-    if (!this.answer)
-      return html`<div class="answer">
-        <h2>Answer</h2>
-        <p class="hint">It stands here once you have sent the request.</p>
-      </div>`;
-    const { status, tookMs, trace, fault, text, json } = this.answer;
-    const call = json?.call_id ?? json?.id;
-    return html`
-      <div class="answer" role="status">
-        <h2>Answer <span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span> <span class="hint">${span(tookMs)}</span></h2>
-        <p class="hint">
-          ${trace ? html`trace <span class="code">${trace}</span>` : nothing}
-          ${fault ? html`<span class="badge warn">fault ${fault}</span>` : nothing}
-          ${typeof call === 'string' && call.startsWith('c_') ? html`<a href=${to('calls', call)}>See the call</a>` : nothing}
-        </p>
-        <pre class="code" tabindex="0" aria-label="Answer">${pretty(text)}</pre>
+      <div class="empty">
+        <h2>Requests are an app’s, for a Page</h2>
+        <p>Make <a href=${to('pages')}>a Page</a> and <a href=${to('apps')}>an app</a> first.</p>
       </div>
     `;
   }
 
-  /** @param {import('../requests.js').Kind} kind */
-  #sampleView({ token }) {
-    const show = (/** @type {string} */ name) => () => {
-      this.sample = name;
-      this.requestUpdate();
-    };
-    const sample = this.#sample(token);
-    return html`
-      <div class="sample">
-        <h2>The same from a program</h2>
-        <p class="tabs small">
-          ${Object.keys(SAMPLES).map((name) => html`<button aria-pressed=${name === this.sample} @click=${show(name)}>${name}</button>`)}
-          ${copyButton(sample, 'Copy the program')}
-        </p>
-        <pre class="code" tabindex="0" aria-label=${this.sample}>${sample}</pre>
-      </div>
-    `;
-  }
-
-  /** @param {'page' | 'app'} token */
-  #sample(token) {
+  #program() {
+    const { method, path } = this;
     try {
-      return SAMPLES[this.sample]({
-        method: this.method,
-        url: new URL(this.path.replace(/^\//, ''), ROOT).href,
-        body: this.#read(),
-        token,
-      });
+      const url = new URL(path.replace(/^\//, ''), ROOT).href;
+      return SAMPLES[this.language]({ method, url, body: this.#read(), token: KINDS[this.kind].token });
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
   }
 
-  /** Writes the chosen request anew. */
-  #fill() {
-    const { method, path, body } = KINDS[this.kind];
-    Object.assign(this, {
-      method,
-      path: path(this.known),
-      body: body ? JSON.stringify(body(this.known), null, 2) : '',
-      answer: null,
-      problem: null,
-    });
-    this.requestUpdate();
-  }
-
-  /** @returns {any} the body as it was written */
+  /** The body as it was written. @returns {any} */
   #read() {
     if (this.body === '') return undefined;
     try {
@@ -232,20 +129,28 @@ class Requests extends View {
     const { token } = filledIn(event);
     return this.attempt(async () => {
       const body = this.#read();
-      const isOwn = KINDS[this.kind].offers && body.session?.sdp === '';
-      if (isOwn) {
-        body.session.sdp = await media.offer();
-        this.body = JSON.stringify(body, null, 2);
-      }
+      const isOwn = KINDS[this.kind].offers === true && body?.session?.sdp === '';
+      if (isOwn) body.session.sdp = await media.offer();
       const bearer = token || (await pageToken(this.known.page, this.known.app));
-      const answer = await send({ method: this.method, path: this.path, body }, bearer);
-      this.answer = answer;
-      const call = answer.json?.call_id ?? answer.json?.id ?? body?.call_id;
-      if (answer.status >= 400) return;
-      if (isOwn) await media.answered(call, answer.json.session);
-      if (isOwn) this.known = { ...this.known, call };
-      if (this.kind === 'terminate') media.ended(call);
+      this.answer = await send({ method: this.method, path: this.path, body }, bearer);
+      if (this.answer.status < 400) await this.#apply(body, this.answer.json, isOwn);
     });
+  }
+
+  /**
+   * What an answer means for this tab's own media.
+   *
+   * @param {any} body
+   * @param {any} answer
+   * @param {boolean} isOwn whether the offer was this tab's
+   */
+  async #apply(body, answer, isOwn) {
+    const call = answer?.call_id ?? answer?.id ?? body?.call_id;
+    if (isOwn) {
+      await media.answered(call, answer.session);
+      this.known = { ...this.known, call };
+    }
+    if (this.kind === 'terminate') media.ended(call);
   }
 }
 

@@ -29,7 +29,8 @@ class SdpViewer extends View {
     const descriptions = this.#descriptions();
     const description = descriptions[this.chosen];
     if (!description) return html`<p class="empty">No session description is recorded of this call.</p>`;
-    void this.#judge(descriptions, description);
+    const question = asked(descriptions, description);
+    if (question) void this.#judge(description, question);
     const findings = this.findings.get(description.text);
     return html`
       <div class="sdp">
@@ -46,11 +47,11 @@ class SdpViewer extends View {
         </ol>
         <div class="text">
           ${this.#choice(description)} ${this.notices()}
-          <pre class="code" tabindex="0" aria-label=${whose(description)}>${this.#text(description, findings ?? [])}</pre>
+          <pre class="code diff" tabindex="0" aria-label=${whose(description)}>${this.#text(description, findings ?? [])}</pre>
         </div>
         <aside class="findings" aria-label="Findings">
           <h2>Findings</h2>
-          ${findings === undefined ? html`<p class="hint">Reading …</p>` : findings.length === 0 ? html`<p class="hint">The linter has nothing to say about it.</p>` : findings.map(finding)}
+          ${question === null ? html`<p class="hint">Only what a party writes, and answers to it, are judged: offers of the server follow Meta’s.</p>` : findingsView(findings)}
         </aside>
       </div>
     `;
@@ -79,10 +80,8 @@ class SdpViewer extends View {
     if (this.shows === 'changes' && changes) return changes.length === 0 ? 'Nothing differs.' : changes.map(diffLine);
     return lines(text).map((line, index) => {
       const here = findings.filter(({ line }) => line === index + 1);
-      const worst = here[0]?.severity;
-      return html`<span class="sdp-line" data-severity=${worst ?? nothing} title=${here.map(({ detail }) => detail).join('\n') || nothing}
-        >${line}
-      </span>`;
+      const told = here.map(({ detail }) => detail).join(' ');
+      return html`<span class="sdp-line" data-severity=${here[0]?.severity ?? nothing} title=${told || nothing}>${line}</span>`;
     });
   }
 
@@ -97,32 +96,45 @@ class SdpViewer extends View {
   }
 
   /**
-   * Asks once about each description, with what it answers or follows.
+   * Asks once about each description.
    *
-   * @param {Entry[]} all
    * @param {Entry} description
+   * @param {object} question
    */
-  async #judge(all, description) {
-    const { text, role, side, author } = description;
+  async #judge({ text, role }, question) {
     if (this.findings.has(text) || this.isBusy || this.problem) return;
-    const before = all
-      .slice(0, all.indexOf(description))
-      .reverse()
-      .filter((other) => other.side === side);
-    const offer = before.find((other) => other.role === 'offer' && other.author !== author);
-    const previous = before.find((other) => other.role === 'offer' && other.author === author)?.text;
-    const asked = role === 'offer' ? { sdp: text, previous } : { sdp: offer?.text ?? '', answer: text };
     await this.attempt(async () => {
-      const { findings } = await own('POST', 'sdp/lint', asked);
-      this.findings.set(
-        text,
-        findings.filter((/** @type {Finding} */ { subject }) => subject === role),
-      );
+      const { findings } = await own('POST', 'sdp/lint', question);
+      const ofIt = findings.filter((/** @type {Finding} */ { subject }) => subject === role);
+      this.findings.set(text, ofIt);
     });
   }
 }
 
 customElements.define('offhook-sdp', SdpViewer);
+
+/**
+ * What to ask the linter about a description, with what it follows or answers; null if that is not for it to judge, or is left
+ * out of a long timeline.
+ *
+ * @param {Entry[]} all
+ * @param {Entry} description
+ * @returns {object | null}
+ */
+function asked(all, description) {
+  const { text, role, side, author } = description;
+  const offers = all.slice(0, all.indexOf(description)).filter((other) => other.side === side && other.role === 'offer');
+  if (role === 'offer')
+    return author === 'party' ? { sdp: text, previous: offers.findLast((offer) => offer.author === author)?.text } : null;
+  const offer = offers.findLast((offer) => offer.author !== author);
+  return offer ? { sdp: offer.text, answer: text } : null;
+}
+
+/** @param {Finding[] | undefined} findings */
+function findingsView(findings) {
+  if (!findings) return html`<p class="hint">Reading …</p>`;
+  return findings.length === 0 ? html`<p class="hint">The linter has nothing to say about it.</p>` : findings.map(finding);
+}
 
 /** @param {Finding} found */
 function finding({ severity, rule, line, detail, why, mend, mend_in, source }) {
