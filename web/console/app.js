@@ -50,8 +50,13 @@ export class ConsoleApp extends View {
     this.requestUpdate();
     if (before.view === this.address.view && before.of[0] === this.address.of[0]) return;
     scrollTo(0, 0);
-    // Who listens hears where they are; who uses the keyboard goes on from there.
-    void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector('#view'))?.focus({ preventScroll: true }));
+    void this.updateComplete.then(() => this.#arrive());
+  }
+
+  /** Who listens hears where they are; who uses the keyboard goes on from there. */
+  #arrive() {
+    this.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    /** @type {HTMLElement | null} */ (this.querySelector('#view'))?.focus({ preventScroll: true });
   }
 
   #left() {

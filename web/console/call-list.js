@@ -9,7 +9,7 @@ export class CallList {
   /** @type {Call[] | null} */
   #sorted = null;
   /** Whether the server may have older ones. */
-  hasOlder = true;
+  hasOlder = false;
   /** @type {Promise<unknown> | null} */
   #older = null;
 

@@ -8,7 +8,7 @@ export class DeliveryList {
   #deliveries = new Map();
   #query;
   /** Whether the server may have older ones. */
-  hasOlder = true;
+  hasOlder = false;
 
   /** @param {{state: string, app_id: string}} query what is empty is not asked about */
   constructor(query) {

@@ -72,7 +72,7 @@ export class Graph extends LitElement {
         cursor: { sync: { key: 'offhook-graphs' }, y: false },
         scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most ?? 0, this.height) * 1.1] } },
         axes: [
-          { ...axis, space: 60, values: (_, splits) => splits.map(clock) },
+          { ...axis, space: 60, incrs: STEPS_S, values: (_, splits) => splits.map(clock) },
           { ...axis, values, size: 72 },
         ],
         series: [

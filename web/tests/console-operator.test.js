@@ -118,6 +118,10 @@ test('a fault at a click strikes, a webhook shows its tries and goes out again',
   await page.click('nav a:has-text("Calls")');
   await page.locator('.entry').filter({ hasText: '5550111' }).filter({ hasText: 'no answer' }).waitFor();
   await page.click('nav a:has-text("Webhooks")');
+  await page.locator('.entry').first().waitFor();
+  await page.selectOption('[name=state]', 'dead');
+  await page.locator('.empty').filter({ hasText: 'No webhook is like that' }).waitFor();
+  await page.click('nav a:has-text("Webhooks")');
   await page.locator('.entry').filter({ hasText: '2 tries, 200' }).click();
   await page.locator('tr').filter({ hasText: 'fault f_' }).waitFor();
   assert.equal(await page.locator('tbody tr').count(), 2);

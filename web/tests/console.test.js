@@ -169,6 +169,10 @@ test('five thousand calls are a list of a few rows that goes on to its end', asy
 
   await page.fill('[name=q]', '7000004321');
   await page.waitForFunction(() => document.querySelectorAll('offhook-rows li').length === 1);
+  assert.match(page.url(), /\/console\/calls\?q=7000004321$/);
+  await page.click('nav a:has-text("Calls")');
+  await page.waitForFunction(() => document.querySelectorAll('offhook-rows li').length > 1);
+  assert.equal(await page.inputValue('[name=q]'), '');
 });
 
 test('what is told about a call late does not bring it back', async () => {
@@ -183,6 +187,38 @@ test('what is told about a call late does not bring it back', async () => {
     return ['dialing', 'connected', 'ringing', 'ended', 'connected'].map(told);
   });
   assert.deepEqual(states, ['dialing', 'connected', 'connected', 'ended', 'ended']);
+});
+
+test('older webhooks are read as somebody looks, and each is there once', async () => {
+  const page = await enter(stage);
+  // Three are owed in each millisecond.
+  const owed = Array.from({ length: 2500 }, (_, index) => ({
+    id: 2500 - index,
+    owed_at: 1000 + Math.floor((2500 - index) / 3),
+    state: 'dead',
+  }));
+  await page.route(/\/offhook\/v1\/deliveries\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const until = Number(query.get('until') ?? Infinity);
+    const data = owed.filter(({ owed_at }) => owed_at < until).slice(0, Number(query.get('limit')));
+    return route.fulfill({ json: { data } });
+  });
+  const read = await page.evaluate(async () => {
+    const { DeliveryList } = await import(/** @type {string} */ ('/assets/console/delivery-list.js'));
+    const deliveries = new DeliveryList({ state: 'dead', app_id: '' });
+    await deliveries.refresh();
+    const counts = [deliveries.all.length];
+    for (let reads = 0; deliveries.hasOlder && reads < 9; reads += 1) {
+      await deliveries.older();
+      counts.push(deliveries.all.length);
+    }
+    return { counts, ids: deliveries.all.map((/** @type {{id: number}} */ { id }) => id) };
+  });
+  assert.ok(read.counts[0] < 200 && read.counts.length < 7, String(read.counts));
+  assert.deepEqual(
+    read.ids,
+    owed.map(({ id }) => id),
+  );
 });
 
 test('what is not there says so', async () => {

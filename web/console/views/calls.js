@@ -1,6 +1,6 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
-import { go, here, to } from '../address.js';
+import { go, to } from '../address.js';
 import { list } from '../api.js';
 import { CallList } from '../call-list.js';
 import { followEvents } from '../events.js';
@@ -12,12 +12,19 @@ import { View } from '../view.js';
 
 /** `<offhook-calls>`: all calls as they come, go on and end. */
 class Calls extends View {
+  static properties = { query: { attribute: false } };
+
+  constructor() {
+    super();
+    /** What is looked for, as it stands in the address. */
+    this.query = '';
+  }
+
   calls = new CallList();
   /** Names by ids of Pages. @type {Map<string, string>} */
   pages = new Map();
   isOnline = false;
   isRead = false;
-  filter = new URLSearchParams(here().query);
   #stop = () => {};
   #timer = 0;
 
@@ -85,12 +92,12 @@ class Calls extends View {
   }
 
   #filters() {
+    const filter = new URLSearchParams(this.query);
     const set = (/** @type {Event} */ { target }) => {
       const { name, value } = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
-      if (value) this.filter.set(name, value);
-      else this.filter.delete(name);
-      go(`${to('calls')}${this.filter.size > 0 ? `?${this.filter}` : ''}`, { replace: true });
-      this.requestUpdate();
+      if (value) filter.set(name, value);
+      else filter.delete(name);
+      go(`${to('calls')}${filter.size > 0 ? `?${filter}` : ''}`, { replace: true });
     };
     return html`
       <form class="filters" role="search" @input=${set} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
@@ -100,14 +107,14 @@ class Calls extends View {
           name="q"
           placeholder="Search ids, Pages, reasons"
           aria-label="Search"
-          .value=${this.filter.get('q') ?? ''}
+          .value=${filter.get('q') ?? ''}
         />
         <select class="box" name="state" aria-label="State">
-          ${STATES.map(([value, name]) => html`<option value=${value} ?selected=${value === (this.filter.get('state') ?? '')}>${name}</option>`)}
+          ${STATES.map(([value, name]) => html`<option value=${value} ?selected=${value === (filter.get('state') ?? '')}>${name}</option>`)}
         </select>
         <select class="box" name="page" aria-label="Page">
           <option value="">Every Page</option>
-          ${[...this.pages].map(([id, name]) => html`<option value=${id} ?selected=${id === this.filter.get('page')}>${name}</option>`)}
+          ${[...this.pages].map(([id, name]) => html`<option value=${id} ?selected=${id === filter.get('page')}>${name}</option>`)}
         </select>
       </form>
     `;
@@ -132,10 +139,10 @@ class Calls extends View {
 
   #empty() {
     if (!this.isRead) return html`<p class="empty" aria-busy="true">Reading …</p>`;
-    if (this.filter.size > 0)
+    if (this.query !== '')
       return html`<div class="empty">
         <h2>No call is like that</h2>
-        <p>Change the search, or <a href=${to('calls')} @click=${() => (this.filter = new URLSearchParams())}>see all calls</a>.</p>
+        <p>Change the search, or <a href=${to('calls')}>see all calls</a>.</p>
       </div>`;
     return html`
       <div class="empty">
@@ -146,7 +153,8 @@ class Calls extends View {
   }
 
   #shown() {
-    const [words, state, page] = ['q', 'state', 'page'].map((name) => (this.filter.get(name) ?? '').toLowerCase());
+    const filter = new URLSearchParams(this.query);
+    const [words, state, page] = ['q', 'state', 'page'].map((name) => (filter.get(name) ?? '').toLowerCase());
     if (!words && !state && !page) return this.calls.all;
     return this.calls.all.filter((call) => {
       const isOfState = !state || (state === 'live' ? isLive(call) : call.state === 'ended' && (call.status ?? '').toLowerCase() === state);
@@ -157,7 +165,8 @@ class Calls extends View {
 
   async #older() {
     if (!this.isRead || this.isBusy || !this.calls.hasOlder) return;
-    await this.attempt(() => this.calls.older());
+    // What fails once is not asked for again and again.
+    if (!(await this.attempt(() => this.calls.older()))) this.calls.hasOlder = false;
   }
 }
 

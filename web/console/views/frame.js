@@ -14,14 +14,18 @@ const VIEWS = {
   calls: {
     name: 'Calls',
     icon: 'handset',
-    show: ({ address: { of } }) =>
-      of[0] ? html`<offhook-call .call=${of[0]} .shown=${of[1]}></offhook-call>` : html`<offhook-calls></offhook-calls>`,
+    show: ({ address: { of, query }, isSandbox }) =>
+      of[0]
+        ? html`<offhook-call .call=${of[0]} .shown=${of[1]} .isSandbox=${isSandbox}></offhook-call>`
+        : html`<offhook-calls .query=${query.toString()}></offhook-calls>`,
   },
   webhooks: {
     name: 'Webhooks',
     icon: 'bell',
-    show: ({ address: { of } }) =>
-      of[0] ? html`<offhook-webhook .delivery=${of[0]}></offhook-webhook>` : html`<offhook-webhooks></offhook-webhooks>`,
+    show: ({ address: { of, query } }) =>
+      of[0]
+        ? html`<offhook-webhook .delivery=${of[0]}></offhook-webhook>`
+        : html`<offhook-webhooks .query=${query.toString()}></offhook-webhooks>`,
   },
   pages: {
     name: 'Pages',
@@ -34,7 +38,11 @@ const VIEWS = {
     icon: 'blocks',
     show: ({ address: { of } }) => (of[0] ? html`<offhook-app .app=${of[0]}></offhook-app>` : html`<offhook-apps></offhook-apps>`),
   },
-  requests: { name: 'Requests', icon: 'code', show: () => html`<offhook-requests></offhook-requests>` },
+  requests: {
+    name: 'Requests',
+    icon: 'code',
+    show: ({ address: { query } }) => html`<offhook-requests .query=${query.toString()}></offhook-requests>`,
+  },
   sandbox: { name: 'Sandbox', icon: 'flask', isOfSandbox: true, show: () => html`<offhook-sandbox></offhook-sandbox>` },
 };
 

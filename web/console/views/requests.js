@@ -1,5 +1,5 @@
 import { html, nothing } from '../../vendor/lit.js';
-import { ROOT, here, to } from '../address.js';
+import { ROOT, to } from '../address.js';
 import { list, own } from '../api.js';
 import { pageToken, send } from '../graph-api.js';
 import { OwnMedia } from '../own-media.js';
@@ -15,6 +15,14 @@ const media = new OwnMedia();
 
 /** `<offhook-requests>`: sends each request of the API as an app would, and shows how a program writes it. */
 export class Requests extends View {
+  static properties = { query: { attribute: false } };
+
+  constructor() {
+    super();
+    /** What is to be sent, for whom: as a link to this view says it. */
+    this.query = '';
+  }
+
   /** @type {import('../api.js').Page[]} */
   pages = [];
   /** @type {import('../api.js').App[]} */
@@ -29,8 +37,13 @@ export class Requests extends View {
   /** @type {import('../graph-api.js').Answer | null} */
   answer = null;
 
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (this.hasUpdated && changed.has('query')) void this.load();
+  }
+
   async read() {
-    const { query } = here();
+    const query = new URLSearchParams(this.query);
     [this.pages, this.apps] = await Promise.all([list('pages'), list('apps')]);
     const call = query.get('call') ?? '';
     const found = call ? await own('GET', `calls/${encodeURIComponent(call)}`) : null;

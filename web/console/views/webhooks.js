@@ -1,5 +1,5 @@
 import { html, nothing } from '../../vendor/lit.js';
-import { go, here, to } from '../address.js';
+import { go, to } from '../address.js';
 import { list, own } from '../api.js';
 import { DeliveryList } from '../delivery-list.js';
 import { followEvents } from '../events.js';
@@ -14,6 +14,14 @@ import { endpointsView } from './endpoints.js';
 
 /** `<offhook-webhooks>`: where webhooks go, and each that is owed, was delivered or was given up. */
 class Webhooks extends View {
+  static properties = { query: { attribute: false } };
+
+  constructor() {
+    super();
+    /** What is looked for, as it stands in the address. */
+    this.query = '';
+  }
+
   /** @type {import('../api.js').Endpoint[]} */
   endpoints = [];
   /** @type {import('../api.js').App[]} */
@@ -21,15 +29,16 @@ class Webhooks extends View {
   /** What each endpoint did when it was last tried, by its app. @type {Map<string, string>} */
   probes = new Map();
   isRead = false;
-  state = here().query.get('state') ?? '';
-  app = here().query.get('app') ?? '';
-  deliveries = new DeliveryList({ state: this.state, app_id: this.app });
+  state = '';
+  app = '';
+  deliveries = new DeliveryList({ state: '', app_id: '' });
   /** What something happened to since it was read. @type {Set<number>} */
   #changed = new Set();
   #stop = () => {};
   #soon = new Soon(() => this.load());
 
   connectedCallback() {
+    this.#look();
     super.connectedCallback();
     this.#stop = followEvents({
       open: () => this.#soon.ask(),
@@ -45,6 +54,19 @@ class Webhooks extends View {
     super.disconnectedCallback();
     this.#stop();
     this.#soon.stop();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!this.hasUpdated || !changed.has('query')) return;
+    this.#look();
+    void this.load();
+  }
+
+  #look() {
+    const query = new URLSearchParams(this.query);
+    [this.state, this.app] = [query.get('state') ?? '', query.get('app') ?? ''];
+    this.deliveries = new DeliveryList({ state: this.state, app_id: this.app });
   }
 
   async read() {
@@ -105,17 +127,16 @@ class Webhooks extends View {
   /** @param {Event} event */
   #choose({ target }) {
     const { name, value } = /** @type {HTMLSelectElement} */ (target);
-    if (name === 'state') this.state = value;
-    else this.app = value;
-    const query = new URLSearchParams(Object.entries({ state: this.state, app: this.app }).filter(([, chosen]) => chosen));
+    const query = new URLSearchParams(this.query);
+    if (value) query.set(name, value);
+    else query.delete(name);
     go(`${to('webhooks')}${query.size > 0 ? `?${query}` : ''}`, { replace: true });
-    this.deliveries = new DeliveryList({ state: this.state, app_id: this.app });
-    void this.load();
   }
 
   async #older() {
     if (!this.isRead || this.isBusy || !this.deliveries.hasOlder) return;
-    await this.attempt(() => this.deliveries.older());
+    // What fails once is not asked for again and again.
+    if (!(await this.attempt(() => this.deliveries.older()))) this.deliveries.hasOlder = false;
   }
 
   async #redeliverAll() {
