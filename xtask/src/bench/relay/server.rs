@@ -60,7 +60,7 @@ impl Server {
     pub(super) fn check(&mut self) -> anyhow::Result<()> {
         while let Ok(event) = self.events.try_recv() {
             match event {
-                Event::Media(EngineEvent::LegState { .. }) => {}
+                Event::Media(EngineEvent::LegState { .. } | EngineEvent::Noted { .. }) => {}
                 other => anyhow::bail!("the relay reports {other:?}"),
             }
         }
