@@ -4,6 +4,7 @@
 mod bench;
 mod crash;
 mod fuzz;
+mod images;
 mod openapi;
 mod test;
 mod tidy;
@@ -24,6 +25,7 @@ enum Command {
     Crash(crash::Args),
     Fuzz(fuzz::Args),
     Openapi(openapi::Args),
+    Images(images::Args),
 }
 
 fn main() -> ExitCode {
@@ -45,5 +47,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Crash(args) => crash::run(&workspace, &args),
         Command::Fuzz(args) => fuzz::run(&workspace, &args),
         Command::Openapi(args) => openapi::run(&args),
+        Command::Images(args) => images::run(&workspace, &args),
     }
 }
