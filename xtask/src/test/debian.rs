@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 /// elsewhere (a newer Node.js).
 const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("chromium", &["--version"], "chromium"),
+    ("curl", &["--version"], "curl"),
     ("node", &["--version"], "nodejs"),
     ("npm", &["--version"], "npm"),
     ("openssl", &["version"], "openssl"),

@@ -12,6 +12,7 @@ mod dead_parts;
 mod dev_server;
 mod disk_full;
 mod doctor;
+mod documentation;
 mod faults;
 mod https;
 mod https_server;
