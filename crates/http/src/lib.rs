@@ -6,6 +6,7 @@
 
 mod consumer;
 mod demo;
+mod docs;
 mod graph;
 mod health;
 mod openapi;

@@ -9,7 +9,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::sandbox_time::sandbox_time;
-use crate::{HttpState, consumer, demo, graph, health, openapi, own, pages, session, site};
+use crate::{HttpState, consumer, demo, docs, graph, health, openapi, own, pages, session, site};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
@@ -19,7 +19,8 @@ pub fn router(state: HttpState) -> Router {
         .merge(sessions_with_frame(&state))
         .merge(Router::from(plain_routes()).layer(Extension(openapi::Text::of(&state.site))))
         .merge(over_http_2())
-        .merge(pages::routes());
+        .merge(pages::routes())
+        .merge(docs::routes());
     if let Some(demo) = &state.demo {
         router = router.nest("/demo", demo::routes(demo.clone(), state.stop.clone()));
     }

@@ -1,6 +1,8 @@
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest as _, Sha256};
 
 use super::headers::{self, Frames};
 use crate::site::BasePath;
@@ -16,6 +18,10 @@ struct Consumer;
 #[derive(Embed)]
 #[folder = "../../web/demo"]
 struct Demo;
+
+#[derive(Embed)]
+#[folder = "../../web/docs"]
+struct Docs;
 
 #[derive(Embed)]
 #[folder = "../../web/embed"]
@@ -36,6 +42,7 @@ fn find(path: &str) -> Option<EmbeddedFile> {
         "console" => Console::get(path),
         "consumer" => Consumer::get(path),
         "demo" => Demo::get(path),
+        "docs" => Docs::get(path),
         "embed" => Embedding::get(path),
         "kit" => Kit::get(path),
         "vendor" => Vendor::get(path),
@@ -63,23 +70,36 @@ pub(super) fn part(path: &str, request: &HeaderMap) -> Response {
     let (Some(file), Some(content_type)) = (find(path), content_type(path)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let tag = tag(&file);
+    sent(file.data, content_type, &file.metadata.sha256_hash(), request)
+}
+
+/// A page that was made and not read.
+pub(crate) fn made_page(html: Bytes, request: &HeaderMap) -> Response {
+    let mut response = made_part(html, HTML, request);
+    response.headers_mut().extend(headers::of_page(Frames::Nobody));
+    response
+}
+
+/// What belongs to such a page.
+pub(crate) fn made_part(content: Bytes, content_type: &'static str, request: &HeaderMap) -> Response {
+    let hash = Sha256::digest(&content);
+    sent(content, content_type, &hash, request)
+}
+
+/// The hash names the content.
+fn sent(content: impl Into<Body>, content_type: &'static str, hash: &[u8], request: &HeaderMap) -> Response {
+    let tag = format!("\"{}\"", hex::encode(hash));
     let has_it = request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let tagged = [(header::ETAG, tag)];
     if has_it {
         return (StatusCode::NOT_MODIFIED, headers::PART, tagged).into_response();
     }
-    (headers::PART, tagged, [(header::CONTENT_TYPE, content_type)], file.data).into_response()
-}
-
-/// Names the content.
-fn tag(file: &EmbeddedFile) -> String {
-    format!("\"{}\"", hex::encode(file.metadata.sha256_hash()))
+    (headers::PART, tagged, [(header::CONTENT_TYPE, content_type)], content.into()).into_response()
 }
 
 fn content_type(path: &str) -> Option<&'static str> {
     match path.rsplit_once('.')?.1 {
-        "html" => Some("text/html; charset=utf-8"),
+        "html" => Some(HTML),
         "js" => Some("text/javascript; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "svg" => Some("image/svg+xml"),
@@ -87,3 +107,5 @@ fn content_type(path: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+const HTML: &str = "text/html; charset=utf-8";

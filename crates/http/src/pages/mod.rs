@@ -7,6 +7,8 @@
 //! | `GET /embed.js` | `web/embed/embed.js`: brings that client to other sites ([docs/embed.md](../../../../docs/embed.md)) |
 //! | `GET /assets/{path}` | `web/{path}`: scripts, styles, pictures. Those of the demo exist only where the demo does |
 //!
+//! The documentation at `/docs` is made and not read: [`crate::docs`].
+//!
 //! A page names its parts relative to itself and its modules one another, so all of it works below any base path. Every page
 //! has the policy of [`headers`]: nothing runs but our own files, and there is nothing inline. To add a page: its folder in
 //! `web/` and in [`files`], and a route that answers with [`page`].
@@ -19,6 +21,6 @@ mod files;
 mod headers;
 mod routes;
 
-pub(crate) use files::page;
+pub(crate) use files::{made_page, made_part, page};
 pub(crate) use headers::Frames;
 pub(crate) use routes::routes;

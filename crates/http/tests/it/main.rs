@@ -5,6 +5,7 @@ mod consumer_calls;
 mod consumer_channel;
 mod consumer_thread;
 mod demo;
+mod docs;
 mod graph_batch;
 mod graph_bodies;
 mod graph_calls;

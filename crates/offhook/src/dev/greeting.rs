@@ -53,6 +53,8 @@ Answer as the consumer (a page to open, in another window):
   {base}/c/{page_id}#token={yours}
 See what the server does (sign in with the admin token):
   {base}/console
+Read on (guides, the API's reference):
+  {base}/docs/
 "
     )
 }

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+
+import { excerpt, find } from '../docs/search.js';
+import { isAccessible } from './axe.js';
+import { HttpsServer } from './https-server.js';
+import { Stage } from './stage.js';
+
+/** Where the pictures go. */
+const folder = process.env.ARTEFACTS ?? 'artefacts';
+
+/** Pages that stand for all of their kind. */
+const PICTURED = ['', 'quick-start', 'api', 'reference-graph', 'compatibility'];
+
+/** @type {[string, import('playwright-core').BrowserContextOptions][]} */
+const LOOKS = [
+  ['wide-light', { viewport: { width: 1400, height: 900 }, colorScheme: 'light' }],
+  ['narrow-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+];
+
+/** @type {Stage} */
+let stage;
+before(async () => {
+  await mkdir(folder, { recursive: true });
+  stage = await Stage.open();
+});
+after(() => stage?.close());
+afterEach(() => stage.clear());
+
+for (const [name, look] of LOOKS) {
+  test(`every page of the documentation fits and can be read by everybody: ${name}`, async () => {
+    const page = await stage.open('docs/', look);
+    const links = await page.$$eval('#contents a', (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).href));
+    assert.ok(links.length > 20, `${links.length} pages`);
+    for (const link of links) {
+      await page.goto(link);
+      await page.waitForSelector('#search input');
+      const slug = link.slice(link.lastIndexOf('/') + 1);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${slug} is ${overflow} px too wide`);
+      assert.equal(await page.evaluate(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0)), true, `${slug} has its pictures`);
+      const isPictured = PICTURED.includes(slug);
+      if (isPictured || look === LOOKS[0][1]) await isAccessible(page, `${slug} ${name}`);
+      if (isPictured) await page.screenshot({ path: join(folder, `docs-${slug || 'first'}-${name}.png`) });
+    }
+  });
+}
+
+test('the search is reached by a key, finds by words, and is gone through by keys', async () => {
+  const page = await stage.open('docs/quick-start');
+  await page.waitForSelector('#search input');
+  await page.keyboard.press('/');
+  await page.keyboard.type('doctor certificate');
+  await page.waitForSelector('#found a');
+  await page.screenshot({ path: join(folder, 'docs-search-wide-light.png') });
+  await isAccessible(page, 'search');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/docs/operations#the-doctor');
+
+  await page.fill('#search input', 'qqzzqq');
+  await page.waitForSelector('#found p');
+  await page.press('#search input', 'Escape');
+  await page.waitForSelector('#found', { state: 'hidden' });
+});
+
+test('on a phone the contents are laid over the page on demand', async () => {
+  const [, look] = LOOKS[1];
+  const page = await stage.open('docs/api', look);
+  await page.waitForSelector('#contents', { state: 'hidden' });
+  await page.click('.to-contents');
+  await page.waitForSelector('#contents', { state: 'visible' });
+  await page.screenshot({ path: join(folder, 'docs-contents-narrow-dark.png') });
+  await page.click('#contents a[href=security]');
+  await page.waitForURL('**/docs/security');
+});
+
+test('a block of code is copied whole', async () => {
+  const page = await stage.open('docs/quick-start', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const block = page.locator('.code', { hasText: 'offhook dev' }).first();
+  await block.hover();
+  await block.getByRole('button').click();
+  await block.getByText('Copied').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'offhook dev\n');
+});
+
+test('below a base path the documentation has its looks, its search and its links', async () => {
+  const server = await HttpsServer.start();
+  try {
+    const page = await stage.open('docs', { ignoreHTTPSErrors: true }, undefined, server.ready.base_url);
+    assert.equal(new URL(page.url()).pathname, '/calling/docs/');
+    assert.equal(await page.$eval('.bar', (bar) => getComputedStyle(bar).position), 'sticky');
+    await page.fill('#search input', 'idempotency-key 255');
+    await page.waitForSelector('#found a');
+    await page.press('#search input', 'Enter');
+    await page.waitForURL('**/calling/docs/api#connect');
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a question finds sections that have all its words, those first whose heading has them', () => {
+  const sections = [
+    { href: 'a', page: 'A', heading: 'Restore', text: 'Take a backup back.' },
+    { href: 'b', page: 'B', heading: 'Backup', text: 'A copy of all data.' },
+    { href: 'c', page: 'C', heading: 'Disk', text: 'Nothing of it.' },
+  ];
+  assert.deepEqual(find(sections, ' BACKUP ').map(({ href }) => href), ['b', 'a']);
+  assert.deepEqual(find(sections, 'backup data').map(({ href }) => href), ['b']);
+  assert.deepEqual(find(sections, '  '), []);
+  const parts = excerpt(`${'so '.repeat(40)}on (a.b) goes`, ['(a.b)']);
+  assert.equal(parts[1], '(a.b)');
+  assert.ok(parts[0].startsWith('…') && parts[0].length < 60, parts[0]);
+});
