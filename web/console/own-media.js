@@ -13,7 +13,7 @@ export class OwnMedia {
 
   /** How many calls this tab is in. */
   get count() {
-    return [...this.#legs.values()].filter(({ connection }) => connection.connectionState !== 'closed').length;
+    return [...this.#legs.values()].filter(({ connection }) => UNDER_WAY.has(connection.connectionState)).length;
   }
 
   /** An SDP offer of this tab's. */
@@ -54,3 +54,6 @@ function silence() {
   source.start();
   return destination.stream;
 }
+
+/** Neither ended by the server nor cut off. */
+const UNDER_WAY = new Set(['new', 'connecting', 'connected']);

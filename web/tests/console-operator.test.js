@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, test } from 'node:test';
 
 import { enter } from './console-door.js';
@@ -150,6 +151,34 @@ test('a scenario is played and shows what came of it', async () => {
   assert.deepEqual(await page.locator('.steps .code').allTextContents(), ['answer', 'hang_up']);
   await page.locator('.recording').first().waitFor();
   stage.forgive(/status of 400/);
+});
+
+test("a consumer's call is accepted from the console, and its media captured", async () => {
+  const page = await enter(stage, 'console/sandbox');
+  await page.click('#capture-all');
+  await page.fill(
+    '[name=scenario]',
+    '[[consumer]]\nname = "Bea"\nsteps = ["call", { expect = "connected" }, { expect = "silence", within = "20s" }, "hang_up"]',
+  );
+  await page.click('text=Play it');
+  await page.locator('.runs .head').filter({ hasText: 'Bea' }).waitFor();
+  await page.click('nav a:has-text("Calls")');
+  await page.locator('.entry[data-state=calling]').click();
+  await page.locator('h1').filter({ hasText: 'Call from' }).waitFor();
+  await page.click('.title a:text-is("Accept")');
+  await page.click('#send');
+  await page.locator('.answer .badge').filter({ hasText: '200' }).waitFor();
+  await page.click('.answer a');
+  await page.locator('.title .badge').filter({ hasText: 'completed' }).waitFor();
+  const downloading = page.waitForEvent('download');
+  await page.click('offhook-capture a');
+  const file = await readFile(await (await downloading).path());
+  assert.equal(file.readUInt32LE(0), 0x0a0d0d0a, 'pcapng begins with a section header');
+  await page.click('nav a:has-text("Sandbox")');
+  await page.locator('.captures li').filter({ hasText: 'pcapng' }).first().waitFor();
+  await page.click('#capture-all');
+  await page.locator('#capture-all:not(:checked):enabled').waitFor();
+  await page.locator('.runs .head').filter({ hasText: 'Bea' }).locator('.badge').filter({ hasText: 'passed' }).waitFor();
 });
 
 test('whatever others wrote stays text', async () => {

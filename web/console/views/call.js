@@ -4,6 +4,7 @@ import { CallWatch } from '../call-watch.js';
 import { dayAndTime, words } from '../said.js';
 import { View } from '../view.js';
 import { DIRECTIONS, isLive, lasted, stateBadge } from './calls.js';
+import './capture.js';
 import './deliveries-of-call.js';
 import './ladder.js';
 import './quality.js';
@@ -12,13 +13,14 @@ import './sdp.js';
 
 /** `<offhook-call>`: one call, from its first request to its end. */
 class CallView extends View {
-  static properties = { call: { attribute: false }, shown: { attribute: false } };
+  static properties = { call: { attribute: false }, shown: { attribute: false }, isSandbox: { attribute: false } };
 
   constructor() {
     super();
     this.call = '';
     /** What of it is shown. @type {string | undefined} */
     this.shown = undefined;
+    this.isSandbox = false;
   }
 
   /** @type {CallWatch | null} */
@@ -57,6 +59,7 @@ class CallView extends View {
           ${stateBadge(call)} ${actions(call)}
         </header>
         ${this.#facts(call)} ${this.notices()}
+        ${this.isSandbox ? html`<offhook-capture .call=${call.id} .isLive=${isLive(call)}></offhook-capture>` : nothing}
         <nav class="tabs" aria-label="What of the call">
           ${Object.entries(PARTS).map(
             ([path, { name }]) =>

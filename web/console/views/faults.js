@@ -78,7 +78,7 @@ class Faults extends View {
               ({ id, rule: { fault, ...rule }, seen, struck }) => html`
                 <tr>
                   <th scope="row">${words(fault)} <span class="code hint">${id}</span></th>
-                  <td class="code wrap">
+                  <td class="code">
                     ${Object.entries(rule)
                       .filter(([, value]) => value !== null)
                       .map(([name, value]) => `${name} ${value}`)

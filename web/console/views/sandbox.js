@@ -1,5 +1,6 @@
 import { html } from '../../vendor/lit.js';
 import { View } from '../view.js';
+import './captures.js';
 import './clock.js';
 import './faults.js';
 import './runs.js';
@@ -12,6 +13,7 @@ class Sandbox extends View {
         <header class="title"><h1>Sandbox</h1></header>
         <offhook-clock></offhook-clock>
         <offhook-faults></offhook-faults>
+        <offhook-captures></offhook-captures>
         <offhook-runs></offhook-runs>
       </section>
     `;
