@@ -26,6 +26,8 @@ export class Graph extends LitElement {
 
   /** @type {UPlot | null} */
   #plot = null;
+  /** How many moments it shows. */
+  #drawn = -1;
   #watch = new ResizeObserver(() => this.#resize());
   #scheme = matchMedia('(prefers-color-scheme: dark)');
   #repaint = () => this.#draw();
@@ -50,6 +52,9 @@ export class Graph extends LitElement {
 
   updated() {
     if (!this.#plot) this.#draw();
+    // Moments are only ever added, and new data would move the cursor, which makes the page show another moment.
+    if (this.#drawn === this.times.length) return;
+    this.#drawn = this.times.length;
     this.#plot?.setData(this.#data());
   }
 
@@ -72,7 +77,7 @@ export class Graph extends LitElement {
         cursor: { sync: { key: 'offhook-graphs' }, y: false },
         scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most ?? 0, this.height) * 1.1] } },
         axes: [
-          { ...axis, space: 60, incrs: STEPS_S, values: (_, splits) => splits.map(clock) },
+          { ...axis, size: 28, space: 60, incrs: STEPS_S, values: (_, splits) => splits.map(clock) },
           { ...axis, values, size: 72 },
         ],
         series: [

@@ -66,6 +66,8 @@ test('a call from the console is seen as it begins, goes on and ends', async () 
     [...document.querySelectorAll('.graph .key dd')].slice(0, 4).every(({ textContent }) => parseFloat(textContent ?? '') > 0.5),
   );
   assert.equal(await rates.count(), 4, 'both legs, both ways');
+  await list.locator('.graph .u-over').first().hover();
+  await list.locator('.graph .u-cursor-pt:not(.u-off)').nth(7).waitFor({ state: 'attached' });
   await list.locator('.legs').filter({ hasText: 'Round trip' }).waitFor();
 
   await desk.click('text=See the call');

@@ -88,7 +88,7 @@ class AppView extends View {
       <label class="field">
         <span><strong>${words(name)}</strong> ${withCode(what)}</span>
         <select class="box" name=${name}>
-          ${choices.map((choice) => html`<option value=${choice} ?selected=${choice === value}>${choice}${choice === usual ? ' (as documented)' : ''}</option>`)}
+          ${choices.map((choice) => html`<option value=${choice} ?selected=${choice === value}>${choice}${choice === usual ? ' (default)' : ''}</option>`)}
         </select>
       </label>
     `;

@@ -28,6 +28,7 @@ class Quality extends View {
   render() {
     const reports = this.entries.filter(({ kind }) => kind === 'report');
     const point = (/** @type {CustomEvent<number | null>} */ { detail }) => {
+      if (detail === this.pointed) return;
       this.pointed = detail;
       this.requestUpdate();
     };
