@@ -28,7 +28,7 @@ class Consumers extends View {
   search = '';
 
   async read() {
-    this.consumers = await list(`pages/${this.page}/consumers`, { limit: LIMIT });
+    this.consumers = await list(`pages/${this.page}/consumers`);
   }
 
   render() {
@@ -129,6 +129,3 @@ class Consumers extends View {
 }
 
 customElements.define('offhook-consumers', Consumers);
-
-/** As many as the server gives at once. */
-const LIMIT = 1000;

@@ -1,6 +1,6 @@
 import { html, keyed, nothing } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
-import { to } from '../address.js';
+import { ROOT, to } from '../address.js';
 
 /** @typedef {import('../app.js').ConsoleApp} App */
 /** @typedef {{name: string, icon: string, show: (app: App) => unknown, isOfSandbox?: boolean}} View */
@@ -68,6 +68,7 @@ export function frameView(app) {
               `,
             )}
         </nav>
+        <a class="row" href=${new URL('docs', ROOT).href}>${icon('book')} <span>Documentation</span></a>
         <button class="row" id="sign-out" @click=${() => app.leave()}>${icon('leave')} <span>Sign out</span></button>
       </header>
       <main id="view" tabindex="-1">${shown ? keyed(`${view}/${app.address.of[0]}`, shown.show(app)) : nowhere()}</main>
