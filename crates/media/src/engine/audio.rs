@@ -3,7 +3,8 @@
 use offhook_call::{LegEvent, TrackLabel};
 
 use super::dtls::Link;
-use super::leg::{Io, Leg};
+use super::io::Io;
+use super::leg::Leg;
 use super::media::{Mapped, Packet, Target};
 use super::mid::Mid;
 use super::outbound::{AUDIO_CLOCK_RATE, Clock, Outbound, Place};

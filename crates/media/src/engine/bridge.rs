@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use offhook_call::{CallId, LegStatistics, Side};
 
 use super::fault;
+use super::io::Io;
 use super::ledger::Former;
-use super::leg::{Io, Leg};
+use super::leg::Leg;
 use super::timer::Timer;
 use crate::leg::LegSpec;
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::leg::{Io, Leg};
+use super::io::Io;
+use super::leg::Leg;
 use super::timer::Timer;
 
 impl Leg {

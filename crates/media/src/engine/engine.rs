@@ -1,6 +1,6 @@
 //! The engine: finds the leg that a datagram, a timer or a command is for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,11 @@ use super::bridge::Bridge;
 use super::config::EngineConfig;
 use super::event::{EngineEvent, Events};
 use super::ice::Verdict;
-use super::leg::{Io, Leg, LegKey};
+use super::io::Io;
+use super::leg::{Leg, LegKey};
 use super::protocol::Protocol;
 use super::stats::EngineStats;
-use super::tap::{Captured, Tap, Taps};
+use super::tap::{Captured, Taps};
 use super::timer::Timers;
 use super::transmits::{Remote, Route, Transmits};
 use crate::leg::LegSpec;
@@ -43,9 +44,6 @@ pub struct Engine {
     timers: Timers,
     pub(super) events: Events,
     taps: Taps,
-    /// The calls that are captured, and those that are to be once they have a bridge. Empty on every server that is no
-    /// sandbox, so it is asked before a bridge is.
-    captured: HashSet<CallId>,
     generation: u64,
     /// The bridge that is worked for.
     current: Option<usize>,
@@ -64,7 +62,6 @@ impl Engine {
             timers: Timers::default(),
             events: Events::default(),
             taps: Taps::default(),
-            captured: HashSet::new(),
             generation: 0,
             current: None,
             stats: EngineStats::default(),
@@ -132,14 +129,9 @@ impl Engine {
 
     /// Begins or ends the capture of a call, which may have no bridge yet. It ends with the bridge.
     pub fn capture(&mut self, call: CallId, on: bool) {
-        if on && self.captured.len() < CAPTURED_MAX {
-            self.captured.insert(call);
-        } else {
-            self.captured.remove(&call);
-        }
-        let bridge = self.calls.get(&call).and_then(|&slot| self.bridges.get_mut(slot));
-        if let Some(bridge) = bridge {
-            bridge.captured = self.captured.contains(&call);
+        let captured = self.taps.set(call, on);
+        if let Some(bridge) = self.calls.get(&call).and_then(|&slot| self.bridges.get_mut(slot)) {
+            bridge.captured = captured;
         }
     }
 
@@ -152,7 +144,7 @@ impl Engine {
     pub fn close(&mut self, now: Instant, call: CallId, out: &mut Transmits) {
         self.work_for(now, call, out, Bridge::close);
         self.current = None;
-        self.captured.remove(&call);
+        self.taps.set(call, false);
         if let Some(slot) = self.calls.remove(&call) {
             let bridge = self.bridges.remove(slot);
             bridge.legs().for_each(|leg| self.retire(leg));
@@ -240,7 +232,7 @@ impl Engine {
         self.addresses.retain(|_, key| key.slot != slot);
         self.calls.retain(|_, &mut other| other != slot);
         if let Some(bridge) = self.bridges.try_remove(slot) {
-            self.captured.remove(&bridge.call);
+            self.taps.set(bridge.call, false);
             self.events.push(EngineEvent::Failed { call: bridge.call });
         }
     }
@@ -331,8 +323,7 @@ impl Engine {
 
     fn work_on<'a>(&'a mut self, slot: usize, now: Instant, out: &'a mut Transmits) -> (&'a mut Bridge, Io<'a>) {
         let bridge = self.bridges[slot].as_mut();
-        let is_captured = !self.captured.is_empty() && bridge.captured;
-        let tap = is_captured.then_some(Tap { taps: &self.taps, call: bridge.call });
+        let tap = self.taps.of(bridge);
         let io = Io { now, config: &self.config, timers: &mut self.timers, events: &mut self.events, out, tap };
         (bridge, io)
     }
@@ -348,7 +339,7 @@ impl Engine {
         if self.bridges.len() >= self.config.bridges_max {
             return None;
         }
-        let slot = self.bridges.insert(Box::new(Bridge::new(call, self.captured.contains(&call))));
+        let slot = self.bridges.insert(Box::new(Bridge::new(call, self.taps.are_for(call))));
         self.calls.insert(call, slot);
         Some(slot)
     }
@@ -383,6 +374,3 @@ impl Engine {
         self.stats.legs += leg.stats();
     }
 }
-
-/// Calls of an engine that are captured at a time.
-const CAPTURED_MAX: usize = 256;

@@ -4,20 +4,19 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, LegEvent, Side};
 
-use super::config::EngineConfig;
 use super::dtls::{Association, Link, Secured, Step};
-use super::event::{EngineEvent, Events, LegState, Lost};
+use super::event::{EngineEvent, LegState, Lost};
 use super::hearing::Hearing;
 use super::ice::IceLite;
+use super::io::Io;
 use super::jitter::Jitter;
 use super::ledger::Ledger;
 use super::outbound::{AUDIO_CLOCK_RATE, Outbound};
 use super::retired::Retired;
 use super::sources::{Section, Sources};
 use super::stats::LegStats;
-use super::tap::Tap;
-use super::timer::{Timer, Timers};
-use super::transmits::{Remote, Route, Transmits};
+use super::timer::Timer;
+use super::transmits::{Remote, Route};
 use super::video::Video;
 use crate::leg::{AudioSpec, Fingerprint, LegSpec, VideoSpec};
 use crate::srtp::{MasterKey, OpenContext, SealContext};
@@ -65,17 +64,6 @@ pub(super) struct Leg {
     /// The earliest handshake timer that is set.
     handshake_timer: Option<Instant>,
     pub(super) lost: Option<Lost>,
-}
-
-/// What a leg reaches outside itself.
-pub(super) struct Io<'a> {
-    pub(super) now: Instant,
-    pub(super) config: &'a EngineConfig,
-    pub(super) timers: &'a mut Timers,
-    pub(super) events: &'a mut Events,
-    pub(super) out: &'a mut Transmits,
-    /// Takes the packets of a call that is captured.
-    pub(super) tap: Option<Tap<'a>>,
 }
 
 impl Leg {

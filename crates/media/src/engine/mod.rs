@@ -28,6 +28,7 @@ mod flight;
 mod foresee;
 mod hearing;
 mod ice;
+mod io;
 mod jitter;
 mod keys;
 mod ledger;

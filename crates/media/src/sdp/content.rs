@@ -6,6 +6,7 @@ use super::audio;
 use super::bundle::Bundle;
 use super::document::{Document, MediaFields, Section, is_token};
 use super::finding::{Finding, quoted};
+use super::format;
 use super::rule;
 use super::transport::Levels;
 use super::video::Video;
@@ -17,6 +18,7 @@ pub(super) struct SectionOffer<'a> {
     pub(super) mid: Option<&'a str>,
     /// `a=rtpmap` of the first format. Some parsers ask for it even where a section is rejected.
     pub(super) first_rtpmap: Option<String>,
+    pub(super) first_fmtp: Option<String>,
     pub(super) content: Content,
 }
 
@@ -102,6 +104,7 @@ impl<'a> SectionOffer<'a> {
                 .next()
                 .map(|(_, map)| map.to_string())
                 .filter(|map| map.split(' ').all(is_token)),
+            first_fmtp: format::parameters(section, section.fields.first_format),
             content,
         }
     }

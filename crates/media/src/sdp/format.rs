@@ -61,6 +61,11 @@ pub(super) fn read(section: &Section<'_>, findings: &mut Vec<Finding>) -> Vec<Fo
     formats
 }
 
+/// A format's parameters as its `a=fmtp` has them, to be repeated.
+pub(super) fn parameters(section: &Section<'_>, format: &str) -> Option<String> {
+    Parameters::read(section).of(format.parse().ok()?).and_then(repeated)
+}
+
 /// What a party that never offered video is sent, the better first: what Meta sends, and what every browser must know
 /// (RFC 7742 section 5).
 pub(super) const ASSUMED: [VideoCodec; 2] =

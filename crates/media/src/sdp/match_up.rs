@@ -28,6 +28,7 @@ impl Session {
                 protocol: self.peer.protocol.clone(),
                 first_format: first.wire.payload_type.to_string(),
                 first_rtpmap: Some(first.rtpmap()),
+                first_fmtp: first.parameters.clone(),
             };
             self.append(Role::Video(VideoSection::for_far(label)), line, None);
         }

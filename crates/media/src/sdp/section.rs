@@ -23,6 +23,8 @@ pub(super) struct Line {
     pub(super) protocol: String,
     pub(super) first_format: String,
     pub(super) first_rtpmap: Option<String>,
+    /// The first format is not another one where it carries nothing (RFC 3264 section 8.3.2).
+    pub(super) first_fmtp: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -79,6 +81,7 @@ impl Section {
             protocol: section.fields.protocol.to_owned(),
             first_format: section.fields.first_format.to_owned(),
             first_rtpmap: section.first_rtpmap.clone(),
+            first_fmtp: section.first_fmtp.clone(),
         };
         let before = before.map(|before| &before.role);
         Self { mid: section.mid.map(str::to_owned), line, role: Role::new(section, offer, before) }

@@ -234,6 +234,7 @@ impl Peer {
             protocol: self.protocol.clone(),
             first_format: self.opus.to_string(),
             first_rtpmap: None,
+            first_fmtp: None,
         }
     }
 }

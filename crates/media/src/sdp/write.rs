@@ -86,11 +86,11 @@ impl Writer<'_> {
 
     /// A section without media, such as one whose transport carries the others.
     fn carrier(&self, lines: &mut Vec<String>, section: &Section) {
-        let Line { protocol, first_format, first_rtpmap, .. } = &section.line;
+        let Line { protocol, first_format, .. } = &section.line;
         self.open(lines, section, &format!("{protocol} {first_format}"));
         lines.push("a=inactive".to_owned());
         lines.push("a=rtcp-mux".to_owned());
-        lines.extend(first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+        only_format(lines, &section.line);
     }
 
     /// What every section that is not rejected begins with.
@@ -169,12 +169,17 @@ fn streams<'v>(views: &'v [(&Section, View)]) -> Vec<&'v str> {
 
 /// RFC 3264 section 6: port 0, one format, the `m=` line in its place.
 fn reject(lines: &mut Vec<String>, section: &Section) {
-    let Line { media, protocol, first_format, first_rtpmap } = &section.line;
+    let Line { media, protocol, first_format, .. } = &section.line;
     lines.push(format!("m={media} 0 {protocol} {first_format}"));
     lines.push("c=IN IP4 0.0.0.0".to_owned());
     lines.extend(section.mid.as_ref().map(|mid| format!("a=mid:{mid}")));
     lines.push("a=inactive".to_owned());
+    only_format(lines, &section.line);
+}
+
+fn only_format(lines: &mut Vec<String>, Line { first_format, first_rtpmap, first_fmtp, .. }: &Line) {
     lines.extend(first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
+    lines.extend(first_fmtp.as_ref().map(|parameters| format!("a=fmtp:{first_format} {parameters}")));
 }
 
 fn listed(words: &[impl std::fmt::Display]) -> String {

@@ -37,6 +37,22 @@ proptest! {
     }
 }
 
+/// Chance found it: the section that carried the track said nothing of its format's parameters any more, so that the same
+/// payload type was another format.
+#[test]
+fn a_payload_type_keeps_its_format_when_the_track_under_it_goes() {
+    let mut world = World::new((false, false));
+    for step in [
+        Step::Add(Side::Consumer, Direction::SendRecv),
+        Step::Apply(Side::Business, true),
+        Step::Replace(Side::Consumer),
+        Step::Add(Side::Business, Direction::SendRecv),
+    ] {
+        world.step(&step);
+        world.check(&step);
+    }
+}
+
 struct World {
     legs: Legs,
     stacks: [Stack; 2],

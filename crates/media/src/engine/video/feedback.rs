@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use super::super::leg::{Io, LegKey};
+use super::super::io::Io;
+use super::super::leg::LegKey;
 use super::super::timer::Timer;
 use super::picture::Step;
 use super::sections::{Incoming, Outgoing, Video};

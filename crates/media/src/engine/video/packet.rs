@@ -4,7 +4,8 @@ use offhook_call::{LegEvent, TrackLabel};
 
 use super::super::dtls::Link;
 use super::super::event::EngineEvent;
-use super::super::leg::{Io, Leg};
+use super::super::io::Io;
+use super::super::leg::Leg;
 use super::super::media::{Mapped, Packet, Target};
 use super::super::mid::Mid;
 use super::super::outbound::{Clock, Outbound};
