@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use dimpl::DtlsCertificate;
 
+use super::signing;
+
 /// Settings and limits of an [`Engine`](super::Engine). Defaults: contract section 3, "Media time-outs", and section 6.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
@@ -31,6 +33,7 @@ impl DtlsConfig {
     /// silence at the beginning of a call; the last one before the legs' connect time-out.
     pub fn new() -> Result<Self, dimpl::Error> {
         let config = dimpl::Config::builder()
+            .with_crypto_provider(signing::provider())
             .use_server_cookie(false)
             .mtu(FLIGHT_DATAGRAM_LEN_MAX)
             .flight_start_rto(FIRST_RETRANSMISSION)

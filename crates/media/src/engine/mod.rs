@@ -39,6 +39,7 @@ mod outbound;
 mod protocol;
 mod reports;
 mod retired;
+mod signing;
 mod sources;
 mod stats;
 mod tap;

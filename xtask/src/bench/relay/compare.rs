@@ -66,10 +66,8 @@ impl Comparison<'_> {
                 let (allocated, ns_after) = (allocations() - allocations_before, thread.cpu_ns()?);
                 anyhow::Ok(((ns_after - ns_before) as f64 / count, allocated as f64 / count))
             };
-            // The load allocates a little itself, the same for both.
-            let (bare_ns, loads_own) = per_packet(bare, self.bare.address)?;
-            let (relay_ns, allocated) = per_packet(relay, self.relay)?;
-            let allocations_per_packet = allocated - loads_own;
+            let (bare_ns, _) = per_packet(bare, self.bare.address)?;
+            let (relay_ns, allocations_per_packet) = per_packet(relay, self.relay)?;
             rounds.push(Round { bare_ns, relay_ns, allocations_per_packet });
         }
         Ok(Cost {
