@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AppId, CallId, DeviceId, Duration, Limits, PageId, Psid, Time, Turn};
+use crate::{AppId, Business, CallId, Desk, DeviceId, Duration, Limits, PageId, Psid, Time, Turn};
 
 /// Which way a call goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,15 +28,13 @@ impl Side {
 }
 
 /// One conversation between a Page and a consumer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     pub id: CallId,
     pub page: PageId,
     pub psid: Psid,
-    /// The app that owns the call; `None` until an app accepts a call that the consumer started.
-    pub app: Option<AppId>,
-    /// The apps that were told `connect`; each is told the end. An owner is always one of them.
-    pub rung: Vec<AppId>,
+    /// Who rings and answers for the Page.
+    pub business: Business,
     pub direction: Direction,
     pub created_at: Time,
     /// Version of the business's media: 0 at first, one more with each offer that either side makes after the first
@@ -54,7 +52,7 @@ pub enum State {
     Ringing {
         since: Time,
     },
-    /// The consumer calls: the device waits until an app accepts.
+    /// The consumer calls: the device waits until the business picks up.
     Calling {
         device: DeviceId,
     },
@@ -144,7 +142,7 @@ impl Call {
 
     /// Whether this app may act on the call for the business: its owner, or while there is none, an app that was rung.
     pub(crate) fn is_for(&self, app: AppId) -> bool {
-        self.app.map_or_else(|| self.rung.contains(&app), |owner| owner == app)
+        self.app().map_or_else(|| self.rung().contains(&app), |owner| owner == app)
     }
 
     /// When the call must be looked at again if nothing happens before: its ring time-out or its maximum length.
@@ -166,7 +164,13 @@ impl Call {
             State::Connected { since, device } => State::Connected { since: *since + by, device: device.clone() },
             State::Dialing | State::Calling { .. } | State::Ended(_) => self.state.clone(),
         };
-        Call { created_at: self.created_at + by, state, ..self.clone() }
+        let business = match &self.business {
+            Business::Desk(Desk::Taken { by: seat, doing }) => {
+                Business::Desk(Desk::Taken { by: seat.clone(), doing: doing.turned(by) })
+            }
+            Business::Desk(Desk::Ringing { .. }) | Business::Apps { .. } => self.business.clone(),
+        };
+        Call { created_at: self.created_at + by, business, state, ..self.clone() }
     }
 
     /// `now`, as far as it lies in the life of the call: not before its state began, and not after its deadline. A clock

@@ -2,8 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One connected consumer client (a browser tab, a simulated consumer). Chosen by the client, so that it can come
-/// back under the same name after its connection broke; meaningful only together with the consumer.
+/// One connected client of a consumer or an agent (a browser tab, a simulated consumer). Chosen by the client, so that it
+/// can come back under the same name after its connection broke; meaningful only together with whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DeviceId(String);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, Side, Time};
+use crate::{AppId, Business, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, Side, Time};
 
 /// Something that a change asks for, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum Effect {
     TellEnded,
     /// Volatile: the server's offer is on its way to this side; its own section comes alive.
     OfferSent { side: Side },
+    /// Volatile: the desk shows its agents the call as it is now.
+    ShowDesk,
+    /// Volatile: the agent who has the call gets the server's offer.
+    OfferSeat { sdp: String },
     /// Volatile: the bridge is closed.
     CloseBridge,
 }
@@ -57,12 +61,20 @@ pub enum EventKind {
 impl Call {
     /// Owes an event to every app that was rung: how a call begins and ends.
     pub(crate) fn owe_rung(&self, at: Time, kind: &EventKind) -> impl Iterator<Item = Effect> {
-        self.rung.iter().map(move |&app| self.owe_to(app, at, kind.clone()))
+        self.rung().iter().map(move |&app| self.owe_to(app, at, kind.clone()))
+    }
+
+    /// What the desk must be shown of a change; nothing of a call that is not at the desk.
+    pub(crate) fn show_desk(&self) -> Option<Effect> {
+        match self.business {
+            Business::Desk(_) => Some(Effect::ShowDesk),
+            Business::Apps { .. } => None,
+        }
     }
 
     /// Owes an event to the app that owns the call. While nobody does, there is nobody to tell.
     pub(crate) fn owe_owner(&self, at: Time, kind: EventKind) -> Option<Effect> {
-        self.app.map(|app| self.owe_to(app, at, kind))
+        self.app().map(|app| self.owe_to(app, at, kind))
     }
 
     fn owe_to(&self, app: AppId, at: Time, kind: EventKind) -> Effect {

@@ -58,6 +58,10 @@ macro_rules! text_serde {
 }
 
 graph_id! {
+    /// An agent: a person who answers at the built-in desk. A decimal number as text, as of apps.
+    AgentId
+}
+graph_id! {
     /// An app: acts for Pages, owns calls, receives webhooks. A decimal number as text, as in Graph.
     AppId
 }

@@ -6,6 +6,7 @@
 
 mod call;
 mod command;
+mod desk;
 mod device;
 mod effect;
 pub mod fault;
@@ -27,9 +28,10 @@ pub use command::{
     Abandonment, Applied, Command, ConnectFacts, ConnectRefused, InboundCall, InboundFacts, InboundRefused, MediaLoss,
     NewCall, NewInboundCall, Refused,
 };
+pub use desk::{Business, Desk, Dialer, Doing, Seat};
 pub use device::{DeviceId, InvalidDeviceId};
 pub use effect::{Effect, Event, EventKind};
-pub use id::{AppId, CallId, EntryId, InvalidId, PageId, Psid};
+pub use id::{AgentId, AppId, CallId, EntryId, InvalidId, PageId, Psid};
 pub use limits::{Limits, ThreadLimits};
 pub use metrics::MetricsRefused;
 pub use origin::{InvalidWebOrigin, WebOrigin};

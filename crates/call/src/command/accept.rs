@@ -18,6 +18,7 @@ fn connect(call: &Call, device: DeviceId, offer: Option<String>, now: Time) -> A
     let mut effects: Vec<_> = call.owe_owner(now, EventKind::Accepted).into_iter().collect();
     effects.extend(offered);
     effects.extend([Effect::Grant, Effect::StopOtherDevices { winner: device.clone() }]);
+    effects.extend(call.show_desk());
     call.changed(State::Connected { since: now, device }, effects)
 }
 

@@ -1,7 +1,7 @@
 //! An app of the business picks up a consumer's call: the first of those that were rung wins and owns it.
 
 use super::{Applied, Refused};
-use crate::{AppId, Call, Direction, Effect, State, Time};
+use crate::{AppId, Business, Call, Direction, Effect, State, Time};
 
 pub(super) fn apply(call: &Call, app: AppId, now: Time) -> Result<Applied, Refused> {
     if call.direction == Direction::BusinessInitiated {
@@ -13,7 +13,8 @@ pub(super) fn apply(call: &Call, app: AppId, now: Time) -> Result<Applied, Refus
     match &call.state {
         State::Calling { device } => {
             let state = State::Connected { since: now, device: device.clone() };
-            let call = Call { app: Some(app), ..call.clone() };
+            let business = Business::Apps { rung: call.rung().to_vec(), owner: Some(app) };
+            let call = Call { business, ..call.clone() };
             Ok(call.changed(state, vec![Effect::Grant, Effect::TellAnswered]))
         }
         State::Dialing | State::Ringing { .. } => Err(Refused::WrongDirection),
@@ -39,8 +40,8 @@ mod tests {
     fn the_first_app_of_those_that_rang_owns_the_call() {
         for app in RUNG {
             let applied = apply(&calling(), accept(app)).unwrap();
-            assert_eq!(applied.call.app, Some(app));
-            assert_eq!(applied.call.rung, RUNG);
+            assert_eq!(applied.call.app(), Some(app));
+            assert_eq!(applied.call.rung(), RUNG);
             assert_eq!(applied.call.state, State::Connected { since: LATER, device: device("phone") });
             assert_eq!(applied.call.version, 0);
             assert_eq!(applied.effects, [Effect::Grant, Effect::TellAnswered]);

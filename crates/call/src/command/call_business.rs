@@ -1,8 +1,8 @@
 //! A consumer calls the business: the call comes into being.
 
 use crate::{
-    AppId, Applied, Call, CallId, CallSettings, DeviceId, Direction, Effect, EndReason, Ended, EntryId, EventKind,
-    Limits, PageId, Psid, RingTarget, StartRefused, State, Time,
+    AppId, Applied, Business, Call, CallId, CallSettings, Desk, DeviceId, Direction, Effect, EndReason, Ended, EntryId,
+    EventKind, Limits, PageId, Psid, RingTarget, StartRefused, State, Time,
 };
 
 /// The call that a device asks for.
@@ -68,25 +68,28 @@ impl NewInboundCall {
     }
 
     fn ring(self, facts: &InboundFacts, now: Time) -> Applied {
-        let rung = match facts.settings.ring_target(!facts.subscribed.is_empty()) {
-            RingTarget::Partners => facts.subscribed.clone(),
-            RingTarget::Meta => Vec::new(),
+        let business = match facts.settings.ring_target(!facts.subscribed.is_empty()) {
+            RingTarget::Partners => Business::Apps { rung: facts.subscribed.clone(), owner: None },
+            RingTarget::Meta => Business::Desk(Desk::Ringing { refused: Vec::new() }),
         };
         let state = State::Calling { device: self.device.clone() };
-        let call = self.begin(rung, state, now);
-        let effects = call.owe_rung(now, &EventKind::Connect { direction: call.direction }).collect();
+        let call = self.begin(business, state, now);
+        let connect = EventKind::Connect { direction: call.direction };
+        let effects = call.owe_rung(now, &connect).chain(call.show_desk()).collect();
         Applied { call, effects }
     }
 
     /// Nobody rings, and the business may call back (contract section 4).
     fn miss(self, now: Time) -> Applied {
         let state = State::Ended(Ended { at: now, reason: EndReason::OutsideCallHours, connected_at: None });
-        Applied { call: self.begin(Vec::new(), state, now), effects: vec![Effect::Grant] }
+        let nobody = Business::Apps { rung: Vec::new(), owner: None };
+        Applied { call: self.begin(nobody, state, now), effects: vec![Effect::Grant] }
     }
 
-    fn begin(self, rung: Vec<AppId>, state: State, created_at: Time) -> Call {
+    fn begin(self, business: Business, state: State, created_at: Time) -> Call {
         let Self { id, page, psid, device: _, via: _ } = self;
-        Call { id, page, psid, app: None, rung, direction: Direction::ConsumerInitiated, created_at, version: 0, state }
+        let direction = Direction::ConsumerInitiated;
+        Call { id, page, psid, business, direction, created_at, version: 0, state }
     }
 }
 
@@ -126,10 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_routes_to_its_desk_or_has_no_app_rings_none() {
+    fn a_page_that_routes_to_its_desk_or_has_no_app_rings_there() {
         let desk = CallSettings { ring_target: Some(RingTarget::Meta), ..CallSettings::default() };
         for facts in [InboundFacts { settings: desk, ..facts() }, InboundFacts { subscribed: Vec::new(), ..facts() }] {
-            let applied = Applied { call: Call { rung: Vec::new(), ..calling() }, effects: Vec::new() };
+            let business = Business::Desk(Desk::Ringing { refused: Vec::new() });
+            let applied = Applied { call: Call { business, ..calling() }, effects: vec![Effect::ShowDesk] };
             assert_eq!(call(&facts), Ok(InboundCall::Calling(applied)));
         }
     }
@@ -138,7 +142,7 @@ mod tests {
     fn outside_call_hours_the_call_is_missed_and_nobody_rings() {
         let missed = call(&InboundFacts { live_calls_of_page: 1000, ..closed() });
         let state = State::Ended(Ended { at: NOW, reason: EndReason::OutsideCallHours, connected_at: None });
-        let call = Call { rung: Vec::new(), state, ..calling() };
+        let call = Call { business: Business::Apps { rung: Vec::new(), owner: None }, state, ..calling() };
         let applied = Applied { call, effects: vec![Effect::Grant] };
         assert_eq!(missed, Ok(InboundCall::Missed { applied, next_opening: None }));
     }

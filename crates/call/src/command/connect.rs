@@ -1,7 +1,7 @@
 //! The business calls a consumer: the call comes into being.
 
 use crate::{
-    AppId, Applied, Call, CallId, Direction, Effect, EventKind, Limits, PageId, Permission, PermissionStatus, Psid,
+    Applied, Call, CallId, Dialer, Direction, Effect, EventKind, Limits, PageId, Permission, PermissionStatus, Psid,
     State, Time,
 };
 
@@ -11,7 +11,7 @@ pub struct NewCall {
     pub id: CallId,
     pub page: PageId,
     pub psid: Psid,
-    pub app: AppId,
+    pub by: Dialer,
 }
 
 /// What the decision depends on, read in the transaction that commits it.
@@ -52,12 +52,12 @@ impl NewCall {
         if facts.live_calls_of_page >= limits.calls_per_page {
             return Err(ConnectRefused::TooManyCalls);
         }
-        let Self { id, page, psid, app } = self;
-        let direction = Direction::BusinessInitiated;
-        let (app, rung, state) = (Some(app), vec![app], State::Dialing);
-        let call = Call { id, page, psid, app, rung, direction, created_at: now, version: 0, state };
+        let Self { id, page, psid, by } = self;
+        let (direction, business, state) = (Direction::BusinessInitiated, by.business(), State::Dialing);
+        let call = Call { id, page, psid, business, direction, created_at: now, version: 0, state };
         let mut effects: Vec<_> = call.owe_rung(now, &EventKind::Connect { direction }).collect();
         effects.push(Effect::RingDevices);
+        effects.extend(call.show_desk());
         Ok(Applied { call, effects })
     }
 }
@@ -79,7 +79,7 @@ mod tests {
 
     fn connect(facts: ConnectFacts, now: Time) -> Result<Applied, ConnectRefused> {
         let Call { id, page, psid, .. } = dialing();
-        NewCall { id, page, psid, app: OWNER }.connect(&facts, now, &LIMITS)
+        NewCall { id, page, psid, by: Dialer::App(OWNER) }.connect(&facts, now, &LIMITS)
     }
 
     #[test]

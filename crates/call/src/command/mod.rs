@@ -2,6 +2,8 @@
 
 mod abandon;
 mod accept;
+mod agent_accept;
+mod agent_hang_up;
 mod app_accept;
 mod app_update;
 mod call_business;
@@ -9,15 +11,22 @@ mod connect;
 mod decline;
 mod device_update;
 mod expire;
+mod hand_over;
 mod hang_up;
+mod hold;
 mod lose_media;
+mod refuse;
 mod reject;
 mod ring;
+mod seat_resume;
+mod seat_update;
 #[cfg(test)]
 pub(crate) mod table;
 mod terminate;
 
-use crate::{AppId, Call, DeviceId, Effect, EndReason, Ended, EventKind, Limits, Side, State, Time};
+use crate::{
+    AgentId, AppId, Business, Call, DeviceId, Effect, EndReason, Ended, EventKind, Limits, Seat, Side, State, Time,
+};
 
 pub use call_business::{InboundCall, InboundFacts, InboundRefused, NewInboundCall};
 pub use connect::{ConnectFacts, ConnectRefused, NewCall};
@@ -44,6 +53,20 @@ pub enum Command {
     HangUp { device: DeviceId },
     /// An app of the business ends the call.
     Terminate { app: AppId },
+    /// An agent picks up, at one of their devices. `offered`: the answer carries an offer of the server's.
+    AgentAccept { by: Seat, offered: bool },
+    /// An agent does not want a call that rings at them.
+    Refuse { agent: AgentId },
+    /// The agent's device changes what it sends. `offered`: the answer carries an offer of the server's.
+    SeatUpdate { by: Seat, offered: bool },
+    /// The agent goes on with a new connection, at this device. `offered`: the answer carries an offer of the server's.
+    SeatResume { by: Seat, offered: bool },
+    /// The agent lets the consumer wait, or goes on talking.
+    Hold { agent: AgentId, on: bool },
+    /// The agent offers the call to another one.
+    HandOver { agent: AgentId, to: AgentId },
+    /// The agent ends the call.
+    AgentHangUp { agent: AgentId },
     /// The call's deadline may have passed.
     Expire,
     /// A leg never connected, or fell silent.
@@ -86,9 +109,9 @@ pub enum Refused {
     AlreadyAccepted,
     #[error("the call is not connected")]
     NotConnected,
-    #[error("another app owns the call")]
+    #[error("another one has the call, or it is not for this one")]
     NotOwner,
-    #[error("another device is in the call")]
+    #[error("another device has the call")]
     OtherDevice,
     #[error("the call goes the other way")]
     WrongDirection,
@@ -112,6 +135,13 @@ impl Call {
             Command::AppUpdate { app, from, renegotiated } => app_update::apply(self, app, from, renegotiated),
             Command::HangUp { device } => hang_up::apply(self, &device, now),
             Command::Terminate { app } => terminate::apply(self, app, now),
+            Command::AgentAccept { by, offered } => agent_accept::apply(self, by, offered, now),
+            Command::Refuse { agent } => refuse::apply(self, agent),
+            Command::SeatUpdate { by, offered } => seat_update::apply(self, &by, offered),
+            Command::SeatResume { by, offered } => seat_resume::apply(self, by, offered),
+            Command::Hold { agent, on } => hold::apply(self, agent, on, now),
+            Command::HandOver { agent, to } => hand_over::apply(self, agent, to, now),
+            Command::AgentHangUp { agent } => agent_hang_up::apply(self, agent, now),
             Command::Expire => expire::apply(self, now, limits),
             Command::LoseMedia { cause } => lose_media::apply(self, cause, now, limits),
             Command::Abandon { cause } => abandon::apply(self, cause, now),
@@ -130,9 +160,13 @@ impl Call {
     fn offered(&self, offer: Option<String>, now: Time) -> Applied {
         let Some(sdp) = offer else { return self.unchanged() };
         let call = Call { version: self.version + 1, ..self.clone() };
-        let update = EventKind::MediaUpdate { version: call.version, sdp };
-        let mut effects: Vec<_> = call.owe_owner(now, update).into_iter().collect();
-        effects.push(Effect::OfferSent { side: Side::Business });
+        let update = EventKind::MediaUpdate { version: call.version, sdp: sdp.clone() };
+        let effects = match call.business {
+            Business::Apps { .. } => {
+                call.owe_owner(now, update).into_iter().chain([Effect::OfferSent { side: Side::Business }]).collect()
+            }
+            Business::Desk(_) => vec![Effect::OfferSeat { sdp }],
+        };
         Applied { call, effects }
     }
 
@@ -146,6 +180,7 @@ impl Call {
         let terminate = EventKind::Terminate { reason, connected_at };
         let mut effects: Vec<_> = self.owe_rung(at, &terminate).collect();
         effects.extend([Effect::TellEnded, Effect::CloseBridge]);
+        effects.extend(self.show_desk());
         Ok(self.changed(State::Ended(Ended { at, reason, connected_at }), effects))
     }
 }

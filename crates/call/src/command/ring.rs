@@ -7,7 +7,8 @@ pub(super) fn apply(call: &Call, now: Time) -> Result<Applied, Refused> {
     match &call.state {
         State::Dialing => {
             let owed = call.owe_owner(now, EventKind::Ringing);
-            Ok(call.changed(State::Ringing { since: now }, owed.into_iter().collect()))
+            let effects = owed.into_iter().chain(call.show_desk()).collect();
+            Ok(call.changed(State::Ringing { since: now }, effects))
         }
         State::Ringing { .. } => Ok(call.unchanged()),
         State::Calling { .. } => Err(Refused::WrongDirection),

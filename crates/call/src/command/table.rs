@@ -2,8 +2,8 @@
 
 use super::{Applied, Command, Refused};
 use crate::{
-    AppId, Call, CallId, DeviceId, Direction, Duration, Effect, EndReason, Ended, Event, EventKind, Limits, PageId,
-    Psid, State, Time,
+    AgentId, AppId, Business, Call, CallId, Desk, DeviceId, Direction, Doing, Duration, Effect, EndReason, Ended,
+    Event, EventKind, Limits, PageId, Psid, Seat, State, Time,
 };
 
 pub(crate) const NOW: Time = Time(1_790_000_000_000);
@@ -32,8 +32,7 @@ fn call(state: State) -> Call {
         id: CallId([1; 32]),
         page: PageId(1),
         psid: Psid(2),
-        app: Some(OWNER),
-        rung: vec![OWNER],
+        business: Business::Apps { rung: vec![OWNER], owner: Some(OWNER) },
         direction: Direction::BusinessInitiated,
         created_at: NOW,
         version: 0,
@@ -52,12 +51,14 @@ pub(crate) fn ringing() -> Call {
 /// The consumer calls with the device `phone`.
 pub(crate) fn calling() -> Call {
     let direction = Direction::ConsumerInitiated;
-    Call { direction, app: None, rung: RUNG.to_vec(), ..call(State::Calling { device: device("phone") }) }
+    let business = Business::Apps { rung: RUNG.to_vec(), owner: None };
+    Call { direction, business, ..call(State::Calling { device: device("phone") }) }
 }
 
 /// A consumer's call that the owner accepted.
 pub(crate) fn answered() -> Call {
-    Call { app: Some(OWNER), state: connected().state, ..calling() }
+    let business = Business::Apps { rung: RUNG.to_vec(), owner: Some(OWNER) };
+    Call { business, state: connected().state, ..calling() }
 }
 
 /// A consumer's call that nobody accepted.
@@ -68,6 +69,30 @@ pub(crate) fn missed() -> Call {
 /// Connected with the device `phone`.
 pub(crate) fn connected() -> Call {
     call(State::Connected { since: NOW, device: device("phone") })
+}
+
+/// The agent who has the calls that an agent has, and another one of the same desk.
+pub(crate) const AGENT: AgentId = AgentId(8);
+pub(crate) const COLLEAGUE: AgentId = AgentId(9);
+
+/// An agent's tab.
+pub(crate) fn seat(agent: AgentId) -> Seat {
+    Seat { agent, device: device("tab") }
+}
+
+/// The consumer calls a Page that routes to the desk.
+pub(crate) fn at_desk() -> Call {
+    Call { business: Business::Desk(Desk::Ringing { refused: Vec::new() }), ..calling() }
+}
+
+/// The same call, which the agent has.
+pub(crate) fn taken(doing: Doing) -> Call {
+    Call { business: Business::Desk(Desk::Taken { by: seat(AGENT), doing }), state: connected().state, ..calling() }
+}
+
+/// The agent calls the consumer.
+pub(crate) fn dialed_by_agent() -> Call {
+    Call { business: taken(Doing::Talking).business, ..dialing() }
 }
 
 pub(crate) fn ended() -> Call {
@@ -89,8 +114,9 @@ pub(crate) fn assert_ends(call: &Call, command: Command, reason: EndReason) {
     let applied = apply(call, command).unwrap();
     assert_eq!(applied.call.state, State::Ended(Ended { at: LATER, reason, connected_at }));
     let terminate = |&app| owed_to(app, call, EventKind::Terminate { reason, connected_at });
-    let mut expected: Vec<_> = call.rung.iter().map(terminate).collect();
+    let mut expected: Vec<_> = call.rung().iter().map(terminate).collect();
     expected.extend([Effect::TellEnded, Effect::CloseBridge]);
+    expected.extend(call.show_desk());
     assert_eq!(applied.effects, expected);
 }
 

@@ -59,7 +59,9 @@ impl Furnished {
 
     pub(super) async fn connect(&self, psid: Psid) -> anyhow::Result<CallId> {
         let id = CallId(rand::random());
-        self.store.connect(NewCall { id, page: PAGE, psid, app: APP }, None, now(), &LIMITS).await?;
+        self.store
+            .connect(NewCall { id, page: PAGE, psid, by: offhook_call::Dialer::App(APP) }, None, now(), &LIMITS)
+            .await?;
         Ok(id)
     }
 
