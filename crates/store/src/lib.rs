@@ -4,6 +4,7 @@
 //! and the webhooks it owes commit in one transaction. A call is read, decided on (by `offhook-call`, which is pure)
 //! and written inside the store's own transaction, so concurrent commands on a call are serial on every backend.
 
+mod agents;
 mod calls;
 mod deliveries;
 mod directory;
@@ -23,6 +24,7 @@ mod timelines;
 mod turning;
 mod upkeep;
 
+pub use agents::{Agent, AgentChange, AgentError, Agents, NewAgent, Note, NoteError};
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
@@ -47,7 +49,8 @@ pub use upkeep::{Counts, Inventory, LastCheck, Sizes, Upkeep};
 
 /// Everything that a store does.
 pub trait Store:
-    Calls
+    Agents
+    + Calls
     + Deliveries
     + Directory
     + Endpoints
@@ -70,7 +73,8 @@ pub trait Store:
 }
 
 impl<T> Store for T where
-    T: Calls
+    T: Agents
+        + Calls
         + Deliveries
         + Directory
         + Endpoints

@@ -126,7 +126,10 @@ async fn call_long_ago(data: &Path, app: AppId, page: PageId, psid: Psid) -> Cal
         connected_calls_per_day: 10,
     };
     store.grant(page, psid, long_ago).await.unwrap().unwrap();
-    store.connect(NewCall { id, page, psid, app }, None, long_ago, &limits).await.unwrap();
+    store
+        .connect(NewCall { id, page, psid, by: offhook_call::Dialer::App(app) }, None, long_ago, &limits)
+        .await
+        .unwrap();
     store.apply(id, Command::Terminate { app }, long_ago, &limits).await.unwrap().unwrap().unwrap();
     id
 }

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use offhook_call::{
-    AppId, Applied, Call, CallId, Command, Direction, InboundCall, Limits, NewCall, NewInboundCall, PageId, Psid,
-    Refused, State, Time,
+    AppId, Applied, Business, Call, CallId, Command, Direction, InboundCall, Limits, NewCall, NewInboundCall, PageId,
+    Psid, Refused, State, Time,
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::json;
@@ -105,21 +105,22 @@ pub(super) fn connected_since(db: &Connection, page: PageId, psid: Psid, since: 
 
 pub(super) fn insert(db: &Connection, call: &Call) -> Result<(), Error> {
     let sql = "INSERT INTO calls
-        (id, page, psid, rung, direction, created_at, app, version, state, live, connected_at, ended_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let (page, psid, rung) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), json!(call.rung).to_string());
+        (id, page, psid, rung, direction, created_at, app, desk, version, state, live, connected_at, ended_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let (page, psid, rung) = (call.page.0.cast_signed(), call.psid.0.cast_signed(), json!(call.rung()).to_string());
     let (id, direction, created_at) = (call.id.to_string(), direction_text(call.direction), call.created_at.0);
-    let Changing { app, version, state, live, connected_at, ended_at } = Changing::of(call);
+    let Changing { app, desk, version, state, live, connected_at, ended_at } = Changing::of(call);
     let values =
-        params![id, page, psid, rung, direction, created_at, app, version, state, live, connected_at, ended_at];
+        params![id, page, psid, rung, direction, created_at, app, desk, version, state, live, connected_at, ended_at];
     record::change(db, sql, values)?;
     Ok(())
 }
 
 fn update(db: &Connection, call: &Call) -> Result<(), Error> {
-    let sql = "UPDATE calls SET app = ?, version = ?, state = ?, live = ?, connected_at = ?, ended_at = ? WHERE id = ?";
-    let Changing { app, version, state, live, connected_at, ended_at } = Changing::of(call);
-    record::change(db, sql, params![app, version, state, live, connected_at, ended_at, call.id.to_string()])?;
+    let sql = "UPDATE calls
+        SET app = ?, desk = ?, version = ?, state = ?, live = ?, connected_at = ?, ended_at = ? WHERE id = ?";
+    let Changing { app, desk, version, state, live, connected_at, ended_at } = Changing::of(call);
+    record::change(db, sql, params![app, desk, version, state, live, connected_at, ended_at, call.id.to_string()])?;
     Ok(())
 }
 
@@ -160,6 +161,7 @@ pub(super) fn ended_newest(db: &Connection, page: PageId, psid: Psid, limit: u32
 /// The columns that a command may change.
 struct Changing {
     app: Option<i64>,
+    desk: Option<String>,
     version: u32,
     state: String,
     live: bool,
@@ -175,13 +177,22 @@ impl Changing {
             State::Ended(ended) => ended.connected_at.map(|time| time.0),
         };
         Self {
-            app: call.app.map(|app| app.0.cast_signed()),
+            app: call.app().map(|app| app.0.cast_signed()),
+            desk: desk_text(call),
             version: call.version,
             state: json!(call.state).to_string(),
             live: call.is_live(),
             connected_at,
             ended_at: call.ended_at().map(|time| time.0),
         }
+    }
+}
+
+/// `None`: the call is not the desk's.
+pub(super) fn desk_text(call: &Call) -> Option<String> {
+    match &call.business {
+        Business::Desk(desk) => Some(json!(desk).to_string()),
+        Business::Apps { .. } => None,
     }
 }
 
@@ -194,6 +205,8 @@ fn direction_text(direction: Direction) -> &'static str {
 
 // The index is named because the planner, which knows no figures, would read all calls that there ever were.
 pub(super) const LIVE: &str = "SELECT * FROM calls INDEXED BY calls_live WHERE live = 1 ORDER BY created_at, rowid";
+pub(super) const LIVE_AT_DESK: &str =
+    "SELECT * FROM calls INDEXED BY calls_live WHERE live = 1 AND desk IS NOT NULL ORDER BY created_at, rowid";
 const LIVE_OF_PAGE: &str = "SELECT count(*) FROM calls INDEXED BY calls_live WHERE page = ? AND live = 1";
 
 const BUSINESS_INITIATED: &str = "business_initiated";
@@ -217,8 +230,10 @@ impl TryFrom<Record<'_>> for Call {
             id: row.parse("id")?,
             page: PageId(row.id("page")?),
             psid: Psid(row.id("psid")?),
-            app: row.maybe_id("app")?.map(AppId),
-            rung: row.json("rung")?,
+            business: match row.maybe_json("desk")? {
+                Some(desk) => Business::Desk(desk),
+                None => Business::Apps { rung: row.json("rung")?, owner: row.maybe_id("app")?.map(AppId) },
+            },
             direction,
             created_at: row.time("created_at")?,
             version: row.get("version")?,

@@ -16,6 +16,8 @@ pub(super) fn commit(db: &Connection, render: &Render, applied: &Applied, now: T
             | Effect::TellAnswered
             | Effect::TellEnded
             | Effect::OfferSent { .. }
+            | Effect::ShowDesk
+            | Effect::OfferSeat { .. }
             | Effect::CloseBridge => {}
         }
     }

@@ -13,12 +13,13 @@ const FORGOTTEN: &str = "WITH forgotten AS (
     ORDER BY ended_at LIMIT ?2)";
 
 /// The calls themselves last: until they go, each statement finds the same ones.
-const WITH_THEM: [&str; 6] = [
+const WITH_THEM: [&str; 7] = [
     "DELETE FROM deliveries WHERE subject IN (SELECT id FROM forgotten)",
     "DELETE FROM idempotency_keys WHERE call IN (SELECT id FROM forgotten)",
     "DELETE FROM call_metrics WHERE call IN (SELECT id FROM forgotten)",
     "DELETE FROM call_statistics WHERE call IN (SELECT id FROM forgotten)",
     "DELETE FROM timelines WHERE call IN (SELECT id FROM forgotten)",
+    "DELETE FROM call_notes WHERE call IN (SELECT id FROM forgotten)",
     "DELETE FROM calls WHERE id IN (SELECT id FROM forgotten)",
 ];
 

@@ -4,6 +4,7 @@
 //! ([`readers`]). An error of the disk fails what met it and nothing else ([`connection`]). One file per trait; rows become domain values by `TryFrom` ([`record`]). To change the schema, add
 //! a step to [`migrations`].
 
+mod agents;
 mod apps;
 mod call_business;
 mod calls;
@@ -24,6 +25,7 @@ mod group;
 mod lease;
 mod metrics;
 mod migrations;
+mod notes;
 mod outbox;
 mod outgoing;
 mod pages;

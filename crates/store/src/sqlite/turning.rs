@@ -38,9 +38,13 @@ fn turn_call(db: &Connection, call: &Call) -> Result<(), Error> {
         State::Connected { since, .. } => Some(since.0),
         State::Dialing | State::Ringing { .. } | State::Calling { .. } | State::Ended(_) => None,
     };
-    let sql = "UPDATE calls SET created_at = ?, state = ?, connected_at = ? WHERE id = ?";
+    let sql = "UPDATE calls SET created_at = ?, state = ?, desk = ?, connected_at = ? WHERE id = ?";
     let state = json!(call.state).to_string();
-    record::change(db, sql, params![call.created_at.0, state, connected_at, call.id.to_string()])?;
+    record::change(
+        db,
+        sql,
+        params![call.created_at.0, state, calls::desk_text(call), connected_at, call.id.to_string()],
+    )?;
     Ok(())
 }
 

@@ -161,7 +161,7 @@ async fn a_file_of_the_first_version_opens_and_keeps_its_calls() {
     let file = folder.path().join("offhook.db");
     let store = Sqlite::open(&file, as_json()).unwrap();
     let calls = store.recent_calls(None, None, 10).await.unwrap();
-    let owners: Vec<_> = calls.iter().map(|call| (call.id, call.app, call.rung.clone())).collect();
+    let owners: Vec<_> = calls.iter().map(|call| (call.id, call.app(), call.rung().to_vec())).collect();
     let (desk, large) = (offhook_call::AppId(31), offhook_call::AppId(u64::MAX));
     let expected = [(CallId([2; 32]), Some(desk), vec![desk]), (CallId([1; 32]), Some(large), vec![large])];
     assert_eq!(owners, expected);
@@ -257,7 +257,7 @@ async fn a_consumer_in_two_calls_is_refused_by_the_index_too() {
     connect(&opened.store, 1, PSID).await;
     let connection = Connection::open(opened.file()).unwrap();
     let sql = "INSERT INTO calls SELECT 'c_x', page, psid, app, rung, direction, created_at, version, state, live,
-        connected_at, ended_at FROM calls";
+        connected_at, ended_at, desk FROM calls";
     assert!(connection.execute(sql, []).unwrap_err().to_string().contains("UNIQUE constraint failed"));
     assert_eq!(opened.store.live_call_of(PAGE, Psid(77)).await.unwrap().unwrap().id, CallId([1; 32]));
 }

@@ -93,7 +93,7 @@ impl World {
         let (id, psid) = (CallId([number; 32]), Psid(number.into()));
         self.store.create_consumer(NewConsumer { page: PAGE, psid, name: "Ada".into() }, START).await.unwrap().unwrap();
         self.store.grant(PAGE, psid, self.now()).await.unwrap().unwrap();
-        let new = NewCall { id, page: PAGE, psid, app };
+        let new = NewCall { id, page: PAGE, psid, by: offhook_call::Dialer::App(app) };
         self.store.connect(new, None, self.now(), &LIMITS).await.unwrap();
         id
     }

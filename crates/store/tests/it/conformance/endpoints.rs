@@ -134,7 +134,7 @@ pub(crate) async fn one_of_unknown_health_gets_its_small_share(store: &dyn Store
     for (number, app) in (1..=30).zip(apps.into_iter().cycle()) {
         let psid = Psid(number.into());
         consumer(store, psid).await;
-        let call = offhook_call::NewCall { app, ..new_call(number, psid) };
+        let call = offhook_call::NewCall { by: offhook_call::Dialer::App(app), ..new_call(number, psid) };
         store.connect(call, None, NOW, &roomy).await.unwrap();
     }
     let limits = LeaseLimits { total: 100, per_app: 4, per_unproven: 1, unproven: 2 };

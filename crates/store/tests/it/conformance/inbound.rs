@@ -46,11 +46,11 @@ async fn told(store: &dyn Store, app: AppId) -> Vec<EventKind> {
 pub(crate) async fn a_consumers_call_rings_every_app_that_wants_it(store: &dyn Store) {
     furnish_two(store).await;
     let call = call_business(store, 1, PSID).await;
-    assert_eq!((call.app, &call.rung[..]), (None, &[APP, SECOND][..]));
+    assert_eq!((call.app(), call.rung()), (None, &[APP, SECOND][..]));
     assert_eq!(store.call(call.id).await.unwrap(), Some(call.clone()));
     assert_eq!(store.live_call_of(PAGE, PSID).await.unwrap(), Some(call.clone()));
     let accepted = command(store, &call, Command::AppAccept { app: SECOND }, after(1)).await.unwrap();
-    assert_eq!(accepted.call.app, Some(SECOND));
+    assert_eq!(accepted.call.app(), Some(SECOND));
     assert_eq!(store.call(call.id).await.unwrap(), Some(accepted.call));
     assert_eq!(store.permission(PAGE, PSID).await.unwrap(), Some(Permission::implied(after(1))));
     command(store, &call, Command::HangUp { device: phone() }, after(2)).await.unwrap();

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
-use offhook_call::{CallId, Command, ConnectRefused, Limits, NewCall, PermissionStatus, Psid, Refused};
+use offhook_call::{CallId, Command, ConnectRefused, Dialer, Limits, NewCall, PermissionStatus, Psid, Refused};
 use offhook_store::{ConnectError, Store};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -111,7 +111,7 @@ impl Story<'_> {
                 Outcome::Permitted(permission.status(NOW) != PermissionStatus::None)
             }
             Operation::Connect(id) => {
-                match store.connect(NewCall { id, page: PAGE, psid, app: APP }, None, NOW, &FEW).await {
+                match store.connect(NewCall { id, page: PAGE, psid, by: Dialer::App(APP) }, None, NOW, &FEW).await {
                     Ok(_) => Outcome::Done,
                     Err(ConnectError::Refused(refused)) => Outcome::NotConnected(refused),
                     Err(ConnectError::Store(error)) => panic!("{error:?}"),

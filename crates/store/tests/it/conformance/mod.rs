@@ -1,5 +1,6 @@
 //! The conformance suite: one function per behaviour, each on a new, empty store.
 
+pub(crate) mod agents;
 pub(crate) mod calls;
 pub(crate) mod deliveries;
 pub(crate) mod directory;
@@ -20,8 +21,8 @@ pub(crate) mod turning;
 pub(crate) mod upkeep;
 
 use offhook_call::{
-    AppId, Applied, Call, CallId, Command, DeviceId, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid, Refused,
-    Time,
+    AppId, Applied, Call, CallId, Command, DeviceId, Dialer, Duration, EventKind, Limits, NewCall, Owed, PageId, Psid,
+    Refused, Time,
 };
 use offhook_store::{
     AppSubscription, Attempt, AttemptOutcome, ConnectOutcome, Field, HealthRules, LeaseLimits, Leased, NewApp,
@@ -32,6 +33,8 @@ use offhook_store::{
 macro_rules! run_suite {
     ($open:path) => {
         $crate::conformance::run_suite! { $open =>
+            agents: agents_are_kept, an_agent_is_changed_and_keeps_the_rest, an_agents_name_and_pages_are_checked,
+                calls_of_the_desk_are_kept, calls_of_the_desk_move_with_the_clock, notes_are_kept_up_to_their_limit;
             calls: connect_keeps_the_call, connect_without_permission_changes_nothing,
                 a_repeated_key_gives_the_first_answer, a_key_stands_for_24_hours, a_refused_connect_leaves_its_key_free,
                 a_command_changes_the_call, a_refused_command_changes_nothing, a_command_on_an_unknown_call_finds_none,
@@ -155,7 +158,7 @@ pub(crate) async fn furnish_subscribed(store: &dyn Store) {
 }
 
 pub(crate) fn new_call(number: u8, psid: Psid) -> NewCall {
-    NewCall { id: CallId([number; 32]), page: PAGE, psid, app: APP }
+    NewCall { id: CallId([number; 32]), page: PAGE, psid, by: Dialer::App(APP) }
 }
 
 /// A call that is made.

@@ -144,7 +144,7 @@ pub(crate) async fn an_app_gets_its_share_and_no_more(store: &dyn Store) {
         let psid = Psid(number.into());
         consumer(store, psid).await;
         let app = if number == 6 { other } else { APP };
-        let call = offhook_call::NewCall { app, ..new_call(number, psid) };
+        let call = offhook_call::NewCall { by: offhook_call::Dialer::App(app), ..new_call(number, psid) };
         store.connect(call, None, NOW, &roomy).await.unwrap();
     }
     let take = async |now, total, per_app| -> Vec<AppId> {
