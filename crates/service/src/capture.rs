@@ -107,7 +107,7 @@ impl Service {
     /// Before the call's first leg opens, and again when an app accepts it.
     pub(crate) fn capture_if_armed(&self, call: &Call) {
         let applies = |armed: &Armed| {
-            armed.page.is_none_or(|page| page == call.page) && armed.app.is_none_or(|app| call.app == Some(app))
+            armed.page.is_none_or(|page| page == call.page) && armed.app.is_none_or(|app| call.app() == Some(app))
         };
         let is_armed = self.inner.captures.lock().armed.iter().any(applies);
         if is_armed {

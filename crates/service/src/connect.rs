@@ -1,7 +1,7 @@
 //! A business calls a consumer.
 
 use offhook_call::fault::LegOpened;
-use offhook_call::{CallId, ConnectRefused, ConsumerAudio, Duration, NewCall, Psid, Side};
+use offhook_call::{CallId, ConnectRefused, ConsumerAudio, Dialer, Duration, NewCall, PageId, Psid, Side};
 use offhook_store::{Answered, ConnectOutcome, Idempotency, Page};
 
 use crate::video::permit;
@@ -53,21 +53,15 @@ impl Service {
         }
         self.inner.connect_rate.take(&caller.app).map_err(|retry_after| ConnectError::RateLimited { retry_after })?;
         let asked = self.moment();
-        let page = self.callable(caller, psid).await?;
+        let page = self.callable(caller.page, psid).await?;
         let id = CallId(rand::random());
         let tracks = permit(page.settings.video_enabled, &[]).unwrap_or_default();
         let opened = LegOpened { app: Some(caller.app), page: caller.page, call: id, side: Side::Business };
         let leg = self.negotiate(opened, &offer, &tracks, consumer_audio)?;
-        let new = NewCall { id, page: caller.page, psid, app: caller.app };
+        let new = NewCall { id, page: caller.page, psid, by: Dialer::App(caller.app) };
         let idempotency = idempotency_key.map(|key| Idempotency { app: caller.app, key, answer: leg.answer.clone() });
         let _turn = self.inner.turns.take(id).await;
-        let moment = self.inner.moments.read().await;
-        let outcome = self.store().connect(new, idempotency, self.now(), &self.limits().call).await;
-        drop(moment);
-        if matches!(outcome, Err(offhook_store::ConnectError::Store(_))) {
-            self.heal_soon();
-        }
-        match outcome? {
+        match self.commit_call(new, idempotency).await? {
             ConnectOutcome::Created(applied) => {
                 self.capture_if_armed(&applied.call);
                 (leg.open)();
@@ -79,12 +73,27 @@ impl Service {
         }
     }
 
+    /// Whoever commits a call has its turn.
+    pub(crate) async fn commit_call(
+        &self,
+        new: NewCall,
+        idempotency: Option<Idempotency>,
+    ) -> Result<ConnectOutcome, ConnectError> {
+        let moment = self.inner.moments.read().await;
+        let outcome = self.store().connect(new, idempotency, self.now(), &self.limits().call).await;
+        drop(moment);
+        if matches!(outcome, Err(offhook_store::ConnectError::Store(_))) {
+            self.heal_soon();
+        }
+        Ok(outcome?)
+    }
+
     /// The Page, if it may call and knows the consumer.
-    async fn callable(&self, caller: Caller, psid: Psid) -> Result<Page, ConnectError> {
-        let page = self.store().page(caller.page).await?;
-        let page = page.filter(|page| page.settings.audio_enabled).ok_or(ConnectError::NotEnabled)?;
-        self.consumer(caller.page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
-        Ok(page)
+    pub(crate) async fn callable(&self, page: PageId, psid: Psid) -> Result<Page, ConnectError> {
+        let found = self.store().page(page).await?;
+        let found = found.filter(|page| page.settings.audio_enabled).ok_or(ConnectError::NotEnabled)?;
+        self.consumer(page, psid).await?.ok_or(ConnectError::UnknownConsumer)?;
+        Ok(found)
     }
 }
 

@@ -160,7 +160,7 @@ impl Service {
 }
 
 /// An id as Graph's look: 16 decimal digits, unguessable enough not to be enumerated by hand.
-fn random_id() -> u64 {
+pub(crate) fn random_id() -> u64 {
     rand::random_range(1_000_000_000_000_000..10_000_000_000_000_000)
 }
 

@@ -18,7 +18,13 @@ impl Service {
             self.drive(events, &over).await;
             over.cancel();
         };
-        tokio::join!(drive, self.keep_reconciled(&over), self.keep_clock(&over), self.keep_timelines(&over));
+        tokio::join!(
+            drive,
+            self.keep_reconciled(&over),
+            self.keep_clock(&over),
+            self.keep_timelines(&over),
+            self.keep_desk(&over)
+        );
     }
 
     async fn drive(&self, mut events: mpsc::Receiver<MediaEvent>, stop: &CancellationToken) {

@@ -55,6 +55,8 @@ impl Service {
                 Effect::TellAnswered => self.tell_answered(call),
                 Effect::TellEnded => self.tell_ended(call),
                 Effect::OfferSent { side } => self.media().offer_sent(call.id, *side),
+                Effect::ShowDesk => self.inner.seats.poke(),
+                Effect::OfferSeat { sdp } => self.offer_seat(call, sdp.clone()),
                 Effect::CloseBridge => closing = Some(self.close_bridge(call.id)),
             }
         }

@@ -230,7 +230,7 @@ pub(crate) fn strikes(what: &str, by: FaultId, fault: &Fault) -> Happening {
 
 /// Whose leg a change of a call's media is about.
 pub(crate) fn leg_of(call: &Call, side: Side) -> LegOpened {
-    LegOpened { app: call.app, page: call.page, call: call.id, side }
+    LegOpened { app: call.app(), page: call.page, call: call.id, side }
 }
 
 /// Opened legs that are remembered; those of ended calls are forgotten, and of calls that never came about the oldest.

@@ -11,6 +11,7 @@ mod capture;
 mod clock;
 mod connect;
 mod deliveries;
+mod desk;
 mod device;
 mod directory;
 mod drain;
@@ -47,6 +48,10 @@ pub use auth::{AuthError, Caller};
 pub use capture::{Armed, Capture, CaptureState, CapturedPacket, CapturesState};
 pub use connect::{ConnectError, ConnectRequest, Connected};
 pub use deliveries::REDELIVERED_MAX;
+pub use desk::{
+    AgentRefused, Board, BookError, Colleague, DeskCall, DeskConsumer, DeskError, DeskEvent, DialError, Dialed,
+    NewAgent, PastCall, Presence, SeatError, Seated,
+};
 pub use device::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, DeviceError, DeviceEvent, Welcome,
 };
@@ -56,10 +61,10 @@ pub use listen::{Listen, ListenError};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
-    App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState, DeliveryStatus, Endpoint,
-    EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Page, PageChange, PageSubscription, PageToken,
-    PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce, Subject, SubmittedMetrics, ThreadError,
-    ThreadItem,
+    Agent, AgentError, App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState,
+    DeliveryStatus, Endpoint, EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Note, Page, PageChange,
+    PageSubscription, PageToken, PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce, Subject,
+    SubmittedMetrics, ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

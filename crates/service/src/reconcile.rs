@@ -84,7 +84,7 @@ impl Service {
                 told += self.tell_device(&device).await?;
             }
         }
-        told += self.tell_permissions().await?;
+        told += self.show_desk().await? + self.tell_permissions().await?;
         for page in self.inner.devices.pages() {
             told += self.tell_view(page).await?;
         }

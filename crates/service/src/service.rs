@@ -8,6 +8,7 @@ use offhook_store::Store;
 use tokio::sync::{Mutex, Notify, RwLock};
 
 use crate::capture::Captures;
+use crate::desk::Seats;
 use crate::device::{OfferCount, Registry};
 use crate::rate::Rate;
 use crate::reach::Reaches;
@@ -59,6 +60,7 @@ pub struct Service {
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) devices: Registry,
+    pub(crate) seats: Seats,
     pub(crate) device_offers: OfferCount,
     pub(crate) timers: Timers,
     pub(crate) turns: Turns,
@@ -96,6 +98,7 @@ impl Service {
         let inner = Inner {
             parts,
             devices,
+            seats: Seats::default(),
             timers: Timers::default(),
             turns: Turns::new(),
             reaches: Reaches::default(),

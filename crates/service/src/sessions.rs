@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use offhook_call::{Duration, Time};
-use offhook_store::{Error, TokenHash};
+use offhook_call::{AgentId, Duration, Time};
+use offhook_store::{Agent, Error, TokenHash};
 
 use crate::Service;
 use crate::directory::random_token;
@@ -15,12 +15,31 @@ use crate::directory::random_token;
 pub enum Who {
     /// Whoever has the admin token.
     Operator,
+    /// An agent of the desk, as long as they have this secret.
+    Agent { agent: AgentId, secret: SecretMark },
+}
+
+/// Which secret of several it is; nothing follows from it about the secret itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretMark(u64);
+
+impl SecretMark {
+    fn of(agent: &Agent) -> Self {
+        let (mark, _) = agent.secret.0.split_first_chunk().expect("a hash has 32 bytes");
+        Self(u64::from_be_bytes(*mark))
+    }
 }
 
 /// The store has a name that this version does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("a session is of nobody who is known")]
 pub struct Nobody;
+
+impl Who {
+    pub fn agent(agent: &Agent) -> Self {
+        Self::Agent { agent: agent.id, secret: SecretMark::of(agent) }
+    }
+}
 
 /// A session that stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +72,13 @@ impl Service {
         Ok(row.who.parse().ok().filter(|_| stands).map(|who| Session { who, expires_at: row.expires_at }))
     }
 
+    /// The agent whose session this is, if they may still be here.
+    pub async fn signed_in_agent(&self, session: Session) -> Result<Option<Agent>, Error> {
+        let Who::Agent { agent, secret } = session.who else { return Ok(None) };
+        let found = self.store().agent(agent).await?;
+        Ok(found.filter(|agent| agent.enabled && SecretMark::of(agent) == secret))
+    }
+
     pub async fn end_session(&self, bound: &str) -> Result<(), Error> {
         self.store().end_session(TokenHash::of(bound)).await
     }
@@ -75,6 +101,7 @@ impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operator => f.write_str(OPERATOR),
+            Self::Agent { agent, secret: SecretMark(mark) } => write!(f, "{AGENT}{agent}.{mark:016x}"),
         }
     }
 }
@@ -85,11 +112,18 @@ impl FromStr for Who {
     fn from_str(text: &str) -> Result<Self, Nobody> {
         match text {
             OPERATOR => Ok(Self::Operator),
-            _ => Err(Nobody),
+            other => other.strip_prefix(AGENT).and_then(agent).ok_or(Nobody),
         }
     }
 }
 
+fn agent(text: &str) -> Option<Who> {
+    let (agent, mark) = text.split_once('.')?;
+    let secret = SecretMark(u64::from_str_radix(mark, 16).ok()?);
+    Some(Who::Agent { agent: agent.parse().ok()?, secret })
+}
+
 const OPERATOR: &str = "operator";
+const AGENT: &str = "agent.";
 const SESSION_TOKEN_PREFIX: &str = "os_";
 const NETWORK: u128 = !(u64::MAX as u128);

@@ -63,7 +63,7 @@ impl Service {
     pub(crate) async fn visible_call(&self, caller: Caller, call: CallId) -> Result<Call, ActionError> {
         let found = self.store().call(call).await?.ok_or(ActionError::UnknownCall)?;
         if found.page != caller.page {
-            let own = found.rung.contains(&caller.app);
+            let own = found.rung().contains(&caller.app);
             return Err(if own { ActionError::PageNotInCall } else { ActionError::UnknownCall });
         }
         Ok(found)

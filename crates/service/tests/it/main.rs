@@ -5,6 +5,7 @@ mod by_itself;
 mod callbacks;
 mod calls;
 mod captures;
+mod desk;
 mod devices;
 mod faults;
 mod guests;

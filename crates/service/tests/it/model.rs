@@ -261,7 +261,7 @@ impl Trial {
     async fn compare_calls(&self) {
         for (id, story) in &self.calls {
             let call = self.world.call(*id).await;
-            assert_eq!(call.app, story.owner.map(|app| self.apps[app].app), "owner");
+            assert_eq!(call.app(), story.owner.map(|app| self.apps[app].app), "owner");
             assert_eq!(call.version, story.version, "version");
             let name = |device: usize| self.devices[device].address.device.clone();
             let same = match (&call.state, story.stage) {

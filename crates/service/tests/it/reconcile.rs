@@ -39,7 +39,12 @@ fn open(world: &World, call: CallId, side: Side) {
 
 /// A call of the business whose effects are lost.
 async fn connect(world: &World) -> CallId {
-    let new = NewCall { id: CallId([7; 32]), page: world.caller.page, psid: world.psid, app: world.caller.app };
+    let new = NewCall {
+        id: CallId([7; 32]),
+        page: world.caller.page,
+        psid: world.psid,
+        by: offhook_call::Dialer::App(world.caller.app),
+    };
     let outcome = world.store().connect(new, None, START, &LIMITS.call).await.unwrap();
     let ConnectOutcome::Created(applied) = outcome else { panic!("{outcome:?}") };
     applied.call.id
