@@ -119,7 +119,7 @@ pub enum TrackStatus {
 pub struct TooManyTracks;
 
 impl Tracks {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -11,6 +11,7 @@ mod calls;
 mod compat;
 pub mod consumer;
 mod debug;
+pub mod desk;
 mod error;
 mod feature_status;
 mod fields;

@@ -20,6 +20,7 @@ macro_rules! text_schema {
     };
 }
 
+text_schema!(AgentId, "^[1-9][0-9]{0,19}$", "1022000000001", "An agent's id: a decimal number as text.");
 text_schema!(AppId, "^[1-9][0-9]{0,19}$", "1033000000001", "An app's id: a decimal number as text.");
 text_schema!(PageId, "^[1-9][0-9]{0,19}$", "1044000000001", "A Page's id: a decimal number as text.");
 text_schema!(Psid, "^[1-9][0-9]{0,19}$", "7700000000002", "A consumer's id on one Page: a decimal number as text.");
