@@ -4,8 +4,10 @@
 //! errors become HTTP in one exhaustive match a side: `graph/failure.rs` and `own/refusal.rs`. Shapes and errors are
 //! documented in docs/api.md and docs/consumer-protocol.md.
 
+mod channel;
 mod consumer;
 mod demo;
+mod desk;
 mod docs;
 mod graph;
 mod health;

@@ -9,7 +9,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::sandbox_time::sandbox_time;
-use crate::{HttpState, consumer, demo, docs, graph, health, openapi, own, pages, session, site};
+use crate::{HttpState, consumer, demo, desk, docs, graph, health, openapi, own, pages, session, site};
 
 /// The whole surface of a server.
 pub fn router(state: HttpState) -> Router {
@@ -62,6 +62,9 @@ fn own_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(own::apps::create_app, own::apps::apps))
         .routes(routes!(own::apps::app, own::apps::change_app))
         .routes(routes!(own::apps::rotate_secret))
+        .routes(routes!(own::agents::create_agent, own::agents::agents))
+        .routes(routes!(own::agents::change_agent))
+        .routes(routes!(own::agents::renew_agent_secret))
         .routes(routes!(own::endpoints::endpoints))
         .routes(routes!(own::endpoints::resume_endpoint))
         .routes(routes!(own::endpoints::probe_endpoint))
@@ -108,13 +111,18 @@ fn sandbox_routes() -> OpenApiRouter<HttpState> {
 }
 
 fn session_routes() -> OpenApiRouter<HttpState> {
-    use session::console;
-    OpenApiRouter::new().routes(routes!(console::sign_in, console::session, console::sign_out))
+    use session::{console, desk};
+    OpenApiRouter::new().routes(routes!(console::sign_in, console::session, console::sign_out)).routes(routes!(
+        desk::agent_sign_in,
+        desk::agent_session,
+        desk::agent_sign_out
+    ))
 }
 
 fn plain_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::new()
         .routes(routes!(consumer::upgrade::connect))
+        .routes(routes!(desk::upgrade::connect))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -123,7 +131,9 @@ fn plain_routes() -> OpenApiRouter<HttpState> {
 
 /// A WebSocket over HTTP/2 begins with CONNECT (RFC 8441), which OpenAPI does not know.
 fn over_http_2() -> Router<HttpState> {
-    Router::new().route("/consumer/v1", connect(consumer::upgrade::connect))
+    Router::new()
+        .route("/consumer/v1", connect(consumer::upgrade::connect))
+        .route("/desk/v1", connect(desk::upgrade::connect))
 }
 
 /// Graph's edges with and without a version before them. What no route has is a Graph error too.

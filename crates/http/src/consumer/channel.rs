@@ -7,13 +7,12 @@ use offhook_service::{
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::close::Close;
 use super::hello;
 use super::noting::{self, Said};
 use super::refusal::Refusal;
-use super::socket::Socket;
 use super::translate;
 use crate::HttpState;
+use crate::channel::{Close, Socket};
 
 /// Serves one connection until it ends.
 pub(super) async fn run(mut socket: Socket, state: &HttpState) {

@@ -1,10 +1,9 @@
 use offhook_service::{Attached, Service};
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 
-use super::close::Close;
 use super::refusal::Refusal;
-use super::socket::Socket;
 use super::translate;
+use crate::channel::{Close, Socket};
 
 /// Waits for `hello`, attaches the device and welcomes it.
 pub(super) async fn greet(socket: &mut Socket, service: &Service) -> Result<Attached, Close> {

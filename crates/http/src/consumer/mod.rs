@@ -4,12 +4,10 @@
 //! one side ends it. Closing is always by a `close_code`.
 
 mod channel;
-mod close;
 mod hello;
 mod limits;
 mod noting;
 mod refusal;
-mod socket;
 mod translate;
 pub(crate) mod upgrade;
 

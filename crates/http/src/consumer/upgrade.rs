@@ -5,8 +5,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::channel;
-use super::socket::Socket;
 use crate::HttpState;
+use crate::channel::Socket;
 use crate::site::{Sender, Visit};
 
 /// Becomes a consumer's WebSocket (docs/consumer-protocol.md).

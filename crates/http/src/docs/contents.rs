@@ -57,6 +57,7 @@ pub(super) const CONTENTS: &[Chapter] = &[
             Entry::file("testing", "Test your integration in CI"),
             Entry::file("self-hosting", "Run your own calling"),
             Entry::file("embed", "Embed the widget"),
+            Entry::file("desk", "Answer at the desk"),
             Entry::file("moving", "From the sandbox to Meta and back"),
         ],
     },

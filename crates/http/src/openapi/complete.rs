@@ -57,7 +57,9 @@ impl Side {
         match path.split('/').nth(1) {
             Some("{node}" | "") => Self::Graph,
             Some("offhook") => Self::Own,
-            Some("console") => Self::Session,
+            // The channel is no signing in.
+            Some("desk") if path.ends_with("/v1") => Self::Plain,
+            Some("console" | "desk") => Self::Session,
             Some(_) | None => Self::Plain,
         }
     }
@@ -139,6 +141,7 @@ fn add_path_parameters(path: &str, operation: &mut Operation) {
             "page" => (schema::PageId::schema(), "The Page."),
             "psid" => (schema::Psid::schema(), "The consumer."),
             "app" => (schema::AppId::schema(), "The app."),
+            "agent" => (schema::AgentId::schema(), "The agent."),
             "call" => (schema::CallId::schema(), "The call."),
             "run" => (schema::RunId::schema(), "The run."),
             "name" => (String::schema(), "The recording's name, as the outcome has it."),

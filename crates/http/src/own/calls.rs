@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_call::{
-    AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, State as CallState, Status, Time,
+    AgentId, AppId, Call, CallId, DeviceId, Direction, EndReason, PageId, Psid, State as CallState, Status, Time,
 };
 use offhook_service::SubmittedMetrics;
 use offhook_wire::{Data, schema};
@@ -28,6 +28,9 @@ pub(crate) struct CallView {
     /// The app that owns the call; null until an app accepts a consumer's call.
     #[schema(value_type = Option<schema::AppId>)]
     app_id: Option<AppId>,
+    /// The agent of the desk who has the call, or had it last; null if none has.
+    #[schema(value_type = Option<schema::AgentId>)]
+    agent_id: Option<AgentId>,
     direction: &'static str,
     #[schema(value_type = schema::Time)]
     created_at: Time,
@@ -163,12 +166,13 @@ impl From<SubmittedMetrics> for MetricsView {
 
 impl From<Call> for CallView {
     fn from(call: Call) -> Self {
-        let Call { id, page, psid, app, rung: _, direction, created_at, version, state } = call;
+        let (app_id, agent_id) = (call.app(), call.seat().map(|seat| seat.agent));
+        let Call { id, page, psid, business: _, direction, created_at, version, state } = call;
         let direction = match direction {
             Direction::BusinessInitiated => "business_initiated",
             Direction::ConsumerInitiated => "user_initiated",
         };
-        Self { id, page_id: page, psid, app_id: app, direction, created_at, version, state: state.into() }
+        Self { id, page_id: page, psid, app_id, agent_id, direction, created_at, version, state: state.into() }
     }
 }
 

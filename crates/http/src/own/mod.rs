@@ -5,6 +5,7 @@
 //! know is refused too.
 
 mod admin_token;
+pub(crate) mod agents;
 pub(crate) mod apps;
 pub(crate) mod calls;
 pub(crate) mod captures;

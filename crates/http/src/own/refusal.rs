@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
     Unauthorized,
     /// Who signs in does not know it.
     WrongAdminToken,
+    /// There is no such agent, or the secret is not theirs.
+    WrongAgentSecret,
     /// Too many have tried to sign in from this address.
     TooManySignIns {
         wait: Duration,
@@ -64,6 +66,7 @@ impl Refusal {
         vec![
             Self::Unauthorized,
             Self::WrongAdminToken,
+            Self::WrongAgentSecret,
             Self::TooManySignIns { wait: Duration::from_secs(1) },
             Self::ForeignPage,
             Self::NoSandbox,
@@ -79,7 +82,7 @@ impl Refusal {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthorized | Self::WrongAdminToken => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::WrongAdminToken | Self::WrongAgentSecret => StatusCode::UNAUTHORIZED,
             Self::TooManySignIns { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::ForeignPage | Self::NoSandbox => StatusCode::FORBIDDEN,
             Self::NotFound { .. } | Self::UnknownPath => StatusCode::NOT_FOUND,
@@ -95,6 +98,7 @@ impl Refusal {
         match self {
             Self::Unauthorized => "unauthorized",
             Self::WrongAdminToken => "wrong_admin_token",
+            Self::WrongAgentSecret => "wrong_agent_secret",
             Self::TooManySignIns { .. } => "too_many_sign_ins",
             Self::ForeignPage => "foreign_page",
             Self::NoSandbox => "no_sandbox",
@@ -112,6 +116,7 @@ impl Refusal {
         match self {
             Self::Unauthorized => "Send the admin token as `Authorization: Bearer …`, or sign in.".to_owned(),
             Self::WrongAdminToken => "This is not the admin token of this server.".to_owned(),
+            Self::WrongAgentSecret => "There is no agent of this name and secret who may sign in.".to_owned(),
             Self::TooManySignIns { .. } => {
                 "Too many have tried to sign in from this address; wait a little.".to_owned()
             }
@@ -131,7 +136,7 @@ impl Refusal {
 
     fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
         match self {
-            Self::Unauthorized | Self::WrongAdminToken => {
+            Self::Unauthorized | Self::WrongAdminToken | Self::WrongAgentSecret => {
                 vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]
             }
             Self::TooManySignIns { wait } => {

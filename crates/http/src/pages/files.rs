@@ -16,6 +16,10 @@ struct Console;
 struct Consumer;
 
 #[derive(Embed)]
+#[folder = "../../web/desk"]
+struct Desk;
+
+#[derive(Embed)]
 #[folder = "../../web/demo"]
 struct Demo;
 
@@ -42,6 +46,7 @@ fn find(path: &str) -> Option<EmbeddedFile> {
         "console" => Console::get(path),
         "consumer" => Consumer::get(path),
         "demo" => Demo::get(path),
+        "desk" => Desk::get(path),
         "docs" => Docs::get(path),
         "embed" => Embedding::get(path),
         "kit" => Kit::get(path),

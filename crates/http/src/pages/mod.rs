@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /c/{page}` | the client of a Page's consumers: `web/consumer/` |
 //! | `GET /console`, `GET /console/{view}` | the operator's console: `web/console/`, which reads the view from its address |
+//! | `GET /desk` | the desk of agents: `web/desk/` |
 //! | `GET /embed.js` | `web/embed/embed.js`: brings that client to other sites ([docs/embed.md](../../../../docs/embed.md)) |
 //! | `GET /assets/{path}` | `web/{path}`: scripts, styles, pictures. Those of the demo exist only where the demo does |
 //!
@@ -16,6 +17,7 @@
 mod assets;
 mod console;
 mod consumer;
+mod desk;
 mod embedding;
 mod files;
 mod headers;

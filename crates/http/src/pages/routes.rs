@@ -1,7 +1,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use super::{assets, console, consumer, embedding};
+use super::{assets, console, consumer, desk, embedding};
 use crate::HttpState;
 
 /// The pages of every server, and the parts of all pages.
@@ -11,6 +11,7 @@ pub(crate) fn routes() -> Router<HttpState> {
         .route("/console", get(console::console))
         .route("/console/", get(console::console))
         .route("/console/{*view}", get(console::console))
+        .route("/desk", get(desk::desk))
         .route("/embed.js", get(embedding::script))
         .route("/assets/{*path}", get(assets::asset))
 }

@@ -9,6 +9,8 @@ use crate::site::{Site, Visit};
 pub(crate) enum Place {
     /// The operator's console, and with it the own API.
     Console,
+    /// The agents' desk.
+    Desk,
 }
 
 impl Place {
@@ -51,6 +53,7 @@ impl Place {
         };
         let name = match self {
             Self::Console => "offhook-console",
+            Self::Desk => "offhook-desk",
         };
         format!("{prefix}{name}")
     }

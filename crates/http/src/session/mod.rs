@@ -6,7 +6,9 @@
 
 pub(crate) mod console;
 mod cookie;
+pub(crate) mod desk;
 mod standing;
 
 pub(crate) use cookie::Place;
+pub(crate) use desk::of_agent;
 pub(crate) use standing::{is_safe_from_others, of_operator};

@@ -5,6 +5,8 @@ mod consumer_calls;
 mod consumer_channel;
 mod consumer_thread;
 mod demo;
+mod desk_agents;
+mod desk_calls;
 mod docs;
 mod graph_batch;
 mod graph_bodies;

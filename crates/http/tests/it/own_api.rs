@@ -47,7 +47,7 @@ async fn an_operator_sets_up_everything_that_a_call_needs() {
     let mut shown = get(&world, &format!("/calls/{}", call.as_str().unwrap())).await.ok();
     assert_eq!(shown["statistics"].take()["legs"].as_array().map(Vec::len), Some(1), "as the media tells it");
     let expected = json!({
-        "id": call, "page_id": page, "psid": psid, "app_id": app["id"], "direction": "business_initiated",
+        "id": call, "page_id": page, "psid": psid, "app_id": app["id"], "agent_id": null, "direction": "business_initiated",
         "created_at": 1_790_000_000_000_i64, "version": 0, "state": "dialing", "metrics": null, "statistics": null,
     });
     assert_eq!(shown, expected);

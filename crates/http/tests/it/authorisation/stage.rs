@@ -1,6 +1,6 @@
 //! Two apps with a Page each, a consumer on each Page, and the tokens of everybody who may ask.
 
-use offhook_call::{AppId, CallId, DeviceId, Duration, PageId, Psid};
+use offhook_call::{AgentId, AppId, CallId, DeviceId, Duration, PageId, Psid};
 use offhook_service::{CallBusiness, Caller, Field};
 use serde_json::Value;
 
@@ -19,6 +19,7 @@ struct Ids {
     page: PageId,
     psid: Psid,
     app: AppId,
+    agent: AgentId,
     call: CallId,
     /// A webhook that is owed.
     delivery: i64,
@@ -48,15 +49,19 @@ impl Stage {
             ("page_b", Some(page_b.clone())),
             ("app_token", Some(format!("{}|{}", world.app.id, world.app.secret))),
             ("admin", Some(ADMIN_TOKEN.to_owned())),
+            ("agent", Some(world.sign_in_agent("Ada").await.1)),
             ("console", Some(world.sign_in().await)),
             ("consumer_x", Some(world.consumer_token.clone())),
             ("consumer_y", Some(consumer_y.clone())),
         ];
         let spare = service.create_page_token(world.app.id, world.page, true, None).await.unwrap().token;
         let (call, run) = (CallId([9; 32]), NotedRuns::ENDED);
-        let ours = Ids { page: world.page, psid: world.psid, app: world.app.id, call, delivery: 0, run, token: spare };
-        let theirs =
-            Ids { page: other.page, psid: other_psid, app: other_app.id, call, delivery: 0, run, token: page_b };
+        let agent = world.agent("Bo", world.page).await.0;
+        let (page, psid, app) = (world.page, world.psid, world.app.id);
+        let ours = Ids { page, psid, app, agent, call, delivery: 0, run, token: spare };
+        let agent = world.agent("Cy", other.page).await.0;
+        let (page, psid, app) = (other.page, other_psid, other_app.id);
+        let theirs = Ids { page, psid, app, agent, call, delivery: 0, run, token: page_b };
         let mut stage = Self { world, tokens, ours, theirs };
         if row.state == "calling" || row.about == "delivery" {
             // A consumer's call rings the apps that want calls.
@@ -122,6 +127,7 @@ impl Stage {
             page: PageId(1),
             psid: Psid(1),
             app: AppId(1),
+            agent: AgentId(1),
             call: CallId([1; 32]),
             delivery: 99,
             run: 99,
@@ -134,6 +140,7 @@ impl Stage {
         };
         let text = text.replace("{page}", &of("page").page.to_string()).replace("{psid}", &of("psid").psid.to_string());
         let text = text.replace("{app}", &of("app").app.to_string()).replace("{call}", &of("call").call.to_string());
+        let text = text.replace("{agent}", &of("agent").agent.to_string());
         let text = text.replace("{delivery}", &of("delivery").delivery.to_string());
         let text = text.replace("{run}", &of("run").run.to_string()).replace("{name}", "Ada-phone.ogg");
         text.replace("{token}", &of("token").token)
@@ -143,7 +150,7 @@ impl Stage {
         let request = axum::http::Request::builder().method(method.to_uppercase().as_str()).uri(path);
         let request = request.header("content-type", "application/json");
         let request = match token {
-            Some(cookie) if cookie.starts_with("offhook-console=") => {
+            Some(cookie) if cookie.starts_with("offhook-") => {
                 request.header("cookie", cookie).header("sec-fetch-site", "same-origin")
             }
             Some(token) => request.header("authorization", format!("Bearer {token}")),

@@ -62,7 +62,7 @@ async fn ask(world: &World, operation: &Operation<'_>, request: &Value) -> Reply
         Some(other) => panic!("{other:?} is no token"),
     };
     let path = operation.path.replace("{node}", node).replace("{page}", EXAMPLE_PAGE).replace("{psid}", EXAMPLE_PSID);
-    let path = path.replace("{app}", EXAMPLE_APP);
+    let path = path.replace("{app}", EXAMPLE_APP).replace("{agent}", "1022000000001");
     world.request(&operation.method, &here(&path), token, here(&request.to_string()).into()).await
 }
 

@@ -33,9 +33,18 @@ impl Device {
 
     /// Connects as a browser on a page of this origin does; the status if it is refused.
     pub(crate) async fn connect_from(server: SocketAddr, origin: Option<&str>) -> Result<Self, u16> {
-        let mut request = format!("ws://{server}/consumer/v1").into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().unwrap());
+        Self::connect_to(server, "consumer/v1", origin.map(|origin| ("origin", origin))).await
+    }
+
+    /// Connects to a channel with these headers besides; the status if it is refused.
+    pub(crate) async fn connect_to<'h>(
+        server: SocketAddr,
+        path: &str,
+        headers: impl IntoIterator<Item = (&'static str, &'h str)>,
+    ) -> Result<Self, u16> {
+        let mut request = format!("ws://{server}/{path}").into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Self(socket)),

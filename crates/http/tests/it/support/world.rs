@@ -3,11 +3,11 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
-use offhook_call::{CallId, DeviceId, Duration, PageId, Psid, Time, TimelineLimits};
+use offhook_call::{AgentId, CallId, DeviceId, Duration, PageId, Psid, Time, TimelineLimits};
 use offhook_http::{AdminToken, ConsumerLimits, Demo, HttpState, Site, router};
 use offhook_service::{
-    App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, Parts, Quota, SandboxClock, Service, TimelineSettings,
-    UsageLimits,
+    App, Attached, Caller, DeliveryFilter, Field, Hands, Limits, NewAgent, Parts, Quota, SandboxClock, Service,
+    TimelineSettings, UsageLimits,
 };
 use offhook_store::Sqlite;
 use offhook_wire::{Compat, webhook};
@@ -136,6 +136,20 @@ impl World {
     pub(crate) async fn sign_in(&self) -> String {
         let reply = self.post("/console/session", "", &json!({ "admin_token": ADMIN_TOKEN })).await;
         reply.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    /// An agent of the desk who answers for this Page, and their secret.
+    pub(crate) async fn agent(&self, name: &str, page: PageId) -> (AgentId, String) {
+        let new = NewAgent { name: name.to_owned(), pages: vec![page] };
+        let (agent, secret) = self.service.create_agent(new).await.unwrap();
+        (agent.id, secret)
+    }
+
+    /// A new agent, and what a browser sends back once they have signed in: the cookie's name and value.
+    pub(crate) async fn sign_in_agent(&self, name: &str) -> (AgentId, String) {
+        let (agent, secret) = self.agent(name, self.page).await;
+        let reply = self.post("/desk/session", "", &json!({ "name": name, "secret": secret })).await;
+        (agent, reply.header("set-cookie").split(';').next().unwrap().to_owned())
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

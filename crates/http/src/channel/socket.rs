@@ -1,15 +1,16 @@
-//! A WebSocket as the protocol needs it: device messages in, server messages out, each bounded in time.
+//! A WebSocket as the protocols need it: JSON messages in and out, each bounded in time.
 
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use offhook_wire::consumer::{DeviceMessage, ServerMessage};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
-use super::ConsumerLimits;
-use super::close::Close;
+use super::Close;
+use crate::ConsumerLimits;
 
-pub(super) struct Socket {
+pub(crate) struct Socket {
     inner: WebSocket,
     send_timeout: Duration,
     dead_after: Duration,
@@ -17,13 +18,13 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(inner: WebSocket, limits: &ConsumerLimits) -> Self {
+    pub(crate) fn new(inner: WebSocket, limits: &ConsumerLimits) -> Self {
         let ConsumerLimits { send_timeout, dead_after, .. } = *limits;
         Self { inner, send_timeout, dead_after, heard_at: Instant::now() }
     }
 
     /// The next message; the inner error is about a text that is none. Cancel-safe.
-    pub(super) async fn receive(&mut self) -> Result<serde_json::Result<DeviceMessage>, Close> {
+    pub(crate) async fn receive<M: DeserializeOwned>(&mut self) -> Result<serde_json::Result<M>, Close> {
         loop {
             // What is too large or no WebSocket at all is an error here; so is a broken connection, which is not told.
             let message = self.inner.recv().await.ok_or(Close::Gone)?.map_err(|_| Close::BadMessage)?;
@@ -37,18 +38,18 @@ impl Socket {
         }
     }
 
-    pub(super) async fn send(&mut self, message: &ServerMessage) -> Result<(), Close> {
+    pub(crate) async fn send(&mut self, message: &impl Serialize) -> Result<(), Close> {
         let text = serde_json::to_string(message).expect("server messages have text keys only");
         self.write(Message::text(text)).await
     }
 
     /// The process was stopped: nobody asked the other side, or listened to it.
-    pub(super) fn excuse(&mut self) {
+    pub(crate) fn excuse(&mut self) {
         self.heard_at = Instant::now();
     }
 
     /// Asks whether the other side is there, unless it has been silent for too long already.
-    pub(super) async fn ping(&mut self) -> Result<(), Close> {
+    pub(crate) async fn ping(&mut self) -> Result<(), Close> {
         if self.heard_at.elapsed() >= self.dead_after {
             return Err(Close::Gone);
         }
@@ -57,7 +58,7 @@ impl Socket {
 
     /// Says why, and reads on until the other side has closed too: closing a connection with bytes unread would reset
     /// it, and the other side might never read why.
-    pub(super) async fn close(mut self, frame: CloseFrame) {
+    pub(crate) async fn close(mut self, frame: CloseFrame) {
         if self.write(Message::Close(Some(frame))).await.is_ok() {
             let other_side_closed = async { while let Some(Ok(_)) = self.inner.recv().await {} };
             // If it does not close in time, the connection is dropped all the same.

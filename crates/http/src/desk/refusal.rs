@@ -1,0 +1,156 @@
+//! Why an agent's message changed nothing, as the protocol tells it.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use offhook_call::{CallId, ConnectRefused, Refused, SendRefused};
+use offhook_service::{BookError, DeskError, DialError, NegotiateError, OfferRefused, SendError, StoreError};
+use offhook_wire::desk::DeskMessage;
+
+/// A stable name, and a sentence for whoever wrote the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    error: &'static str,
+    detail: Cow<'static, str>,
+}
+
+impl Refusal {
+    pub(super) const HELLO_FIRST: Self = Self::new("hello_first", "The first message must be `hello`.");
+    pub(super) const HELLO_AGAIN: Self = Self::new("hello_again", "This connection has said `hello` already.");
+    const UNKNOWN_CALL: Self = Self::new("unknown_call", "There is no such call of a Page of this agent.");
+    const BUSY: Self = Self::new("agent_busy", "The agent has another call: end it or hand it over first.");
+    const NOT_ENABLED: Self = Self::new("calling_not_enabled", "The Page's audio_enabled is off.");
+    const OVERLOADED: Self = Self::new("overloaded", "The server takes no more work now; try again.");
+
+    const fn new(error: &'static str, detail: &'static str) -> Self {
+        Self { error, detail: Cow::Borrowed(detail) }
+    }
+
+    pub(super) fn bad_message(error: &serde_json::Error) -> Self {
+        Self { error: "bad_message", detail: format!("This is no message of the protocol: {error}.").into() }
+    }
+
+    pub(super) fn about(self, call: Option<CallId>) -> DeskMessage {
+        DeskMessage::Error { call, error: self.error.to_owned(), detail: self.detail.into_owned() }
+    }
+
+    fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable | StoreError::Disk(_) => Self::OVERLOADED,
+            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(&error),
+        }
+    }
+
+    fn bug(error: &(dyn Error + 'static)) -> Self {
+        tracing::error!(error, "an agent's message failed");
+        Self::new("internal", "This is a bug in Offhook; the log has it.")
+    }
+}
+
+impl From<Refusal> for DeskMessage {
+    fn from(refusal: Refusal) -> Self {
+        refusal.about(None)
+    }
+}
+
+impl From<DeskError> for Refusal {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::UnknownCall => Self::UNKNOWN_CALL,
+            DeskError::Busy => Self::BUSY,
+            DeskError::NotFree => {
+                Self::new("agent_not_free", "The other agent must be there, free, and answer for the call's Page.")
+            }
+            DeskError::VideoNotEnabled => {
+                Self::new("calling_not_enabled", "The Page's video_enabled is off; leave video out.")
+            }
+            DeskError::Media(error) => error.into(),
+            DeskError::Refused(refused) => why_not(refused),
+            DeskError::Store(error) => Self::of_store(error),
+        }
+    }
+}
+
+impl From<NegotiateError> for Refusal {
+    fn from(error: NegotiateError) -> Self {
+        match error {
+            NegotiateError::Offer(OfferRefused { detail, .. }) => Self { error: "invalid_sdp", detail: detail.into() },
+            NegotiateError::UnknownTrack(unknown) => {
+                Self { error: "invalid_track", detail: format!("There is {unknown}.").into() }
+            }
+        }
+    }
+}
+
+impl From<DialError> for Refusal {
+    fn from(error: DialError) -> Self {
+        match error {
+            DialError::UnknownConsumer => {
+                Self::new("unknown_consumer", "There is no such consumer of a Page of this agent.")
+            }
+            DialError::NotEnabled => Self::NOT_ENABLED,
+            DialError::Busy => Self::BUSY,
+            DialError::Media(error) => error.into(),
+            DialError::Refused(refused) => why_no_call(refused),
+            DialError::Send(error) => why_no_request(error),
+            DialError::Draining => Self::new("draining", "The server is stopping; connect again soon."),
+            DialError::Store(error) => Self::of_store(error),
+        }
+    }
+}
+
+impl From<BookError> for Refusal {
+    fn from(error: BookError) -> Self {
+        match error {
+            BookError::Unknown => Self::new("unknown", "There is no such call or Page of this agent."),
+            BookError::TooManyNotes => Self { error: "too_many_notes", detail: format!("Here {error}.").into() },
+            BookError::Store(error) => Self::of_store(error),
+        }
+    }
+}
+
+fn why_no_call(refused: ConnectRefused) -> Refusal {
+    match refused {
+        ConnectRefused::NoPermission => {
+            Refusal::new("no_call_permission", "The consumer has not permitted calls: request permission first.")
+        }
+        ConnectRefused::QuotaReached => {
+            Refusal::new("call_quota_reached", "The consumer has had the calls of 24 hours; try again later.")
+        }
+        ConnectRefused::ConsumerBusy => Refusal::new("consumer_busy", "The consumer is in a call."),
+        ConnectRefused::TooManyCalls => Refusal::new("page_busy", "The Page has too many live calls; try again later."),
+    }
+}
+
+fn why_no_request(error: SendError) -> Refusal {
+    match error {
+        SendError::UnknownConsumer => Refusal::new("unknown_consumer", "There is no such consumer of this Page."),
+        SendError::Refused(SendRefused::CallingNotEnabled) => Refusal::NOT_ENABLED,
+        SendError::Refused(SendRefused::OutsideWindow) => {
+            Refusal::new("outside_messaging_window", "The consumer has not written within seven days.")
+        }
+        SendError::Refused(SendRefused::PermissionHeld) => {
+            Refusal::new("permission_held", "The consumer permits calls already.")
+        }
+        SendError::Refused(SendRefused::TooManyRequests) => {
+            Refusal::new("permission_request_limit", "The consumer has had the requests of 24 hours; try again later.")
+        }
+        SendError::Store(error) => Refusal::of_store(error),
+    }
+}
+
+fn why_not(refused: Refused) -> Refusal {
+    match refused {
+        Refused::Ended(_) => Refusal::new("call_ended", "The call is over."),
+        Refused::AlreadyAccepted => {
+            Refusal::new("answered_elsewhere", "The call does not ring at this agent any more.")
+        }
+        Refused::NotOwner => Refusal::new("not_call_owner", "The call is not this agent's."),
+        Refused::NotConnected => Refusal::new("not_connected", "The consumer has not picked up yet."),
+        Refused::OtherDevice => {
+            Refusal::new("other_device", "Another device of this agent has the call; `resume` brings it here.")
+        }
+        Refused::WrongDirection => Refusal::new("wrong_direction", "This is for calls that the consumer started."),
+        Refused::VersionConflict { .. } | Refused::NotDue => Refusal::bug(&refused),
+    }
+}
