@@ -2,7 +2,7 @@ import { LitElement, html } from '../vendor/lit.js';
 import { audioContext } from '../kit/media/audio-context.js';
 import { ConsumerChannel } from './channel.js';
 import { Phone } from './phone.js';
-import { Lost, Refused } from './refusal.js';
+import { Lost, Refused } from '../kit/refusal.js';
 import { NONE } from './settings.js';
 import { Thread } from './thread.js';
 import { closedView, signInView } from './views/closed.js';

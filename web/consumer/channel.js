@@ -1,4 +1,4 @@
-import { keep, kept } from './storage.js';
+import { Channel } from '../kit/channel.js';
 
 /**
  * The consumer's channel (docs/consumer-protocol.md): a WebSocket that comes back when it breaks, under the same
@@ -37,99 +37,15 @@ import { keep, kept } from './storage.js';
  *         | {type: 'postback', entry: string, payload: string}} DeviceMessage
  */
 
-/** Why there is no way back to the server. @typedef {'unknown_token' | 'other_page' | 'other_tab' | 'misunderstanding'} Closed */
+/** @typedef {import('../kit/channel.js').Closed} Closed */
 
-/** Close codes after which connecting again would end the same way. @type {Record<number, Closed | undefined>} */
-const FINAL = { 4400: 'misunderstanding', 4401: 'unknown_token', 4409: 'other_tab' };
-
-/** Waits between tries to connect, in milliseconds. */
-const [WAIT_MIN, WAIT_MAX] = [300, 8000];
-
-export class ConsumerChannel {
-  /** @type {WebSocket | null} */
-  #socket = null;
-  #wait = WAIT_MIN;
-  #isClosed = false;
-  #token;
-  #listener;
-  #isOnline = () => this.#socket ?? this.#connect();
-
+/** @extends {Channel<DeviceMessage, ServerMessage>} */
+export class ConsumerChannel extends Channel {
   /**
    * @param {string} token
    * @param {{message: (message: ServerMessage) => void, lost: () => void, closed: (why: Closed) => void}} listener
    */
   constructor(token, listener) {
-    this.#token = token;
-    this.#listener = listener;
-    this.#connect();
-    addEventListener('online', this.#isOnline);
-  }
-
-  /**
-   * @param {DeviceMessage} message
-   * @returns {boolean} whether it went out
-   */
-  send(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
-    return true;
-  }
-
-  /** Ends it for good. */
-  close() {
-    this.#isClosed = true;
-    removeEventListener('online', this.#isOnline);
-    this.#socket?.close();
-  }
-
-  #connect() {
-    const socket = new WebSocket(address());
-    this.#socket = socket;
-    socket.addEventListener('open', () => this.#hello(socket));
-    socket.addEventListener('message', ({ data }) => this.#isClosed || this.#receive(JSON.parse(data)));
-    socket.addEventListener('close', ({ code }) => this.#isClosed || this.#broke(code));
-  }
-
-  /** @param {WebSocket} socket */
-  #hello(socket) {
-    socket.send(JSON.stringify({ type: 'hello', token: this.#token, device: deviceId() }));
-  }
-
-  /** @param {ServerMessage} message */
-  #receive(message) {
-    if (message.type === 'welcome') this.#wait = WAIT_MIN;
-    this.#listener.message(message);
-  }
-
-  /** @param {number} code */
-  #broke(code) {
-    this.#socket = null;
-    const final = FINAL[code];
-    if (final) {
-      this.close();
-      return this.#listener.closed(final);
-    }
-    this.#listener.lost();
-    setTimeout(() => this.#isClosed || this.#socket || this.#connect(), this.#wait * (0.5 + Math.random() / 2));
-    this.#wait = Math.min(this.#wait * 2, WAIT_MAX);
+    super('consumer/v1', { token }, listener);
   }
 }
-
-/** The channel of the server that this script came from, below whatever path it is served. */
-function address() {
-  const url = new URL('../../consumer/v1', import.meta.url);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url;
-}
-
-/** The name of this tab; a reload keeps it. */
-function deviceId() {
-  const known = kept(DEVICE_KEY);
-  if (known) return known;
-  const letters = crypto.getRandomValues(new Uint8Array(16));
-  const fresh = `web-${[...letters].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-  keep(DEVICE_KEY, fresh);
-  return fresh;
-}
-
-const DEVICE_KEY = 'offhook-device';

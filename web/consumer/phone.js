@@ -1,9 +1,9 @@
 import { Outgoing } from '../kit/media/outgoing.js';
 import { ring } from '../kit/media/ringtone.js';
-import { openMedia, speaker } from './open-media.js';
-import { keep, kept } from './storage.js';
+import { openMedia, speaker } from '../kit/media/open-media.js';
+import { keep, kept } from '../kit/storage.js';
 
-/** @typedef {import('./call-media.js').CallMedia} CallMedia */
+/** @typedef {import('../kit/media/call-media.js').CallMedia} CallMedia */
 /** @typedef {import('./channel.js').CallMessage} CallMessage */
 /** @typedef {import('./channel.js').DeviceMessage} DeviceMessage */
 /** @typedef {import('./channel.js').LiveCall} LiveCall */

@@ -1,6 +1,6 @@
 import { clock } from '../kit/clock.js';
 import { DeviceProblem } from '../kit/media/device-problem.js';
-import { Lost, Refused } from './refusal.js';
+import { Lost, Refused } from '../kit/refusal.js';
 import en from './texts/en.js';
 
 /** @typedef {import('../kit/texts.js').Texts<typeof en>} Texts */

@@ -1,5 +1,5 @@
 import { ConsumerApp } from '../consumer/app.js';
-import { speaker } from '../consumer/open-media.js';
+import { speaker } from '../kit/media/open-media.js';
 import { loadTexts } from '../consumer/texts/load.js';
 import { chosenConsumer, loadConfig } from './config.js';
 import { exposeToTests } from './page.js';

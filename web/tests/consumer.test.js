@@ -133,7 +133,7 @@ test('the call is heard on the speaker that one chooses', async () => {
   const other = options.find((id) => id !== 'default') ?? assert.fail('the browser pretends to have several speakers');
   await select.selectOption(other);
   await client.waitForFunction(async (/** @type {string} */ other) => {
-    const { speaker } = await import(/** @type {string} */ ('/assets/consumer/open-media.js'));
+    const { speaker } = await import(/** @type {string} */ ('/assets/kit/media/open-media.js'));
     return speaker.device === other;
   }, other);
   await client.click('#hang-up');

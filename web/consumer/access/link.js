@@ -1,4 +1,4 @@
-import { keepForLong, keptForLong } from '../storage.js';
+import { keepForLong, keptForLong } from '../../kit/storage.js';
 
 /**
  * The page was opened by itself: its token stands behind the `#` of the link, which no server and no log sees, and moves from

@@ -1,5 +1,5 @@
 import { Texts, chooseLanguage } from '../../kit/texts.js';
-import { keepForLong, keptForLong } from '../storage.js';
+import { keepForLong, keptForLong } from '../../kit/storage.js';
 import { LANGUAGES } from './languages.js';
 
 /**

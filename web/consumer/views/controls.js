@@ -2,7 +2,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
 import { canShareScreen } from '../../kit/media/camera.js';
 import { SpeakerChoice } from '../../kit/speaker-choice.js';
-import { speaker } from '../open-media.js';
+import { speaker } from '../../kit/media/open-media.js';
 
 /** @typedef {import('../app.js').ConsumerApp} App */
 

@@ -3,7 +3,7 @@ import '../../kit/call-clock.js';
 import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
 import '../../kit/level-meter.js';
-import { speaker } from '../open-media.js';
+import { speaker } from '../../kit/media/open-media.js';
 import { endSentence, problemSentence } from '../sentences.js';
 import { controlsView } from './controls.js';
 

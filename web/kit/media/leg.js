@@ -69,6 +69,15 @@ export class Leg {
     else this.#on.add('default_audio');
   }
 
+  /**
+   * Sends this sound from now on, in place of the microphone's or another one.
+   *
+   * @param {MediaStreamTrack} sound
+   */
+  say(sound) {
+    return this.#sender('default_audio').replaceTrack(sound);
+  }
+
   /** @returns {RTCDTMFSender | null} */
   get keypad() {
     return this.#sender('default_audio').dtmf;

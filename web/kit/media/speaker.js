@@ -6,6 +6,7 @@ export class Speaker {
   #playing = new Map();
   /** The id of the speaker; `''`: the system's choice. */
   #device = '';
+  #isDeaf = false;
 
   /** Everything that is heard, added up. */
   mix = new GainNode(audioContext());
@@ -25,6 +26,7 @@ export class Speaker {
     const stream = new MediaStream([track]);
     const element = new Audio();
     element.srcObject = stream;
+    element.muted = this.#isDeaf;
     if (this.#device) void element.setSinkId(this.#device).catch(() => (this.#device = ''));
     element.play().catch(onBlocked);
     const source = new MediaStreamAudioSourceNode(audioContext(), { mediaStream: stream });
@@ -41,6 +43,12 @@ export class Speaker {
   async choose(device) {
     await Promise.all([...this.#playing.values()].map(({ element }) => element.setSinkId(device)));
     this.#device = device;
+  }
+
+  /** Whether nobody is to hear what is played. @param {boolean} isDeaf */
+  set isDeaf(isDeaf) {
+    this.#isDeaf = isDeaf;
+    for (const { element } of this.#playing.values()) element.muted = isDeaf;
   }
 
   /** After a touch: plays what was blocked. */

@@ -1,15 +1,14 @@
-import { audioContext } from '../kit/media/audio-context.js';
-import { openCamera } from '../kit/media/camera.js';
-import { openMicrophone } from '../kit/media/microphone.js';
-import { watchQuality } from '../kit/media/quality.js';
-import { Speaker } from '../kit/media/speaker.js';
+import { audioContext } from './audio-context.js';
+import { openCamera } from './camera.js';
+import { openMicrophone } from './microphone.js';
+import { watchQuality } from './quality.js';
+import { Speaker } from './speaker.js';
 import { CallMedia } from './call-media.js';
 
-/** @typedef {import('./channel.js').DeviceMessage} DeviceMessage */
-/** @typedef {import('../kit/media/leg.js').Picture} Picture */
-/** @typedef {import('../kit/media/quality.js').Quality} Quality */
+/** @typedef {import('./leg.js').Picture} Picture */
+/** @typedef {import('./quality.js').Quality} Quality */
 /** @typedef {{pictures: (pictures: Picture[]) => void, blocked: () => void, quality: (quality: Quality) => void}} Listener */
-/** @typedef {{call: CallMedia, camera: MediaStreamTrack | null, voice: AudioNode, stop: () => void}} Opened */
+/** @typedef {{call: CallMedia, camera: MediaStreamTrack | null, voice: AudioNode, microphone: MediaStreamTrack, stop: () => void}} Opened */
 
 export const speaker = new Speaker();
 
@@ -17,7 +16,7 @@ export const speaker = new Speaker();
  * Opens microphone and camera for a call.
  *
  * @param {boolean} video
- * @param {(message: DeviceMessage) => void} say
+ * @param {(message: import('./call-media.js').Update) => void} say
  * @param {Listener} listener
  * @returns {Promise<Opened>}
  */
@@ -39,5 +38,5 @@ export async function openMedia(video, say, listener) {
     call.close();
     speaker.silence();
   };
-  return { call, camera, voice, stop };
+  return { call, camera, voice, microphone: microphone.getAudioTracks()[0], stop };
 }

@@ -1,12 +1,12 @@
-import { Changes } from '../kit/media/changes.js';
-import { Leg } from '../kit/media/leg.js';
+import { Changes } from './changes.js';
+import { Leg } from './leg.js';
 
 /**
- * @typedef {import('./channel.js').DeviceMessage} DeviceMessage
- * @typedef {import('../kit/media/leg.js').Label} Label
+ * @typedef {import('./leg.js').Label} Label
+ * @typedef {{type: 'update', call: string, sdp?: string, tracks: import('./leg.js').Track[]}} Update
  */
 
-/** A consumer's side of a call's media. */
+/** The media of a call whose messages go over a channel: a consumer's side of it, or an agent's. */
 export class CallMedia {
   /** The call's id; the server gives it to a call that begins here. */
   id = '';
@@ -24,9 +24,9 @@ export class CallMedia {
   /**
    * @param {MediaStream} microphone
    * @param {object} listener
-   * @param {(message: DeviceMessage) => void} listener.say
+   * @param {(message: Update) => void} listener.say
    * @param {(track: MediaStreamTrack) => void} listener.onAudio
-   * @param {(pictures: import('../kit/media/leg.js').Picture[]) => void} listener.onPictures
+   * @param {(pictures: import('./leg.js').Picture[]) => void} listener.onPictures
    */
   constructor(microphone, { say, onAudio, onPictures }) {
     this.leg = new Leg(microphone, onAudio);
@@ -127,7 +127,7 @@ export class CallMedia {
   }
 
   /**
-   * @param {DeviceMessage} update
+   * @param {Update} update
    * @returns {Promise<string | undefined>}
    */
   #ask(update) {
