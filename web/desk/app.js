@@ -1,0 +1,214 @@
+import { LitElement, html } from '../vendor/lit.js';
+import { audioContext } from '../kit/media/audio-context.js';
+import { speaker } from '../kit/media/open-media.js';
+import { Lost } from '../kit/refusal.js';
+import { Texts } from '../kit/texts.js';
+import { DeskChannel } from './channel.js';
+import { DeskPhone } from './phone.js';
+import { signIn, signOut, signedIn } from './session.js';
+import en from './texts/en.js';
+import { callView } from './views/call.js';
+import { headView } from './views/head.js';
+import { listsView } from './views/lists.js';
+import { ringingView } from './views/ringing.js';
+import { closedView, signInView } from './views/sign-in.js';
+
+/** @typedef {import('./channel.js').AgentMessage} AgentMessage */
+/** @typedef {import('./channel.js').Closed} Closed */
+/** @typedef {import('./channel.js').DeskMessage} DeskMessage */
+/** @typedef {import('./session.js').Answer} Answer */
+/** @typedef {'consumers' | 'history' | 'colleagues'} List */
+
+/** `<offhook-desk>`: what rings at an agent, the call that they have, and what they can look up. */
+export class DeskApp extends LitElement {
+  texts = new Texts(navigator.language.startsWith('en') ? navigator.language : 'en', en);
+  phone = new DeskPhone((message) => this.say(message), () => this.requestUpdate());
+  /** Who is signed in, or why nobody is; `null` before the server has told. @type {Answer | null} */
+  who = null;
+  /** The agent's own name. */
+  name = '';
+  /** @type {import('./channel.js').Page[]} */
+  pages = [];
+  isOnline = false;
+  /** Why there is no way back to the server. @type {Closed | null} */
+  closed = null;
+  /** @type {List} */
+  list = 'consumers';
+  /** The Page whose consumers are shown. */
+  page = '';
+  wanted = '';
+  /** @type {import('./channel.js').Consumer[] | null} */
+  consumers = null;
+  /** The psids of those who were asked for permission. @type {Set<string>} */
+  asked = new Set();
+  /** @type {import('./channel.js').PastCall[] | null} */
+  history = null;
+  /** The call whose note was saved last. */
+  noted = '';
+
+  /** @type {DeskChannel | null} */
+  #channel = null;
+  /** The call that the lists were read for. */
+  #readFor = '';
+
+  /** The page's own style sheets reach into it. */
+  createRenderRoot() {
+    return this;
+  }
+
+  /** What is heard, for whoever measures it. */
+  get speaker() {
+    return speaker;
+  }
+
+  async start() {
+    this.#welcome(await signedIn());
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} secret
+   */
+  async signIn(name, secret) {
+    audioContext();
+    this.who = null;
+    this.requestUpdate();
+    this.#welcome(await signIn(name, secret));
+  }
+
+  async signOut() {
+    if (this.phone.call?.mine) this.phone.hangUp();
+    await signOut();
+    this.#leave('nobody');
+  }
+
+  /** @param {AgentMessage} message */
+  say(message) {
+    const isOut = this.#channel?.send(message) ?? false;
+    if (!isOut) this.phone.complain(new Lost());
+    return isOut;
+  }
+
+  /** @param {List} list */
+  open(list) {
+    this.list = list;
+    this.read();
+  }
+
+  /** Asks for what the open list shows. */
+  read() {
+    if (this.list === 'history') this.say({ type: 'history' });
+    if (this.list === 'consumers' && this.page) this.say({ type: 'consumers', page: this.page, text: this.wanted });
+    this.requestUpdate();
+  }
+
+  /**
+   * @param {string} page
+   * @param {string} wanted
+   */
+  search(page, wanted) {
+    Object.assign(this, { page, wanted });
+    this.read();
+  }
+
+  unblockSound() {
+    void audioContext().resume();
+    this.phone.unblockSound();
+  }
+
+  render() {
+    if (this.closed) return closedView(this, this.closed);
+    if (this.who === null || typeof this.who === 'string') return signInView(this, this.who);
+    return html`
+      <main class="desk" data-call=${this.phone.state !== 'idle'}>
+        ${headView(this)}
+        <section class="now" aria-label=${this.texts.say('calls_now')}>${ringingView(this)} ${callView(this)}</section>
+        ${this.pages.length ? listsView(this) : html`<p class="hint nothing">${this.texts.say('no_pages')}</p>`}
+      </main>
+    `;
+  }
+
+  updated() {
+    document.documentElement.lang = this.texts.language;
+    const [first] = this.phone.board.ringing;
+    document.title = first ? this.texts.say('title_ringing', { name: first.name }) : this.texts.say('title');
+  }
+
+  /** @param {Answer} answer */
+  #welcome(answer) {
+    this.who = answer;
+    if (typeof answer !== 'string') {
+      this.closed = null;
+      this.#channel = new DeskChannel({
+        message: (message) => this.#receive(message),
+        lost: () => this.#lost(),
+        closed: (why) => this.#close(why),
+      });
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {DeskMessage} message */
+  #receive(message) {
+    switch (message.type) {
+      case 'welcome':
+        Object.assign(this, { name: message.name, pages: message.pages, isOnline: true });
+        if (!this.pages.some(({ id }) => id === this.page)) this.page = this.pages[0]?.id ?? '';
+        this.read();
+        break;
+      case 'board':
+        this.phone.show(message);
+        this.#readAnew();
+        break;
+      case 'consumers':
+        if (message.page === this.page) this.consumers = message.consumers;
+        break;
+      case 'history':
+        this.history = message.calls;
+        break;
+      case 'permission_requested':
+        this.asked.add(message.psid);
+        break;
+      case 'noted':
+        this.noted = message.call;
+        if (this.list === 'history') this.read();
+        break;
+      default:
+        this.phone.receive(message);
+    }
+    this.requestUpdate();
+  }
+
+  /** A call that begins or ends changes what the lists show. */
+  #readAnew() {
+    const call = this.phone.call?.id ?? '';
+    if (call === this.#readFor) return;
+    this.#readFor = call;
+    this.noted = '';
+    this.read();
+  }
+
+  #lost() {
+    this.isOnline = false;
+    this.phone.lost(new Lost());
+    this.requestUpdate();
+  }
+
+  /** @param {Closed} why */
+  #close(why) {
+    if (why === 'unknown_token') return this.#leave('nobody');
+    this.closed = why;
+    this.#leave('nobody');
+  }
+
+  /** @param {Answer} who */
+  #leave(who) {
+    this.phone.stop();
+    this.#channel?.close();
+    this.#channel = null;
+    Object.assign(this, { who, isOnline: false, name: '', pages: [], consumers: null, history: null, asked: new Set() });
+    this.requestUpdate();
+  }
+}
+
+customElements.define('offhook-desk', DeskApp);

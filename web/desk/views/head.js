@@ -1,0 +1,30 @@
+import { html } from '../../vendor/lit.js';
+import { icon } from '../../kit/icon.js';
+import { initials } from '../../kit/initials.js';
+
+/**
+ * Who is here, whether they take calls, and the way out.
+ *
+ * @param {import('../app.js').DeskApp} app
+ */
+export function headView(app) {
+  const { texts, name, isOnline, phone } = app;
+  const { free } = phone.board;
+  const change = (/** @type {Event} */ event) => {
+    app.say({ type: 'free', free: /** @type {HTMLInputElement} */ (event.currentTarget).checked });
+  };
+  return html`
+    <header class="head">
+      <span class="avatar small" aria-hidden="true">${initials(name)}</span>
+      <div class="who">
+        <h1><bdi>${name || texts.say('title')}</bdi></h1>
+        <p class="line" id="line" role="status" data-online=${isOnline}>${texts.say(isOnline ? 'online' : 'reconnecting')}</p>
+      </div>
+      <label class="switch">
+        <input type="checkbox" role="switch" id="free" .checked=${free} ?disabled=${!isOnline} @change=${change} />
+        <span>${texts.say('free')}</span>
+      </label>
+      <button class="icon plain" id="sign-out" aria-label=${texts.say('sign_out')} @click=${() => app.signOut()}>${icon('leave')}</button>
+    </header>
+  `;
+}

@@ -1,0 +1,45 @@
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import { icon } from '../../kit/icon.js';
+import { endSentence } from '../sentences.js';
+
+/** @typedef {import('../app.js').DeskApp} App */
+/** @typedef {import('../channel.js').PastCall} PastCall */
+
+/**
+ * The newest calls of the agent's Pages, with what was noted about them.
+ *
+ * @param {App} app
+ */
+export function historyView(app) {
+  const { history, texts } = app;
+  if (history?.length === 0) return html`<p class="hint nothing">${texts.say('history_none')}</p>`;
+  return html`
+    <ol id="history">
+      ${repeat(history ?? [], ({ id }) => id, (call) => row(app, call))}
+    </ol>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {PastCall} call
+ */
+function row({ texts, pages }, call) {
+  const { id, name, at, incoming, reason, seconds, agent, notes } = call;
+  const isMissed = incoming && reason !== null && seconds === null;
+  const page = pages.length > 1 ? pages.find((one) => one.id === call.page)?.name : undefined;
+  return html`
+    <li class="entry past" data-call=${id} data-missed=${isMissed}>
+      ${icon(incoming ? 'incoming' : 'outgoing')}
+      <div class="about">
+        <p class="entry-name"><bdi>${name}</bdi> ${texts.say(incoming ? 'call_in' : 'call_out')}</p>
+        <p class="quiet">
+          <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time> ·
+          ${reason ? endSentence(texts, reason, seconds) : texts.say('call_now')} ${agent ? html`· ${texts.say('call_by', { agent })}` : nothing}
+          ${page ? html`· <bdi>${page}</bdi>` : nothing}
+        </p>
+        ${notes.map(({ author, text }) => html`<p class="noted"><span class="quiet">${author}:</span> <span dir="auto">${text}</span></p>`)}
+      </div>
+    </li>
+  `;
+}

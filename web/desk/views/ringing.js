@@ -1,0 +1,59 @@
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import { icon } from '../../kit/icon.js';
+import { initials } from '../../kit/initials.js';
+
+/** @typedef {import('../app.js').DeskApp} App */
+/** @typedef {import('../channel.js').DeskCall} DeskCall */
+
+/**
+ * What rings, the oldest call first.
+ *
+ * @param {App} app
+ */
+export function ringingView(app) {
+  const { ringing } = app.phone.board;
+  if (!ringing.length) return nothing;
+  return html`
+    <ul class="ringing" id="ringing">
+      ${repeat(ringing, ({ id }) => id, (call) => rings(app, call))}
+    </ul>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {DeskCall} call
+ */
+function rings(app, call) {
+  const { texts, phone } = app;
+  const isBusy = phone.state !== 'idle';
+  return html`
+    <li class="card rings" data-call=${call.id} data-handed=${call.agent !== null}>
+      <span class="avatar small" aria-hidden="true">${initials(call.name)}</span>
+      <div class="about" role="alert">
+        <p class="who-rings" dir="auto">${call.name}</p>
+        <p class="quiet">${what(app, call)}</p>
+      </div>
+      <div class="answer">
+        <button class="pill slim bad" data-do="refuse" @click=${() => app.say({ type: 'refuse', call: call.id })}>
+          ${texts.say('refuse')}
+        </button>
+        <button class="pill slim good" data-do="accept" ?disabled=${isBusy} @click=${() => phone.accept(call)}>
+          ${icon('handset', 'pick-up')} ${texts.say('accept')}
+        </button>
+      </div>
+    </li>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {DeskCall} call
+ */
+function what({ texts, pages, phone }, { page, agent }) {
+  if (agent) {
+    const from = phone.board.colleagues.find(({ id }) => id === agent);
+    return texts.say('rings_from', { agent: from?.name ?? '' });
+  }
+  return texts.say('rings_in', { page: pages.find(({ id }) => id === page)?.name ?? '' });
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+
+import { isAccessible } from './axe.js';
+import { agent, consumer, shop } from './desk-stage.js';
+import { Stage, inState } from './stage.js';
+
+/** Where the pictures go. */
+const folder = process.env.ARTEFACTS ?? 'artefacts';
+
+/** @typedef {import('playwright-core').BrowserContextOptions} Look */
+
+/** @type {[string, Look][]} */
+const LOOKS = [
+  ['wide-light', { viewport: { width: 1200, height: 800 }, colorScheme: 'light' }],
+  ['wide-dark', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark' }],
+  ['narrow-light', { viewport: { width: 320, height: 640 }, colorScheme: 'light', hasTouch: true, isMobile: true }],
+  ['narrow-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+];
+
+/** @type {Stage} */
+let stage;
+before(async () => {
+  await mkdir(folder, { recursive: true });
+  stage = await Stage.open();
+});
+after(() => stage?.close());
+afterEach(() => stage.clear());
+
+for (const [name, look] of LOOKS) {
+  test(`the desk fits and can be used by everybody: ${name}`, async () => {
+    const place = await shop(stage);
+    const picture = async (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ moment) => {
+      await page.screenshot({ path: join(folder, `desk-${moment}-${name}.png`), animations: 'disabled' });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${moment} is ${overflow} px too wide`);
+      await isAccessible(page, `${moment} ${name}`);
+    };
+    const door = await stage.open('desk', look);
+    await door.waitForSelector('#sign-in');
+    await picture(door, 'sign-in');
+
+    await agent(stage, place, `Bo ${name}`);
+    const desk = await agent(stage, place, `Ada ${name}`, { look });
+    const { client } = await consumer(stage, place);
+    await desk.fill('#search', 'g');
+    await desk.locator('[data-psid]').waitFor();
+    await picture(desk, 'consumers');
+    await client.click('#call');
+    await desk.waitForSelector('.rings');
+    await picture(desk, 'ringing');
+    await desk.click('[data-do=accept]');
+    await inState(desk, 'connected');
+    await desk.fill('#note', 'Asked for the blue kettle; two are left in the branch at the station.');
+    await desk.click('#save-note');
+    await desk.click('#hold');
+    await inState(desk, 'held');
+    await picture(desk, 'held');
+    await desk.click('#hand-over');
+    await picture(desk, 'hand-over');
+    await desk.keyboard.press('Escape');
+    await desk.click('#tab-colleagues');
+    await picture(desk, 'colleagues');
+    await desk.click('#hang-up');
+    await inState(desk, 'idle');
+    await desk.click('#tab-history');
+    await desk.locator('.noted').waitFor();
+    await picture(desk, 'history');
+  });
+}
