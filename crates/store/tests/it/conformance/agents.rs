@@ -71,7 +71,7 @@ pub(crate) async fn calls_of_the_desk_are_kept(store: &dyn Store) {
     furnish(store).await;
     let dialed = dial(store, 1).await;
     assert_eq!(store.call(dialed.id).await.unwrap(), Some(dialed.clone()));
-    assert_eq!(store.live_desk_calls().await.unwrap(), [dialed.clone()]);
+    assert_eq!(store.live_desk_calls().await.unwrap(), std::slice::from_ref(&dialed));
     let connected = command(store, &dialed, accept("phone"), after(1)).await.unwrap().call;
     let handed = Command::HandOver { agent: MAYA, to: AgentId(9) };
     let handed = command(store, &connected, handed, after(2)).await.unwrap().call;
