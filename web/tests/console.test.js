@@ -160,7 +160,9 @@ test('five thousand calls are a list of a few rows that goes on to its end', asy
       (element) =>
         document.elementFromPoint(element.getBoundingClientRect().x + 200, element.getBoundingClientRect().y + 20)?.closest('a')?.href,
     );
-  const looked = await top();
+  // The rows there are made in the next frame.
+  let looked;
+  while (!looked && Date.now() < deadline) looked = await top();
   await page.evaluate((call) => {
     const view = /** @type {any} */ (document.querySelector('offhook-calls'));
     view.calls.tell(call);

@@ -65,11 +65,13 @@ export class CallMedia {
   }
 
   /**
-   * The server took this device's update.
+   * The server took this device's update. An offer of the server's that crossed the device's is over; it makes a new one after
+   * its answer, which may be here before the answer is applied.
    *
    * @param {string} [sdp] the answer, if the update had an offer
    */
   updated(sdp) {
+    if (sdp) this.#offered = null;
     this.#asked?.took(sdp);
   }
 
@@ -115,9 +117,7 @@ export class CallMedia {
     try {
       const sdp = withOffer ? await this.leg.offer() : undefined;
       const answer = await this.#ask({ type: 'update', call: this.id, ...(sdp && { sdp }), tracks: this.leg.tracks(changed) });
-      if (!answer) return;
-      await this.leg.answered(answer);
-      this.#offered = null; // It crossed this device's offer; the server makes a new one after its answer.
+      if (answer) await this.leg.answered(answer);
     } catch (error) {
       await this.leg.rollBack();
       throw error;
