@@ -129,6 +129,7 @@ test('the call is heard on the speaker that one chooses', async () => {
   await connectFromClient({ client, business });
   await getsSound(client);
   const select = client.locator('#speaker select');
+  await select.locator('option:not([value=default])').first().waitFor({ state: 'attached' });
   const options = await select.locator('option').evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
   const other = options.find((id) => id !== 'default') ?? assert.fail('the browser pretends to have several speakers');
   await select.selectOption(other);
