@@ -36,8 +36,14 @@ fn files(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
 }
 
 /// They judge sound and pictures as they come, so nothing else may take their time; the others mostly wait.
-const ALONE: [&str; 6] =
-    ["call.test.js", "calling.test.js", "network.test.js", "one-copy.test.js", "quality.test.js", "video.test.js"];
+const ALONE: [&str; 6] = [
+    "call.test.js",
+    "calling.test.js",
+    "network.test.js",
+    "one-copy.test.js",
+    "quality.test.js",
+    "video.test.js",
+];
 
 fn npm(workspace: &Workspace) -> Command {
     let mut command = Command::new("npm");
