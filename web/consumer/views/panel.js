@@ -1,9 +1,10 @@
-import { html, nothing, repeat } from '../../vendor/lit.js';
+import { html, nothing } from '../../vendor/lit.js';
 import '../../kit/call-clock.js';
 import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
 import '../../kit/level-meter.js';
 import { speaker } from '../../kit/media/open-media.js';
+import { picturesView } from '../../kit/pictures.js';
 import { endSentence, problemSentence } from '../sentences.js';
 import { controlsView } from './controls.js';
 
@@ -89,44 +90,3 @@ function answeringView({ phone, texts, settings }) {
     </div>
   `;
 }
-
-/** What the business shows, and this side's own camera in a corner. @param {App} app */
-function picturesView({ phone, texts }) {
-  const { camera } = phone.outgoing;
-  return html`
-    <div class="pictures" id="pictures" ?hidden=${!phone.hasVideo}>
-      ${repeat(
-        phone.pictures,
-        ({ track }) => track,
-        ({ track, isScreen }) =>
-          html`<video
-            data-screen=${isScreen}
-            aria-label=${texts.say(isScreen ? 'their_screen' : 'their_camera')}
-            autoplay
-            playsinline
-            .muted=${true}
-            .srcObject=${streamOf(track)}
-          ></video>`,
-      )}
-      <video
-        id="own-picture"
-        aria-label=${texts.say('own_camera')}
-        autoplay
-        playsinline
-        .muted=${true}
-        ?hidden=${!camera}
-        .srcObject=${camera && streamOf(camera)}
-      ></video>
-    </div>
-  `;
-}
-
-/** A stream for a track: always the same, so that a picture does not begin anew. @param {MediaStreamTrack} track */
-function streamOf(track) {
-  const stream = streams.get(track) ?? new MediaStream([track]);
-  streams.set(track, stream);
-  return stream;
-}
-
-/** @type {WeakMap<MediaStreamTrack, MediaStream>} */
-const streams = new WeakMap();

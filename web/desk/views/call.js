@@ -5,6 +5,7 @@ import { initials } from '../../kit/initials.js';
 import '../../kit/level-meter.js';
 import { canShareScreen } from '../../kit/media/camera.js';
 import { speaker } from '../../kit/media/open-media.js';
+import { picturesView } from '../../kit/pictures.js';
 import { SpeakerChoice } from '../../kit/speaker-choice.js';
 import { endSentence, problemSentence } from '../sentences.js';
 
@@ -159,44 +160,3 @@ function noteView(app, call) {
     </form>
   `;
 }
-
-/** What the consumer shows, and this side's own camera in a corner. @param {App} app */
-function picturesView({ phone, texts }) {
-  const { camera } = phone.outgoing;
-  return html`
-    <div class="pictures" id="pictures" ?hidden=${!phone.hasVideo}>
-      ${repeat(
-        phone.pictures,
-        ({ track }) => track,
-        ({ track, isScreen }) =>
-          html`<video
-            data-screen=${isScreen}
-            aria-label=${texts.say(isScreen ? 'their_screen' : 'their_camera')}
-            autoplay
-            playsinline
-            .muted=${true}
-            .srcObject=${streamOf(track)}
-          ></video>`,
-      )}
-      <video
-        id="own-picture"
-        aria-label=${texts.say('own_camera')}
-        autoplay
-        playsinline
-        .muted=${true}
-        ?hidden=${!camera}
-        .srcObject=${camera && streamOf(camera)}
-      ></video>
-    </div>
-  `;
-}
-
-/** A stream for a track: always the same, so that a picture does not begin anew. @param {MediaStreamTrack} track */
-function streamOf(track) {
-  const stream = streams.get(track) ?? new MediaStream([track]);
-  streams.set(track, stream);
-  return stream;
-}
-
-/** @type {WeakMap<MediaStreamTrack, MediaStream>} */
-const streams = new WeakMap();
