@@ -1,7 +1,10 @@
-//! What the WebSockets of consumers and of the desk have in common: messages bounded in time and size, and how they close.
+//! What the WebSockets of consumers and of the desk have in common: messages bounded in time and size, what
+//! refusals look like, and how they close.
 
 mod close;
+mod refusal;
 mod socket;
 
 pub(crate) use close::Close;
+pub(crate) use refusal::{Refusal, Refuses};
 pub(crate) use socket::Socket;

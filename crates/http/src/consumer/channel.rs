@@ -9,10 +9,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::hello;
 use super::noting::{self, Said};
-use super::refusal::Refusal;
 use super::translate;
 use crate::HttpState;
-use crate::channel::{Close, Socket};
+use crate::channel::{Close, Refusal, Socket};
 
 /// Serves one connection until it ends.
 pub(super) async fn run(mut socket: Socket, state: &HttpState) {

@@ -1,9 +1,8 @@
 use offhook_service::{Attached, Service};
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 
-use super::refusal::Refusal;
 use super::translate;
-use crate::channel::{Close, Socket};
+use crate::channel::{Close, Refusal, Socket};
 
 /// Waits for `hello`, attaches the device and welcomes it.
 pub(super) async fn greet(socket: &mut Socket, service: &Service) -> Result<Attached, Close> {

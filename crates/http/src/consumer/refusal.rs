@@ -1,56 +1,14 @@
 //! Why a device's message changed nothing, as the protocol tells it.
 
-use std::borrow::Cow;
-use std::error::Error;
-
 use offhook_call::{CallId, Duration, InboundRefused, Refused, ReplyRefused, Time};
-use offhook_service::{
-    AcceptError, CallBusinessError, NegotiateError, OfferRefused, SayError, StoreError, ThreadError,
-};
+use offhook_service::{AcceptError, CallBusinessError, SayError, ThreadError};
 use offhook_wire::consumer::ServerMessage;
 
-/// A stable name, and a sentence for the device's developer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    error: &'static str,
-    detail: Cow<'static, str>,
-}
+use crate::channel::{Refusal, Refuses};
 
-impl Refusal {
-    pub(super) const HELLO_FIRST: Self = Self::new("hello_first", "The first message must be `hello`.");
-    pub(super) const HELLO_AGAIN: Self = Self::new("hello_again", "This connection has said `hello` already.");
-    const VIDEO_NOT_ENABLED: Self =
-        Self::new("calling_not_enabled", "The Page's video_enabled is off; leave video out.");
-    const OVERLOADED: Self = Self::new("overloaded", "The server takes no more work now; try again.");
-    const INTERNAL: Self = Self::new("internal", "This is a bug in Offhook; the log has it.");
-
-    const fn new(error: &'static str, detail: &'static str) -> Self {
-        Self { error, detail: Cow::Borrowed(detail) }
-    }
-
-    pub(super) fn bad_message(error: &serde_json::Error) -> Self {
-        Self { error: "bad_message", detail: format!("This is no message of the protocol: {error}.").into() }
-    }
-
-    pub(super) fn about(self, call: Option<CallId>) -> ServerMessage {
-        ServerMessage::Error { call, error: self.error.to_owned(), detail: self.detail.into_owned() }
-    }
-
-    fn of_store(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable | StoreError::Disk(_) => Self::OVERLOADED,
-            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(&error),
-        }
-    }
-
-    fn rate_limited(retry_after: Duration) -> Self {
-        let detail = format!("Too much at once; try again in {} s.", retry_after.as_secs() + 1);
-        Self { error: "rate_limited", detail: detail.into() }
-    }
-
-    fn bug(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(error, "a device's message failed");
-        Self::INTERNAL
+impl Refuses for ServerMessage {
+    fn refuse(call: Option<CallId>, error: String, detail: String) -> Self {
+        Self::Error { call, error, detail }
     }
 }
 
@@ -85,20 +43,9 @@ impl From<CallBusinessError> for Refusal {
             }
             CallBusinessError::VideoNotEnabled => Self::VIDEO_NOT_ENABLED,
             CallBusinessError::Media(error) => error.into(),
-            CallBusinessError::RateLimited { retry_after } => Self::rate_limited(retry_after),
-            CallBusinessError::Draining => Self::new("draining", "The server is stopping; connect again soon."),
+            CallBusinessError::RateLimited { retry_after } => rate_limited(retry_after),
+            CallBusinessError::Draining => Self::DRAINING,
             CallBusinessError::Store(error) => Self::of_store(error),
-        }
-    }
-}
-
-impl From<NegotiateError> for Refusal {
-    fn from(error: NegotiateError) -> Self {
-        match error {
-            NegotiateError::Offer(OfferRefused { detail, .. }) => Self { error: "invalid_sdp", detail: detail.into() },
-            NegotiateError::UnknownTrack(unknown) => {
-                Self { error: "invalid_track", detail: format!("There is {unknown}.").into() }
-            }
         }
     }
 }
@@ -106,7 +53,7 @@ impl From<NegotiateError> for Refusal {
 impl From<SayError> for Refusal {
     fn from(error: SayError) -> Self {
         match error {
-            SayError::RateLimited { retry_after } => Self::rate_limited(retry_after),
+            SayError::RateLimited { retry_after } => rate_limited(retry_after),
             SayError::Thread(ThreadError::UnknownEntry) => Self::new("unknown_entry", "The thread has no such entry."),
             SayError::Thread(ThreadError::UnknownButton) => {
                 Self::new("unknown_button", "The entry has no postback button with this payload.")
@@ -127,14 +74,19 @@ impl From<SayError> for Refusal {
     }
 }
 
+fn rate_limited(retry_after: Duration) -> Refusal {
+    let detail = format!("Too much at once; try again in {} s.", retry_after.as_secs() + 1);
+    Refusal { error: "rate_limited", detail: detail.into() }
+}
+
 fn why_no_call(refused: InboundRefused) -> Refusal {
     match refused {
-        InboundRefused::NotEnabled => Refusal::new("calling_not_enabled", "The Page's audio_enabled is off."),
+        InboundRefused::NotEnabled => Refusal::NOT_ENABLED,
         InboundRefused::IconHidden => {
             Refusal::new("icon_hidden", "The Page's icon_enabled is off; tap a call button that it sent.")
         }
         InboundRefused::ConsumerBusy => Refusal::new("consumer_busy", "This consumer is in a call."),
-        InboundRefused::TooManyCalls => Refusal::new("page_busy", "The Page has too many live calls; try again later."),
+        InboundRefused::TooManyCalls => Refusal::PAGE_BUSY,
     }
 }
 

@@ -5,11 +5,10 @@ use offhook_service::Seated;
 use offhook_wire::desk::{AgentMessage, DeskMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::refusal::Refusal;
 use super::reply::reply;
 use super::translate;
 use crate::HttpState;
-use crate::channel::{Close, Socket};
+use crate::channel::{Close, Refusal, Socket};
 
 /// Serves one connection until it ends. `agent`: who is signed in.
 pub(super) async fn run(mut socket: Socket, state: &HttpState, agent: Option<AgentId>) {

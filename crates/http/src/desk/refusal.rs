@@ -1,49 +1,14 @@
 //! Why an agent's message changed nothing, as the protocol tells it.
 
-use std::borrow::Cow;
-use std::error::Error;
-
 use offhook_call::{CallId, ConnectRefused, Refused, SendRefused};
-use offhook_service::{BookError, DeskError, DialError, NegotiateError, OfferRefused, SendError, StoreError};
+use offhook_service::{BookError, DeskError, DialError, SendError};
 use offhook_wire::desk::DeskMessage;
 
-/// A stable name, and a sentence for whoever wrote the client.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    error: &'static str,
-    detail: Cow<'static, str>,
-}
+use crate::channel::{Refusal, Refuses};
 
-impl Refusal {
-    pub(super) const HELLO_FIRST: Self = Self::new("hello_first", "The first message must be `hello`.");
-    pub(super) const HELLO_AGAIN: Self = Self::new("hello_again", "This connection has said `hello` already.");
-    const UNKNOWN_CALL: Self = Self::new("unknown_call", "There is no such call of a Page of this agent.");
-    const BUSY: Self = Self::new("agent_busy", "The agent has another call: end it or hand it over first.");
-    const NOT_ENABLED: Self = Self::new("calling_not_enabled", "The Page's audio_enabled is off.");
-    const OVERLOADED: Self = Self::new("overloaded", "The server takes no more work now; try again.");
-
-    const fn new(error: &'static str, detail: &'static str) -> Self {
-        Self { error, detail: Cow::Borrowed(detail) }
-    }
-
-    pub(super) fn bad_message(error: &serde_json::Error) -> Self {
-        Self { error: "bad_message", detail: format!("This is no message of the protocol: {error}.").into() }
-    }
-
-    pub(super) fn about(self, call: Option<CallId>) -> DeskMessage {
-        DeskMessage::Error { call, error: self.error.to_owned(), detail: self.detail.into_owned() }
-    }
-
-    fn of_store(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable | StoreError::Disk(_) => Self::OVERLOADED,
-            StoreError::Backend(_) | StoreError::Corrupt { .. } => Self::bug(&error),
-        }
-    }
-
-    fn bug(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(error, "an agent's message failed");
-        Self::new("internal", "This is a bug in Offhook; the log has it.")
+impl Refuses for DeskMessage {
+    fn refuse(call: Option<CallId>, error: String, detail: String) -> Self {
+        Self::Error { call, error, detail }
     }
 }
 
@@ -56,28 +21,15 @@ impl From<Refusal> for DeskMessage {
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Self {
         match error {
-            DeskError::UnknownCall => Self::UNKNOWN_CALL,
-            DeskError::Busy => Self::BUSY,
+            DeskError::UnknownCall => UNKNOWN_CALL,
+            DeskError::Busy => BUSY,
             DeskError::NotFree => {
                 Self::new("agent_not_free", "The other agent must be there, free, and answer for the call's Page.")
             }
-            DeskError::VideoNotEnabled => {
-                Self::new("calling_not_enabled", "The Page's video_enabled is off; leave video out.")
-            }
+            DeskError::VideoNotEnabled => Self::VIDEO_NOT_ENABLED,
             DeskError::Media(error) => error.into(),
             DeskError::Refused(refused) => why_not(refused),
             DeskError::Store(error) => Self::of_store(error),
-        }
-    }
-}
-
-impl From<NegotiateError> for Refusal {
-    fn from(error: NegotiateError) -> Self {
-        match error {
-            NegotiateError::Offer(OfferRefused { detail, .. }) => Self { error: "invalid_sdp", detail: detail.into() },
-            NegotiateError::UnknownTrack(unknown) => {
-                Self { error: "invalid_track", detail: format!("There is {unknown}.").into() }
-            }
         }
     }
 }
@@ -89,11 +41,11 @@ impl From<DialError> for Refusal {
                 Self::new("unknown_consumer", "There is no such consumer of a Page of this agent.")
             }
             DialError::NotEnabled => Self::NOT_ENABLED,
-            DialError::Busy => Self::BUSY,
+            DialError::Busy => BUSY,
             DialError::Media(error) => error.into(),
             DialError::Refused(refused) => why_no_call(refused),
             DialError::Send(error) => why_no_request(error),
-            DialError::Draining => Self::new("draining", "The server is stopping; connect again soon."),
+            DialError::Draining => Self::DRAINING,
             DialError::Store(error) => Self::of_store(error),
         }
     }
@@ -118,7 +70,7 @@ fn why_no_call(refused: ConnectRefused) -> Refusal {
             Refusal::new("call_quota_reached", "The consumer has had the calls of 24 hours; try again later.")
         }
         ConnectRefused::ConsumerBusy => Refusal::new("consumer_busy", "The consumer is in a call."),
-        ConnectRefused::TooManyCalls => Refusal::new("page_busy", "The Page has too many live calls; try again later."),
+        ConnectRefused::TooManyCalls => Refusal::PAGE_BUSY,
     }
 }
 
@@ -154,3 +106,6 @@ fn why_not(refused: Refused) -> Refusal {
         Refused::VersionConflict { .. } | Refused::NotDue => Refusal::bug(&refused),
     }
 }
+
+const UNKNOWN_CALL: Refusal = Refusal::new("unknown_call", "There is no such call of a Page of this agent.");
+const BUSY: Refusal = Refusal::new("agent_busy", "The agent has another call: end it or hand it over first.");

@@ -4,8 +4,8 @@ use offhook_call::{CallId, Seat, Track};
 use offhook_service::{BookError, DeskError, DialError, Dialed, Service};
 use offhook_wire::desk::{AgentMessage, DeskMessage};
 
-use super::refusal::Refusal;
 use super::translate;
+use crate::channel::Refusal;
 
 /// An answer, a refusal, or nothing.
 pub(super) async fn reply(service: &Service, by: &Seat, message: AgentMessage) -> Option<DeskMessage> {
