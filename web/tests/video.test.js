@@ -111,6 +111,42 @@ test('both sides switch their cameras on at the same moment', async () => {
   stage.forgive(/^business: .* status of 400/); // The version conflict, if the consumer was first.
 });
 
+test('an offer that crossed an update is dropped, and the one after its answer is not', async () => {
+  const { consumer } = await pair();
+  const applied = await consumer.evaluate(async () => {
+    const { CallMedia } = await import(/** @type {string} */ ('/assets/kit/media/call-media.js'));
+    const sound = new AudioContext().createMediaStreamDestination().stream;
+    /** @type {string[][]} */
+    const applied = [];
+    for (const isAtOnce of [true, false]) {
+      /** @type {string[]} */
+      const seen = [];
+      let said = () => {};
+      const isSaid = new Promise((resolve) => (said = () => resolve(null)));
+      const call = new CallMedia(sound, { say: said, onAudio: () => {}, onPictures: () => {} });
+      Object.assign(call.leg, {
+        send: async () => 'offer',
+        offer: async () => 'an offer',
+        tracks: () => [],
+        answered: async () => {},
+        renegotiate: async (/** @type {string} */ sdp) => seen.push(sdp),
+      });
+      const shown = call.changes.show('default_video', null);
+      await isSaid;
+      call.renegotiate(2, 'crossed');
+      call.updated('an answer');
+      if (isAtOnce) call.renegotiate(3, 'new');
+      await shown;
+      await call.changes.done;
+      if (!isAtOnce) await call.renegotiate(3, 'new');
+      applied.push(seen);
+      call.close();
+    }
+    return applied;
+  });
+  assert.deepEqual(applied, [['new'], ['new']]);
+});
+
 test('a screen is shared beside the camera, from either side', async () => {
   const pages = await inVideoCall(shareDrawnScreen);
   for (const [from, to, camera] of [
