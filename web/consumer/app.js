@@ -146,8 +146,7 @@ export class ConsumerApp extends LitElement {
   }
 
   updated() {
-    document.documentElement.lang = this.texts.language;
-    document.documentElement.dir = this.texts.direction;
+    this.texts.mark(document.documentElement);
     document.title = this.#title();
     const list = this.querySelector('#entries');
     if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;

@@ -1,12 +1,12 @@
 import { LitElement, html } from '../vendor/lit.js';
 import { audioContext } from '../kit/media/audio-context.js';
 import { speaker } from '../kit/media/open-media.js';
+import { closeMenu } from '../kit/menu.js';
 import { Lost } from '../kit/refusal.js';
-import { Texts } from '../kit/texts.js';
 import { DeskChannel } from './channel.js';
 import { DeskPhone } from './phone.js';
 import { signIn, signOut, signedIn } from './session.js';
-import en from './texts/en.js';
+import { loadTexts } from './texts/load.js';
 import { callView } from './views/call.js';
 import { headView } from './views/head.js';
 import { listsView } from './views/lists.js';
@@ -21,7 +21,7 @@ import { closedView, signInView } from './views/sign-in.js';
 
 /** `<offhook-desk>`: what rings at an agent, the call that they have, and what they can look up. */
 export class DeskApp extends LitElement {
-  texts = new Texts(navigator.language.startsWith('en') ? navigator.language : 'en', en);
+  texts;
   phone = new DeskPhone((message) => this.say(message), () => this.requestUpdate());
   /** Who is signed in, or why nobody is; `null` before the server has told. @type {Answer | null} */
   who = null;
@@ -50,6 +50,12 @@ export class DeskApp extends LitElement {
   #channel = null;
   /** The call that the lists were read for. */
   #readFor = '';
+
+  /** @param {import('./sentences.js').Texts} texts */
+  constructor(texts) {
+    super();
+    this.texts = texts;
+  }
 
   /** The page's own style sheets reach into it. */
   createRenderRoot() {
@@ -111,6 +117,13 @@ export class DeskApp extends LitElement {
     this.read();
   }
 
+  /** In the language that the agent has chosen. */
+  async speak() {
+    this.texts = await loadTexts();
+    closeMenu();
+    this.requestUpdate();
+  }
+
   unblockSound() {
     void audioContext().resume();
     this.phone.unblockSound();
@@ -129,9 +142,14 @@ export class DeskApp extends LitElement {
   }
 
   updated() {
-    document.documentElement.lang = this.texts.language;
-    const [first] = this.phone.board.ringing;
-    document.title = first ? this.texts.say('title_ringing', { name: first.name }) : this.texts.say('title');
+    this.texts.mark(document.documentElement);
+    document.title = this.#title();
+  }
+
+  #title() {
+    const { ringing } = this.phone.board;
+    if (ringing.length > 1) return this.texts.say('ringing_count', { count: ringing.length });
+    return ringing.length === 1 ? this.texts.say('title_ringing', { name: ringing[0].name }) : this.texts.say('title');
   }
 
   /** @param {Answer} answer */

@@ -9,5 +9,9 @@ const file = new URL('./icon.svg', import.meta.url).href;
  * @param {string} [className]
  */
 export function icon(name, className = '') {
-  return html`<svg class=${className} viewBox="0 0 24 24" aria-hidden="true"><use href="${file}#${name}"></use></svg>`;
+  const classes = POINTING.has(name) ? `${className} pointing` : className;
+  return html`<svg class=${classes} viewBox="0 0 24 24" aria-hidden="true"><use href="${file}#${name}"></use></svg>`;
 }
+
+/** Those that point where a line of text goes on, or came from. */
+const POINTING = new Set(['hand-over', 'incoming', 'leave', 'outgoing', 'send']);

@@ -6,7 +6,7 @@
  * @typedef {Record<string, string | number>} Values
  */
 
-/** @template {Record<string, Text>} T */
+/** @template {string} K the keys */
 export class Texts {
   #texts;
   #plurals;
@@ -14,7 +14,7 @@ export class Texts {
 
   /**
    * @param {string} language a BCP 47 tag
-   * @param {T} texts
+   * @param {Record<K, Text>} texts
    */
   constructor(language, texts) {
     this.language = language;
@@ -29,13 +29,30 @@ export class Texts {
   }
 
   /**
-   * @param {keyof T & string} key
+   * @param {K} key
    * @param {Values} [values]
    */
   say(key, values = {}) {
     const text = this.#texts[key];
     const pattern = typeof text === 'string' ? text : (text[this.#plurals.select(Number(values.count))] ?? text.other ?? '');
     return pattern.replace(/\{(\w+)\}/g, (_, name) => this.#isolated(values[name] ?? ''));
+  }
+
+  /**
+   * The key, if there is a text for it, as there is for each word of a protocol that its reader can understand.
+   *
+   * @param {string} key
+   * @param {K} otherwise
+   * @returns {K}
+   */
+  known(key, otherwise) {
+    return Object.hasOwn(this.#texts, key) ? /** @type {K} */ (key) : otherwise;
+  }
+
+  /** Says what language a page is in, and which way it is read. @param {HTMLElement} page */
+  mark(page) {
+    page.lang = this.language;
+    page.dir = this.direction;
   }
 
   /** @param {number} at milliseconds since the epoch */
@@ -71,12 +88,13 @@ export class Texts {
 /**
  * The first of the reader's languages that there are texts in, or the first that there are.
  *
+ * @template {string} L
  * @param {readonly string[]} wanted
- * @param {string[]} available
+ * @param {readonly L[]} available
  */
 export function chooseLanguage(wanted, available) {
   const spoken = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
-  return spoken.find((language) => available.includes(language)) ?? available[0];
+  return spoken.flatMap((language) => available.filter((one) => one === language))[0] ?? available[0];
 }
 
 /** @param {string} language */

@@ -15,9 +15,9 @@ const folder = process.env.ARTEFACTS ?? 'artefacts';
 /** @type {[string, Look][]} */
 const LOOKS = [
   ['wide-light', { viewport: { width: 1200, height: 800 }, colorScheme: 'light' }],
-  ['wide-dark', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark' }],
-  ['narrow-light', { viewport: { width: 320, height: 640 }, colorScheme: 'light', hasTouch: true, isMobile: true }],
-  ['narrow-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+  ['wide-dark-rtl', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark', locale: 'ar' }],
+  ['narrow-light', { viewport: { width: 320, height: 640 }, colorScheme: 'light', locale: 'es', hasTouch: true, isMobile: true }],
+  ['narrow-dark-rtl', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'ar', hasTouch: true, isMobile: true }],
 ];
 
 /** @type {Stage} */
@@ -48,6 +48,9 @@ for (const [name, look] of LOOKS) {
     await desk.fill('#search', 'g');
     await desk.locator('[data-psid]').waitFor();
     await picture(desk, 'consumers');
+    await desk.click('#more');
+    await picture(desk, 'menu');
+    await desk.keyboard.press('Escape');
     await client.click('#call');
     await desk.waitForSelector('.rings');
     await picture(desk, 'ringing');

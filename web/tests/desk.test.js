@@ -75,7 +75,7 @@ test('a call rings at the free agents, the first has it, holds it and hands it o
   await bo.click('#tab-history');
   const past = bo.locator('#history li').first();
   await past.locator('.noted').waitFor();
-  assert.match((await past.textContent()) ?? '', /Grace Hopper.*You hung up · 0:\d\d.*with Bo.*Ada:\s+Wants the blue one/s);
+  assert.match((await past.textContent()) ?? '', /Grace Hopper.*Your side hung up · 0:\d\d.*with Bo.*Ada.*Wants the blue one/s);
 });
 
 test('a reload keeps the call, and another tab of the agent can take it', async () => {
@@ -96,6 +96,35 @@ test('a reload keeps the call, and another tab of the agent can take it', async 
   await client.click('#hang-up');
   await inState(laptop, 'idle');
   assert.match((await laptop.textContent('#state')) ?? '', /^They hung up · 0:\d\d$/);
+});
+
+test('the agent’s language is the desk’s, and another can be chosen before and after they sign in', async () => {
+  const place = await shop(stage);
+  const { secret } = await stage.server.admin('POST', 'agents', { name: 'Amal', pages: [place.page_id] });
+  const desk = await stage.open('desk', { locale: 'ar-EG' });
+  await desk.waitForSelector('html[lang=ar-EG][dir=rtl]');
+  assert.equal(await desk.textContent('#sign-in'), 'تسجيل الدخول');
+  await desk.selectOption('#language', 'es');
+  await desk.waitForSelector('html[lang=es][dir=ltr]');
+  await signIn(desk, 'Amal', secret);
+  stage.forgive(/status of 401/);
+  assert.equal(await desk.textContent('#line'), 'En línea');
+  await desk.check('#free');
+  const clients = [(await consumer(stage, place)).client, (await consumer(stage, place, 'Ada Lovelace')).client];
+  for (const client of clients) await client.click('#call');
+  await desk.locator('.rings').nth(1).waitFor();
+  assert.equal(await desk.title(), 'Suenan 2 llamadas');
+  await desk.click('#more');
+  await desk.selectOption('#language', 'ar');
+  await desk.waitForSelector('html[lang^=ar][dir=rtl]');
+  assert.equal(await desk.title(), 'مكالمتان واردتان');
+  await desk.focus('#tab-consumers');
+  await desk.keyboard.press('ArrowLeft');
+  await desk.waitForSelector('#tab-history:focus', { state: 'attached' });
+  await desk.reload();
+  await desk.waitForSelector('html[lang^=ar][dir=rtl]');
+  for (const client of clients) await client.click('#hang-up');
+  await desk.waitForSelector('.rings', { state: 'detached' });
 });
 
 test('an agent sees whom they talk with and shows themselves', async () => {

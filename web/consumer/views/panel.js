@@ -5,7 +5,8 @@ import { initials } from '../../kit/initials.js';
 import '../../kit/level-meter.js';
 import { speaker } from '../../kit/media/open-media.js';
 import { picturesView } from '../../kit/pictures.js';
-import { endSentence, problemSentence } from '../sentences.js';
+import { problemSentence } from '../../kit/problem-sentence.js';
+import { endSentence } from '../sentences.js';
 import { controlsView } from './controls.js';
 
 /** @typedef {import('../app.js').ConsumerApp} App */

@@ -6,8 +6,9 @@ import '../../kit/level-meter.js';
 import { canShareScreen } from '../../kit/media/camera.js';
 import { speaker } from '../../kit/media/open-media.js';
 import { picturesView } from '../../kit/pictures.js';
+import { problemSentence } from '../../kit/problem-sentence.js';
 import { SpeakerChoice } from '../../kit/speaker-choice.js';
-import { endSentence, problemSentence } from '../sentences.js';
+import { endSentence } from '../sentences.js';
 
 /** @typedef {import('../app.js').DeskApp} App */
 /** @typedef {import('../channel.js').DeskCall} DeskCall */

@@ -1,9 +1,11 @@
 import { html } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
+import { languageChoice } from '../../kit/language-choice.js';
+import { menuView } from '../../kit/menu.js';
 
 /**
- * Who is here, whether they take calls, and the way out.
+ * Who is here, whether they take calls, in which language, and the way out.
  *
  * @param {import('../app.js').DeskApp} app
  */
@@ -24,7 +26,15 @@ export function headView(app) {
         <input type="checkbox" role="switch" id="free" .checked=${free} ?disabled=${!isOnline} @change=${change} />
         <span>${texts.say('free')}</span>
       </label>
-      <button class="icon plain" id="sign-out" aria-label=${texts.say('sign_out')} @click=${() => app.signOut()}>${icon('leave')}</button>
+      ${menuView(texts.say('more'), menuRows(app))}
     </header>
+  `;
+}
+
+/** @param {import('../app.js').DeskApp} app */
+function menuRows(app) {
+  return html`
+    ${languageChoice(app.texts, () => app.speak())}
+    <button class="row" id="sign-out" @click=${() => app.signOut()}>${icon('leave')} ${app.texts.say('sign_out')}</button>
   `;
 }

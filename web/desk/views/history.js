@@ -32,13 +32,13 @@ function row({ texts, pages }, call) {
     <li class="entry past" data-call=${id} data-missed=${isMissed}>
       ${icon(incoming ? 'incoming' : 'outgoing')}
       <div class="about">
-        <p class="entry-name"><bdi>${name}</bdi> ${texts.say(incoming ? 'call_in' : 'call_out')}</p>
+        <p class="entry-name"><bdi>${name}</bdi></p>
         <p class="quiet">
-          <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time> ·
+          ${texts.say(incoming ? 'incoming' : 'outgoing')} · <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time> ·
           ${reason ? endSentence(texts, reason, seconds) : texts.say('call_now')} ${agent ? html`· ${texts.say('call_by', { agent })}` : nothing}
           ${page ? html`· <bdi>${page}</bdi>` : nothing}
         </p>
-        ${notes.map(({ author, text }) => html`<p class="noted"><span class="quiet">${author}:</span> <span dir="auto">${text}</span></p>`)}
+        ${notes.map(({ author, text }) => html`<div class="noted"><p class="quiet"><bdi>${author}</bdi></p><p dir="auto">${text}</p></div>`)}
       </div>
     </li>
   `;

@@ -36,14 +36,15 @@ export function listsView(app) {
 }
 
 /**
- * The arrow keys go from tab to tab.
+ * The arrow keys go from tab to tab, the way that they point.
  *
  * @param {App} app
  * @param {KeyboardEvent} event
  */
 function step(app, { key }) {
-  const by = key === 'ArrowRight' ? 1 : LISTS.length - 1;
   if (key !== 'ArrowRight' && key !== 'ArrowLeft') return;
+  const isOnward = (key === 'ArrowRight') === (app.texts.direction === 'ltr');
+  const by = isOnward ? 1 : LISTS.length - 1;
   const next = LISTS[(LISTS.indexOf(app.list) + by) % LISTS.length];
   app.open(next);
   document.getElementById(`tab-${next}`)?.focus();
@@ -89,7 +90,7 @@ function consumerView(app, { psid, name, permission }) {
     <li class="entry" data-psid=${psid}>
       <span class="avatar small" aria-hidden="true">${initials(name)}</span>
       <div class="about">
-        <p class="entry-name" dir="auto">${name}</p>
+        <p class="entry-name"><bdi>${name}</bdi></p>
         <p class="quiet">${granted && expires_at ? texts.say('may_call', { day: texts.day(expires_at) }) : texts.say('may_not_call')}</p>
       </div>
       ${granted
@@ -121,7 +122,7 @@ function colleaguesView({ texts, phone }) {
         ({ id, name, state }) => html`
           <li class="entry" data-agent=${id}>
             <span class="avatar small" aria-hidden="true">${initials(name)}</span>
-            <p class="about entry-name" dir="auto">${name}</p>
+            <p class="about entry-name"><bdi>${name}</bdi></p>
             <span class=${`badge ${COLOURS[state]}`}>${texts.say(`presence_${state}`)}</span>
           </li>
         `,

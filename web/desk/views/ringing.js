@@ -14,7 +14,7 @@ export function ringingView(app) {
   const { ringing } = app.phone.board;
   if (!ringing.length) return nothing;
   return html`
-    <ul class="ringing" id="ringing">
+    <ul class="ringing" id="ringing" aria-label=${app.texts.say('ringing_count', { count: ringing.length })}>
       ${repeat(ringing, ({ id }) => id, (call) => rings(app, call))}
     </ul>
   `;
@@ -31,7 +31,7 @@ function rings(app, call) {
     <li class="card rings" data-call=${call.id} data-handed=${call.agent !== null}>
       <span class="avatar small" aria-hidden="true">${initials(call.name)}</span>
       <div class="about" role="alert">
-        <p class="who-rings" dir="auto">${call.name}</p>
+        <p class="who-rings"><bdi>${call.name}</bdi></p>
         <p class="quiet">${what(app, call)}</p>
       </div>
       <div class="answer">

@@ -1,5 +1,6 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
+import { languageChoice } from '../../kit/language-choice.js';
 
 /** @typedef {import('../app.js').DeskApp} App */
 
@@ -35,6 +36,7 @@ export function signInView(app, why) {
           </label>
           <button class="pill primary" id="sign-in">${texts.say('sign_in_button')}</button>
         </form>
+        ${languageChoice(texts, () => app.speak())}
       </section>
     </main>
   `;
