@@ -4,6 +4,7 @@ import { speaker } from '../kit/media/open-media.js';
 import { closeMenu } from '../kit/menu.js';
 import { Lost } from '../kit/refusal.js';
 import { DeskChannel } from './channel.js';
+import { takeFromLink } from './link.js';
 import { DeskPhone } from './phone.js';
 import { signIn, signOut, signedIn } from './session.js';
 import { loadTexts } from './texts/load.js';
@@ -25,6 +26,8 @@ export class DeskApp extends LitElement {
   phone = new DeskPhone((message) => this.say(message), () => this.requestUpdate());
   /** Who is signed in, or why nobody is; `null` before the server has told. @type {Answer | null} */
   who = null;
+  /** What a link fills in for who signs in. @type {import('./link.js').Link | null} */
+  link = null;
   /** The agent's own name. */
   name = '';
   /** @type {import('./channel.js').Page[]} */
@@ -68,7 +71,10 @@ export class DeskApp extends LitElement {
   }
 
   async start() {
-    this.#welcome(await signedIn());
+    this.link = takeFromLink();
+    const who = await signedIn();
+    // A link of somebody else's is for who wants to sign in as them.
+    this.#welcome(this.link && typeof who !== 'string' && who.name !== this.link.name ? 'nobody' : who);
   }
 
   /**
@@ -156,7 +162,7 @@ export class DeskApp extends LitElement {
   #welcome(answer) {
     this.who = answer;
     if (typeof answer !== 'string') {
-      this.closed = null;
+      this.closed = this.link = null;
       this.#channel = new DeskChannel({
         message: (message) => this.#receive(message),
         lost: () => this.#lost(),

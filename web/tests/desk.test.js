@@ -162,6 +162,27 @@ test('an agent calls who permits it, and asks who does not', async () => {
   await inState(client, 'ended');
 });
 
+test('a link fills in who signs in, is out of sight at once, and is for nobody else', async () => {
+  const place = await shop(stage);
+  const name = 'Ada & Five';
+  const { secret } = await stage.server.admin('POST', 'agents', { name, pages: [place.page_id] });
+  const link = `desk#${new URLSearchParams({ name, secret })}`;
+  const desk = await stage.open(link);
+  await desk.waitForSelector('#sign-in');
+  assert.equal(new URL(desk.url()).hash, '');
+  await desk.click('#sign-in');
+  await desk.waitForSelector('#line[data-online=true]');
+  assert.equal(await desk.textContent('h1'), name);
+  await desk.goto(`${stage.server.ready.base_url}/${link}`);
+  await desk.waitForSelector('#line[data-online=true]');
+  await desk.evaluate((link) => location.assign(link), 'desk#name=Somebody&secret=else');
+  await desk.waitForSelector('#sign-in');
+  assert.deepEqual([await desk.inputValue('#name'), await desk.inputValue('#secret')], ['Somebody', 'else']);
+  await desk.click('#sign-in');
+  await desk.waitForSelector('#problem');
+  stage.forgive(/status of 401/);
+});
+
 test('who is put out is signed out, a wrong secret says so, and no name does anything', async () => {
   const place = await shop(stage);
   const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>';

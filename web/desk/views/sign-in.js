@@ -28,11 +28,19 @@ export function signInView(app, why) {
           ${why === 'nobody' ? nothing : html`<p class="problem" id="problem" role="alert">${texts.say(`sign_in_${why}`)}</p>`}
           <label class="field">
             <span>${texts.say('name')}</span>
-            <input class="box" id="name" name="name" autocomplete="username" required />
+            <input class="box" id="name" name="name" autocomplete="username" .value=${app.link?.name ?? ''} required />
           </label>
           <label class="field">
             <span>${texts.say('secret')}</span>
-            <input class="box" id="secret" name="secret" type="password" autocomplete="current-password" required />
+            <input
+              class="box"
+              id="secret"
+              name="secret"
+              type="password"
+              autocomplete="current-password"
+              .value=${app.link?.secret ?? ''}
+              required
+            />
           </label>
           <button class="pill primary" id="sign-in">${texts.say('sign_in_button')}</button>
         </form>
