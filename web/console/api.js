@@ -22,6 +22,7 @@ import { ROOT } from './address.js';
  * @typedef {{id: string, name: string, audio_enabled: boolean, embed_origins: string[], created_at: number}} Page
  * @typedef {{id: string, name: string, require_app_secret_proof: boolean, compat: Record<string, string>, created_at: number}} App
  * @typedef {{app_id: string, callback_url: string, health: string, since: number, failing_since: number | null}} Endpoint
+ * @typedef {{id: string, name: string, pages: string[], enabled: boolean, free: boolean, created_at: number}} Agent
  * @typedef {{psid: string, page_id: string, name: string, created_at: number}} Consumer
  */
 

@@ -27,6 +27,7 @@ let call = '';
 before(async () => {
   await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  await stage.server.admin('POST', 'agents', { name: 'Maya', pages: [stage.server.ready.page_id] });
   const page = await enter(stage, 'console/requests?psid=5550103');
   await page.click('#send');
   call = (await page.locator('.answer a').getAttribute('href'))?.split('/').at(-1) ?? '';
@@ -63,6 +64,7 @@ for (const [name, look] of LOOKS) {
       ['pages', 'pages', '.cards a'],
       ['page-consumers', `pages/${page_id}`, '.people li'],
       ['page-settings', `pages/${page_id}/settings`, '[name=hours]'],
+      ['page-agents', `pages/${page_id}/agents`, '[data-agent]'],
       ['page-tokens', `pages/${page_id}/tokens`, 'td'],
       ['page-embedding', `pages/${page_id}/embedding`, '[name=origins]'],
       ['apps', 'apps', '.cards a'],

@@ -8,6 +8,9 @@ import { Stage } from './stage.js';
 /** What would run, load or break out, if it were taken for more than text. */
 const HOSTILE = `<img src=x onerror="window.struck=1"> "><svg onload=struck=1> ');window.struck=1;// \${window.struck=1} </script><script>window.struck=1</script> \u202Egnp`;
 
+/** As much of that as the name of an agent holds. */
+const HOSTILE_SHORT = `<img src=x onerror="window.struck=1"> "><svg onload=struck=1> \u202Egnp`;
+
 /** @type {Stage} */
 let stage;
 before(async () => (stage = await Stage.open()));
@@ -94,6 +97,45 @@ test('an app is made, its switches changed and its secret made anew', async () =
   assert.equal(await page.isChecked('[name=require_app_secret_proof]'), true);
   await page.click('text=Make a new secret');
   assert.notEqual(await page.locator('.secret code').textContent(), first);
+});
+
+test('an agent is made, answers for another Page, gets another secret and is put out', async () => {
+  const [shop, branch] = [await stage.server.page('Shop'), await stage.server.page('Branch')];
+  const page = await enter(stage, `console/pages/${shop.page_id}/agents`);
+  await page.locator('.empty').filter({ hasText: 'Nobody answers' }).waitFor();
+  await page.fill('[name=name]', 'Maya & Co');
+  await page.press('[name=name]', 'Enter');
+  const maya = page.locator('[data-agent]').filter({ hasText: 'Maya & Co' });
+  await maya.locator('.badge:text-is("takes no calls")').waitFor();
+  const link = async () => (await maya.locator('.secret code').last().textContent()) ?? '';
+  const first = await link();
+  assert.ok(first.startsWith(`${stage.server.ready.base_url}/desk#name=Maya+%26+Co&secret=oa_`), first);
+
+  const desk = await stage.open(first.slice(stage.server.ready.base_url.length + 1));
+  await desk.click('#sign-in');
+  await desk.waitForSelector('#line[data-online=true]');
+  await desk.check('#free');
+  await page.click('.tabs a:text-is("Tokens")');
+  await page.click('.tabs a:text-is("Agents")');
+  await maya.locator('.badge:text-is("takes calls")').waitFor();
+  assert.equal(await maya.locator('.secret').count(), 0, 'the secret is shown only when it is made');
+
+  await page.goto(`${stage.server.ready.base_url}/console/pages/${branch.page_id}/agents`);
+  await page.selectOption('[name=agent]', { label: 'Maya & Co' });
+  await page.click('text=Let them answer here');
+  await maya.locator('.hint').filter({ hasText: 'answers for 1 more Page' }).waitFor();
+  await maya.locator('text=New secret').click();
+  await desk.waitForSelector('#sign-in');
+  assert.notEqual(await link(), first);
+  await maya.locator('text=Put out').click();
+  await maya.locator('.badge:text-is("may not sign in")').waitFor();
+  await maya.locator('text=Let in again').click();
+  await maya.locator('.badge:text-is("takes calls")').waitFor();
+  await maya.locator('text=Not for this Page').click();
+  await maya.waitFor({ state: 'detached' });
+  const { data } = await (await page.request.get(`${stage.server.ready.base_url}/offhook/v1/agents`)).json();
+  assert.deepEqual(data.find((/** @type {any} */ { name }) => name === 'Maya & Co').pages, [shop.page_id]);
+  stage.forgive(/status of 401/);
 });
 
 test('a fault at a click strikes, a webhook shows its tries and goes out again', async () => {
@@ -186,6 +228,7 @@ test('whatever others wrote stays text', async () => {
   const who = await stage.server.stranger(HOSTILE, other.page_id);
   await stage.server.admin('POST', `pages/${other.page_id}/consumers/${who.psid}/permission`, {});
   await stage.server.admin('POST', 'apps', { name: HOSTILE });
+  await stage.server.admin('POST', 'agents', { name: HOSTILE_SHORT, pages: [other.page_id] });
   const page = await enter(stage, `console/requests?page=${other.page_id}&psid=${who.psid}`);
   page.on('dialog', () => assert.fail('no dialog opens'));
   await page.locator('[name=body]').waitFor();
@@ -204,7 +247,7 @@ test('whatever others wrote stays text', async () => {
   await page.locator('.brought pre').filter({ hasText: HOSTILE }).waitFor();
   await page.click('.tabs a:text-is("SDP")');
   await page.locator('.sdp-line').filter({ hasText: HOSTILE }).waitFor();
-  for (const view of ['calls', 'webhooks', 'pages', `pages/${other.page_id}`, 'apps', 'requests']) {
+  for (const view of ['calls', 'webhooks', 'pages', `pages/${other.page_id}`, `pages/${other.page_id}/agents`, 'apps', 'requests']) {
     await page.goto(`${stage.server.ready.base_url}/console/${view}`);
     await page.locator('.entry, .cards a, .people li, .request').first().waitFor();
     assert.equal(await page.evaluate(() => Reflect.get(globalThis, 'struck')), undefined, view);

@@ -2,11 +2,12 @@ import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { list, own } from '../api.js';
 import { filledIn, View } from '../view.js';
+import './agents.js';
 import './call-settings.js';
 import './consumers.js';
 import './tokens.js';
 
-/** `<offhook-page>`: one Page: its call settings, its consumers, who may act for it, and where it is embedded. */
+/** `<offhook-page>`: one Page: its call settings, its consumers, who answers and who may act for it, and where it is embedded. */
 class PageView extends View {
   static properties = { page: { attribute: false }, shown: { attribute: false } };
 
@@ -90,6 +91,7 @@ const PARTS = {
     name: 'Call settings',
     show: (_, { id }, apps) => html`<offhook-call-settings .page=${id} .apps=${apps}></offhook-call-settings>`,
   },
+  agents: { name: 'Agents', show: (_, { id }) => html`<offhook-agents .page=${id}></offhook-agents>` },
   tokens: { name: 'Tokens', show: (_, { id }, apps) => html`<offhook-tokens .page=${id} .apps=${apps}></offhook-tokens>` },
   embedding: { name: 'Embedding', show: embeddingView },
 };
