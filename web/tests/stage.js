@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 import { installEar } from './ear.js';
@@ -14,12 +15,16 @@ export const STRIPES = { business: 'RGBY', consumer: 'CMWK', screen: 'RBGY' };
 /** How long anything may take before a test fails, in milliseconds; long, because the machine may be busy. */
 const PATIENCE_MS = 30_000;
 
-const CHROMIUM = {
+/** How the browser is started: with the same fonts, drawn in the same way, on every machine. */
+export const CHROMIUM = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   headless: true,
+  env: { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('fonts.conf', import.meta.url)) },
   args: [
     '--no-sandbox',
     '--disable-gpu',
+    '--disable-lcd-text',
+    '--font-render-hinting=none',
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',
@@ -39,6 +44,10 @@ const CHROMIUM = {
 export class Stage {
   /** What the pages complained about. @type {string[]} */
   complaints = [];
+  /** What pages are opened with unless they are to be opened otherwise. @type {import('playwright-core').BrowserContextOptions} */
+  look = {};
+  /** Done to every page before it is loaded. @type {(page: Page) => Promise<unknown>} */
+  prepare = async () => {};
 
   /**
    * @param {Server} server
@@ -140,11 +149,12 @@ export class Stage {
    */
   async open(path, look = {}, prepare, site = this.server.ready.base_url) {
     const name = path.replace(/^demo\/|\?.*/g, '');
-    const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...look });
+    const context = await this.browser.newContext({ viewport: { width: 1100, height: 780 }, ...this.look, ...look });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.stack}`));
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(`${name}: ${message.text()}`));
+    await this.prepare(page);
     await prepare?.(page);
     await page.goto(`${site}/${path}`);
     return page;
