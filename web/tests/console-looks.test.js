@@ -1,14 +1,8 @@
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { isAccessible } from './axe.js';
 import { enter } from './console-door.js';
+import { Gallery } from './gallery.js';
 import { Stage } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
 
 /** @typedef {import('playwright-core').BrowserContextOptions} Look */
 
@@ -22,12 +16,14 @@ const LOOKS = [
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 /** A call that is over, with something of everything. */
 let call = '';
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
   await stage.server.admin('POST', 'agents', { name: 'Maya', pages: [stage.server.ready.page_id] });
+  gallery = await Gallery.open('console-looks', stage);
   const page = await enter(stage, 'console/requests?psid=5550103');
   await page.click('#send');
   call = (await page.locator('.answer a').getAttribute('href'))?.split('/').at(-1) ?? '';
@@ -42,7 +38,7 @@ before(async () => {
   await stage.server.admin('POST', 'faults', { fault: 'webhook_twice', event: 'connect' });
 });
 after(() => stage?.close());
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 for (const [name, look] of LOOKS) {
   test(`the console fits and can be used by everybody: ${name}`, async () => {
@@ -86,6 +82,8 @@ for (const [name, look] of LOOKS) {
   });
 }
 
+test('every reference is of a picture', () => gallery.isComplete());
+
 /** Another view of the same page, as a link leads to it. @param {import('playwright-core').Page} page @param {string} path */
 async function show(page, path) {
   await page.evaluate((path) => {
@@ -99,15 +97,8 @@ async function show(page, path) {
  * @param {string} moment
  * @param {string} name
  */
-async function picture(page, moment, name) {
-  await page.screenshot({
-    path: join(folder, `console-${moment}-${name}.png`),
-    animations: 'disabled',
-    fullPage: !moment.startsWith('call'),
-  });
-  const width = page.viewportSize()?.width ?? 0;
-  const overflow = (await page.evaluate(() => document.documentElement.scrollWidth)) - width;
-  assert.ok(overflow <= 0, `${moment} is ${overflow} px too wide`);
-  // Once in the light and once in the dark is enough: axe takes its time.
-  if (name === 'wide-light' || name === 'narrow-dark') await isAccessible(page, `${moment} ${name}`);
+function picture(page, moment, name) {
+  // Once in the light and once in the dark is enough for axe.
+  const isAudited = name === 'wide-light' || name === 'narrow-dark';
+  return gallery.take(page, `console-${moment}-${name}`, { fullPage: !moment.startsWith('call'), isAudited });
 }

@@ -1,13 +1,7 @@
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { isAccessible } from './axe.js';
+import { Gallery } from './gallery.js';
 import { Stage, inState } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
 
 /** @typedef {import('playwright-core').BrowserContextOptions} Look */
 
@@ -21,22 +15,19 @@ const LOOKS = [
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  gallery = await Gallery.open('consumer-looks', stage);
 });
 after(() => stage?.close());
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 for (const [name, look] of LOOKS) {
   test(`the client fits and can be used by everybody: ${name}`, async () => {
     const { page_id } = stage.server.ready;
-    const picture = async (/** @type {string} */ moment) => {
-      await client.screenshot({ path: join(folder, `client-${moment}-${name}.png`), animations: 'disabled' });
-      const overflow = await client.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${moment} is ${overflow} px too wide`);
-      await isAccessible(client, `${moment} ${name}`);
-    };
+    const picture = (/** @type {string} */ moment) => gallery.take(client, `client-${moment}-${name}`);
 
     const client = await stage.open(`c/${page_id}`, look, servePictures);
     await client.waitForSelector('#code');
@@ -82,6 +73,8 @@ for (const [name, look] of LOOKS) {
     await picture('history');
   });
 }
+
+test('every reference is of a picture', () => gallery.isComplete());
 
 /**
  * The shop's own server, as far as its pictures are concerned.

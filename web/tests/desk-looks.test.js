@@ -1,14 +1,8 @@
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { isAccessible } from './axe.js';
 import { agent, consumer, shop } from './desk-stage.js';
+import { Gallery } from './gallery.js';
 import { Stage, inState } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
 
 /** @typedef {import('playwright-core').BrowserContextOptions} Look */
 
@@ -22,22 +16,20 @@ const LOOKS = [
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  gallery = await Gallery.open('desk-looks', stage);
 });
 after(() => stage?.close());
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 for (const [name, look] of LOOKS) {
   test(`the desk fits and can be used by everybody: ${name}`, async () => {
     const place = await shop(stage);
-    const picture = async (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ moment) => {
-      await page.screenshot({ path: join(folder, `desk-${moment}-${name}.png`), animations: 'disabled' });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${moment} is ${overflow} px too wide`);
-      await isAccessible(page, `${moment} ${name}`);
-    };
+    const picture = (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ moment) =>
+      gallery.take(page, `desk-${moment}-${name}`);
     const door = await stage.open('desk', look);
     await door.waitForSelector('#sign-in');
     await picture(door, 'sign-in');
@@ -60,6 +52,7 @@ for (const [name, look] of LOOKS) {
     await desk.click('#save-note');
     await desk.click('#hold');
     await inState(desk, 'held');
+    await desk.waitForSelector('#network');
     await picture(desk, 'held');
     await desk.click('#hand-over');
     await picture(desk, 'hand-over');
@@ -73,3 +66,5 @@ for (const [name, look] of LOOKS) {
     await picture(desk, 'history');
   });
 }
+
+test('every reference is of a picture', () => gallery.isComplete());

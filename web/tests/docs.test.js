@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
 import { excerpt, find } from '../docs/search.js';
 import { isAccessible } from './axe.js';
+import { Gallery, fits } from './gallery.js';
 import { HttpsServer } from './https-server.js';
 import { Stage } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
 
 /** Pages that stand for all of their kind. */
 const PICTURED = ['', 'quick-start', 'api', 'reference-graph', 'compatibility'];
@@ -22,12 +18,14 @@ const LOOKS = [
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  gallery = await Gallery.open('docs', stage);
 });
 after(() => stage?.close());
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 for (const [name, look] of LOOKS) {
   test(`every page of the documentation fits and can be read by everybody: ${name}`, async () => {
@@ -38,12 +36,10 @@ for (const [name, look] of LOOKS) {
       await page.goto(link);
       await page.waitForSelector('#search input');
       const slug = link.slice(link.lastIndexOf('/') + 1);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${slug} is ${overflow} px too wide`);
       assert.equal(await page.evaluate(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0)), true, `${slug} has its pictures`);
-      const isPictured = PICTURED.includes(slug);
-      if (isPictured || look === LOOKS[0][1]) await isAccessible(page, `${slug} ${name}`);
-      if (isPictured) await page.screenshot({ path: join(folder, `docs-${slug || 'first'}-${name}.png`) });
+      if (PICTURED.includes(slug)) await gallery.take(page, `docs-${slug || 'first'}-${name}`);
+      else await fits(page, slug);
+      if (!PICTURED.includes(slug) && look === LOOKS[0][1]) await isAccessible(page, `${slug} ${name}`);
     }
   });
 }
@@ -54,8 +50,7 @@ test('the search is reached by a key, finds by words, and is gone through by key
   await page.keyboard.press('/');
   await page.keyboard.type('doctor certificate');
   await page.waitForSelector('#found a');
-  await page.screenshot({ path: join(folder, 'docs-search-wide-light.png') });
-  await isAccessible(page, 'search');
+  await gallery.take(page, 'docs-search-wide-light');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/docs/operations#the-doctor');
@@ -72,7 +67,7 @@ test('on a phone the contents are laid over the page on demand', async () => {
   await page.waitForSelector('#contents', { state: 'hidden' });
   await page.click('.to-contents');
   await page.waitForSelector('#contents', { state: 'visible' });
-  await page.screenshot({ path: join(folder, 'docs-contents-narrow-dark.png') });
+  await gallery.take(page, 'docs-contents-narrow-dark');
   await page.click('#contents a[href=security]');
   await page.waitForURL('**/docs/security');
 });
@@ -115,3 +110,5 @@ test('a question finds sections that have all its words, those first whose headi
   assert.equal(parts[1], '(a.b)');
   assert.ok(parts[0].startsWith('…') && parts[0].length < 60, parts[0]);
 });
+
+test('every reference is of a picture', () => gallery.isComplete());

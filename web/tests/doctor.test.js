@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
+import { Gallery } from './gallery.js';
 import { Stage } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  gallery = await Gallery.open('doctor', stage);
 });
 after(() => stage?.close());
+afterEach(() => gallery.judge());
 
 test('the doctor sees whether media reaches a browser, over UDP and over TCP', async () => {
   const doctor = examine();
   const page = await open(await doctor.url);
   await page.waitForSelector('#done:not([hidden])');
-  await page.screenshot({ path: join(folder, 'doctor-reach-light.png') });
+  await gallery.take(page, 'doctor-reach-light');
   const { checks } = await doctor.report;
   const verdict = (/** @type {string} */ check) => checks.find((line) => line.check === check)?.verdict;
   assert.deepEqual([verdict('reach-udp'), verdict('reach-tcp')], ['ok', 'ok'], JSON.stringify(checks));
@@ -42,11 +41,13 @@ test('a browser that no media reaches says so, and the doctor fails', async () =
     { colorScheme: 'dark', viewport: { width: 390, height: 700 } },
   );
   await page.waitForSelector('#done:not([hidden])', { timeout: 60_000 });
-  await page.screenshot({ path: join(folder, 'doctor-reach-dark.png') });
+  await gallery.take(page, 'doctor-reach-dark');
   const { ok, checks } = await doctor.report;
   assert.equal(ok, false);
   assert.equal(checks.find(({ check }) => check === 'reach-udp')?.verdict, 'fail', JSON.stringify(checks));
 });
+
+test('every reference is of a picture', () => gallery.isComplete());
 
 /**
  * Runs the doctor against the stage's server.

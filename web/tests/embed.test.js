@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
 import { isAccessible } from './axe.js';
+import { Gallery } from './gallery.js';
 import { Stage, inState } from './stage.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
-
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 /** The business's own site, on an origin of its own. @type {import('node:http').Server} */
 let site;
 /** What the site's page has in its body. */
@@ -22,6 +21,7 @@ let origin = '';
 
 before(async () => {
   stage = await Stage.open();
+  gallery = await Gallery.open('embed', stage);
   site = createServer((_, response) => {
     const server = stage.server.ready.base_url;
     const policy = `default-src 'none'; script-src ${server}; frame-src ${server}; img-src data:`;
@@ -36,7 +36,7 @@ after(async () => {
   site?.close();
   await stage?.close();
 });
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 /** @param {string[]} origins */
 function allow(origins) {
@@ -103,7 +103,7 @@ test('a launcher opens when one presses it, and by itself when the business call
   await page.waitForSelector('offhook-call iframe', { state: 'hidden' });
   await button.click();
   await frame.locator('h1').waitFor();
-  await page.screenshot({ path: join(folder, 'embedded-launcher.png'), animations: 'disabled' });
+  await gallery.take(page, 'embedded-launcher');
   await button.click();
   await page.waitForSelector('offhook-call iframe', { state: 'hidden' });
   await business.click('#call');
@@ -149,3 +149,5 @@ test('the example of the manual mints a token that opens the conversation', asyn
   const { psid } = await stage.server.stranger();
   await stage.client({ token: await offhookToken(psid) });
 });
+
+test('every reference is of a picture', () => gallery.isComplete());

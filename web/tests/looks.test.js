@@ -1,16 +1,7 @@
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 
-import { isAccessible } from './axe.js';
+import { Gallery } from './gallery.js';
 import { STRIPES, Stage, entry, inState, sees, shareDrawnScreen, webhook } from './stage.js';
-
-/** Where the pictures go. */
-const folder = process.env.ARTEFACTS ?? 'artefacts';
-
-/** The smallest that a finger hits, in CSS pixels. */
-const TARGET_MIN = 44;
 
 /** @type {[string, import('playwright-core').BrowserContextOptions][]} */
 const LOOKS = [
@@ -23,12 +14,14 @@ const LOOKS = [
 
 /** @type {Stage} */
 let stage;
+/** @type {Gallery} */
+let gallery;
 before(async () => {
-  await mkdir(folder, { recursive: true });
   stage = await Stage.open();
+  gallery = await Gallery.open('looks', stage);
 });
 after(() => stage?.close());
-afterEach(() => stage.clear());
+afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
 
 for (const [name, look] of LOOKS) {
   test(`the pages fit and look right: ${name}`, async () => {
@@ -36,7 +29,10 @@ for (const [name, look] of LOOKS) {
     const consumer = await stage.consumer(who, { look, prepare: shareDrawnScreen });
     const business = await stage.business(who, { look });
     const picture = (/** @type {string} */ moment) =>
-      Promise.all([picturePage(business, `business-${moment}-${name}`), picturePage(consumer, `consumer-${moment}-${name}`)]);
+      Promise.all([
+        gallery.take(business, `business-${moment}-${name}`, { isForFingers: true, isAudited: false }),
+        gallery.take(consumer, `consumer-${moment}-${name}`, { isForFingers: true }),
+      ]);
 
     await converse(business, consumer);
     await picture('idle');
@@ -44,7 +40,7 @@ for (const [name, look] of LOOKS) {
     await Promise.all([inState(consumer, 'ringing'), inState(business, 'ringing')]);
     await picture('ringing');
     await consumer.click('#accept');
-    await Promise.all([inState(consumer, 'connected'), inState(business, 'connected')]);
+    await Promise.all([inState(consumer, 'connected'), inState(business, 'connected'), consumer.waitForSelector('#speaker')]);
     await picture('in-call');
     await consumer.click('#keypad-toggle');
     await consumer.click('[data-key="7"]');
@@ -61,7 +57,7 @@ for (const [name, look] of LOOKS) {
     await business.click('#accept');
     await Promise.all([inState(business, 'connected'), inState(consumer, 'connected')]);
     await business.click('#camera');
-    await Promise.all([sees(business, STRIPES.consumer), sees(consumer, STRIPES.business)]);
+    await Promise.all([sees(business, STRIPES.consumer), sees(consumer, STRIPES.business), consumer.waitForSelector('#speaker')]);
     await picture('video');
     await consumer.click('#screen');
     await sees(business, STRIPES.consumer, STRIPES.screen);
@@ -75,6 +71,8 @@ for (const [name, look] of LOOKS) {
     await consumer.waitForSelector('#hours', { state: 'hidden' });
   });
 }
+
+test('every reference is of a picture', () => gallery.isComplete());
 
 /**
  * Something of everything that can stand in a conversation.
@@ -93,21 +91,4 @@ async function converse(business, consumer) {
   await consumer.waitForSelector('[data-kind=call_prompt]');
   await business.click('#send-buttons');
   await consumer.waitForSelector('[data-kind=template]');
-}
-
-/**
- * @param {import('playwright-core').Page} page
- * @param {string} name
- */
-async function picturePage(page, name) {
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-  if (name.startsWith('consumer')) await isAccessible(page, name);
-  const { overflow, small } = await page.evaluate((/** @type {number} */ min) => {
-    const visible = [...document.querySelectorAll('button, select, summary, input:not([type=checkbox]), label, a')].filter((target) => target.checkVisibility());
-    const boxes = visible.map((target) => ({ name: target.id || target.textContent, box: target.getBoundingClientRect() }));
-    const small = boxes.filter(({ box }) => box.width < min || box.height < min).map(({ name }) => name);
-    return { overflow: document.documentElement.scrollWidth - innerWidth, small };
-  }, TARGET_MIN);
-  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-  assert.deepEqual(small, [], `${name}: every target is large enough`);
 }
