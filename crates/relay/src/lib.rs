@@ -12,6 +12,7 @@
 //! `command` what it can be told, `meter` and `histograms` what it counts.
 
 mod address;
+mod attention;
 mod bind;
 mod calls;
 mod command;

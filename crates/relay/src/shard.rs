@@ -9,6 +9,7 @@ use mio::{Events, Interest, Poll, Token};
 use offhook_media::{Engine, Remote, Transmit, Transmits, Transport};
 use tokio::sync::mpsc::error::TrySendError;
 
+use crate::attention::Attention;
 use crate::command::Command;
 use crate::exact::add_exact;
 use crate::gather::Gather;
@@ -30,10 +31,8 @@ pub(crate) struct Shard {
     histograms: Histograms,
     batch: Batch,
     out: Transmits,
-    /// Which sockets are read at every turn, until one brings nothing. The others are registered at the poll. None is
-    /// both: while a socket is watched, the kernel looks after the watcher with every datagram that is sent, too, which
-    /// took 4 % of a packet's time.
-    lively: Vec<bool>,
+    /// One of each socket.
+    attention: Vec<Attention>,
     gather: Gather,
     /// When it looked at everything last.
     looked_at: Instant,
@@ -53,7 +52,7 @@ impl Shard {
     ) -> io::Result<Self> {
         let sockets = add_exact(sockets);
         let connections = Connections::new(Instant::now(), number, sockets.len());
-        let lively = vec![true; sockets.len()];
+        let attention = vec![Attention::Lively; sockets.len()];
         let (batch, out, now) = (Batch::new(), Transmits::new(), Instant::now());
         Ok(Self {
             engine,
@@ -66,7 +65,7 @@ impl Shard {
             histograms: Histograms::new(),
             batch,
             out,
-            lively,
+            attention,
             gather: Gather::new(now),
             looked_at: now,
             stopped: false,
@@ -85,27 +84,13 @@ impl Shard {
             }
             for event in readiness.iter().filter(|event| event.token() != WAKER) {
                 match event.token() {
-                    Token(at) if at < self.sockets.len() => self.enliven(at)?,
+                    Token(at) if at < self.sockets.len() => self.attention[at].note(),
                     Token(_) => self.connections.note(event),
                 }
             }
             self.turn(&mut outboxes)?;
         }
         Ok(())
-    }
-
-    /// Something came to a socket that is watched.
-    fn enliven(&mut self, at: usize) -> io::Result<()> {
-        if std::mem::replace(&mut self.lively[at], true) {
-            return Ok(());
-        }
-        self.poll.registry().deregister(self.sockets[at].source())
-    }
-
-    /// A socket fell quiet.
-    fn watch(&mut self, at: usize) -> io::Result<()> {
-        self.lively[at] = false;
-        self.poll.registry().register(self.sockets[at].source(), Token(at), Interest::READABLE)
     }
 
     /// Commands and timers may wait as long as datagrams.
@@ -118,7 +103,7 @@ impl Shard {
 
     /// How long there is nothing to do but what comes from outside.
     fn patience(&self) -> Duration {
-        if self.lively.contains(&true) || self.connections.may_have_more() {
+        if self.attention.iter().any(|attention| attention.wants_reading()) || self.connections.may_have_more() {
             return Duration::ZERO;
         }
         let due = self.engine.poll_timeout().map_or(LONGEST_WAIT, |at| at.saturating_duration_since(Instant::now()));
@@ -205,30 +190,32 @@ impl Shard {
     fn read_sockets(&mut self) -> io::Result<()> {
         let mut datagrams = 0;
         for at in 0..self.sockets.len() {
-            if !self.lively[at] {
-                continue;
+            if self.attention[at].wants_reading() {
+                datagrams += self.read_socket(at)?;
             }
-            let received = self.read_socket(at);
-            if received == 0 {
-                self.watch(at)?;
-            }
-            datagrams += received;
         }
         self.gather.read(Instant::now(), datagrams);
         Ok(())
     }
 
     /// Returns how many datagrams there were.
-    fn read_socket(&mut self, at: usize) -> u32 {
-        let mut received = 0;
+    fn read_socket(&mut self, at: usize) -> io::Result<u32> {
+        let (mut received, mut may_have_more) = (0, true);
         for _ in 0..BATCHES_PER_TURN {
-            let may_have_more = self.read_batch(at);
+            may_have_more = self.read_batch(at);
             received += self.batch.len() as u32;
             if !may_have_more {
                 break;
             }
         }
-        received
+        let after = self.attention[at].after(received, may_have_more);
+        let before = std::mem::replace(&mut self.attention[at], after);
+        match (before.is_watched(), after.is_watched()) {
+            (false, true) => self.poll.registry().register(self.sockets[at].source(), Token(at), Interest::READABLE)?,
+            (true, false) => self.poll.registry().deregister(self.sockets[at].source())?,
+            (true, true) | (false, false) => {}
+        }
+        Ok(received)
     }
 
     /// Whether there may be more to read.
