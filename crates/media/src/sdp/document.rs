@@ -141,7 +141,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn line(&mut self, number: usize, line: &'a str) {
-        let Some((kind, value)) = line.split_once('=').filter(|_| !line.contains(char::is_control)) else {
+        let Some((kind, value)) = line.split_once('=').filter(|_| !has_control(line)) else {
             return self.findings.push(rule::UNREADABLE_LINE.at(number, quoted(line)));
         };
         match kind {
@@ -229,6 +229,11 @@ fn parse(name: &str, text: &str) -> Result<SdpAttribute, SdpParserInternalError>
         used if ATTRIBUTES.contains(&used) => text.parse(),
         _ => Err(SdpParserInternalError::Unsupported(name)),
     }
+}
+
+/// Bytes are asked sooner than characters, and nearly every line is ASCII.
+fn has_control(line: &str) -> bool {
+    line.bytes().any(|byte| byte.is_ascii_control()) || (!line.is_ascii() && line.contains(char::is_control))
 }
 
 /// The mistake that concerns the text as a whole, if there is one.

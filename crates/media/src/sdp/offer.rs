@@ -138,7 +138,8 @@ fn choose_audio(
 /// Attributes that could not be read and that nothing above needed.
 pub(super) fn check_readable(document: &Document<'_>, findings: &mut Vec<Finding>) {
     let unreadable = document.scopes().flat_map(|scope| &scope.attributes).filter_map(|attribute| {
-        Some(rule::IGNORED_ATTRIBUTE.at(attribute.line, attribute.label()).note(&attribute.unreadable()?))
+        let why = attribute.unreadable()?;
+        Some(rule::IGNORED_ATTRIBUTE.at(attribute.line, attribute.label()).note(&why))
     });
     let unreported: Vec<_> =
         unreadable.filter(|new| findings.iter().all(|old| old.line != new.line)).take(IGNORED_MAX).collect();

@@ -1,5 +1,6 @@
 //! The server's own SDP, line by line as Meta writes it (the Calling API's SDP profile).
 
+use std::fmt::{Display, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::audio::Direction;
@@ -14,7 +15,8 @@ use super::view::{AudioView, Text, VideoView, View};
 pub(super) fn write(matched: Matched<'_>, local: &Local, text: Text) -> String {
     let writer = Writer { matched, local };
     let views = matched.views(text);
-    let mut lines = writer.session(&views);
+    let mut lines = Lines(String::with_capacity(TEXT_LEN));
+    writer.session(&mut lines, &views);
     for (section, view) in &views {
         match view {
             View::Rejected => reject(&mut lines, section),
@@ -23,7 +25,21 @@ pub(super) fn write(matched: Matched<'_>, local: &Local, text: Text) -> String {
             View::Video(video) => writer.video(&mut lines, section, video),
         }
     }
-    lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect()
+    lines.0
+}
+
+/// The lines so far, each with its end.
+struct Lines(String);
+
+impl Lines {
+    fn push(&mut self, line: impl Display) {
+        // A string takes everything.
+        let _ = write!(self.0, "{line}\r\n");
+    }
+
+    fn extend(&mut self, lines: impl IntoIterator<Item = impl Display>) {
+        lines.into_iter().for_each(|line| self.push(line));
+    }
 }
 
 struct Writer<'a> {
@@ -33,18 +49,16 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// The `o=` version is the same in the answer and in the offers after it, as Meta does; browsers accept that.
-    fn session(&self, views: &[(&Section, View)]) -> Vec<String> {
+    fn session(&self, lines: &mut Lines, views: &[(&Section, View)]) {
         let peer = &self.matched.own.peer;
         let version = peer.session_version.saturating_add(1);
-        vec![
-            "v=0".to_owned(),
-            format!("o=- {} {version} IN IP4 127.0.0.1", peer.session_id),
-            "s=-".to_owned(),
-            "t=0 0".to_owned(),
-            format!("a=group:BUNDLE{}", listed(&self.bundled(views))),
-            format!("a=msid-semantic: WMS{}", listed(&streams(views))),
-            "a=ice-lite".to_owned(),
-        ]
+        lines.push("v=0");
+        lines.push(format_args!("o=- {} {version} IN IP4 127.0.0.1", peer.session_id));
+        lines.push("s=-");
+        lines.push("t=0 0");
+        lines.push(format_args!("a=group:BUNDLE{}", listed(&self.bundled(views))));
+        lines.push(format_args!("a=msid-semantic: WMS{}", listed(&streams(views))));
+        lines.push("a=ice-lite");
     }
 
     /// MIDs of what is not rejected; the section that carries the transport stays in front.
@@ -55,74 +69,73 @@ impl Writer<'_> {
         mids
     }
 
-    fn audio(&self, lines: &mut Vec<String>, section: &Section, audio: &AudioView) {
+    fn audio(&self, lines: &mut Lines, section: &Section, audio: &AudioView) {
         let peer = &self.matched.own.peer;
         let event = peer.telephone_event.map(|event| format!(" {}", event.payload_type)).unwrap_or_default();
         self.open(lines, section, &format!("{} {}{event}", peer.protocol, peer.opus));
         lines.extend(peer.level_extension.map(|id| format!("a=extmap:{id} {LEVEL_URI}")));
         lines.extend(peer.mid_extension.map(|id| format!("a=extmap:{id} {MID_URI}")));
-        lines.push(format!("a={}", word(audio.direction)));
+        lines.push(format_args!("a={}", word(audio.direction)));
         lines.extend(audio.msid.as_ref().map(|msid| format!("a=msid:{msid}")));
-        lines.push("a=rtcp-mux".to_owned());
+        lines.push("a=rtcp-mux");
         self.audio_codecs(lines);
         lines.extend(audio.ssrc.map(|ssrc| self.cname(ssrc)));
     }
 
-    fn video(&self, lines: &mut Vec<String>, section: &Section, video: &VideoView) {
+    fn video(&self, lines: &mut Lines, section: &Section, video: &VideoView) {
         let payload_types: Vec<_> = video.formats.iter().flat_map(Format::payload_types).collect();
         self.open(lines, section, &format!("{}{}", section.line.protocol, listed(&payload_types)));
         lines.extend(extension::listed(video.extensions).map(|(id, uri)| format!("a=extmap:{id} {uri}")));
-        lines.push(format!("a={}", word(video.direction)));
+        lines.push(format_args!("a={}", word(video.direction)));
         lines.extend(video.msid.as_ref().map(|msid| format!("a=msid:{msid}")));
-        lines.push("a=rtcp-mux".to_owned());
-        lines.push("a=rtcp-rsize".to_owned());
+        lines.push("a=rtcp-mux");
+        lines.push("a=rtcp-rsize");
         for format in &video.formats {
             video_codec(lines, format, video);
         }
         let Some(ssrcs) = video.ssrcs else { return };
-        lines.push(format!("a=ssrc-group:FID {} {}", ssrcs.media, ssrcs.rtx));
+        lines.push(format_args!("a=ssrc-group:FID {} {}", ssrcs.media, ssrcs.rtx));
         lines.extend([ssrcs.media, ssrcs.rtx].map(|ssrc| self.cname(ssrc)));
     }
 
     /// A section without media, such as one whose transport carries the others.
-    fn carrier(&self, lines: &mut Vec<String>, section: &Section) {
+    fn carrier(&self, lines: &mut Lines, section: &Section) {
         let Line { protocol, first_format, .. } = &section.line;
         self.open(lines, section, &format!("{protocol} {first_format}"));
-        lines.push("a=inactive".to_owned());
-        lines.push("a=rtcp-mux".to_owned());
+        lines.push("a=inactive");
+        lines.push("a=rtcp-mux");
         only_format(lines, &section.line);
     }
 
     /// What every section that is not rejected begins with.
-    fn open(&self, lines: &mut Vec<String>, section: &Section, protocol_and_formats: &str) {
+    fn open(&self, lines: &mut Lines, section: &Section, protocol_and_formats: &str) {
         let default = self.default_address();
-        lines.push(format!("m={} {} {protocol_and_formats}", section.line.media, default.port()));
-        lines.push(format!("c=IN {}", address(default.ip())));
+        lines.push(format_args!("m={} {} {protocol_and_formats}", section.line.media, default.port()));
+        lines.push(format_args!("c=IN {}", address(default.ip())));
         self.transport(lines);
-        lines.push(format!("a=mid:{}", section.mid.as_deref().unwrap_or_default()));
+        lines.push(format_args!("a=mid:{}", section.mid.as_deref().unwrap_or_default()));
     }
 
-    fn transport(&self, lines: &mut Vec<String>) {
-        lines.push("a=rtcp:9 IN IP4 0.0.0.0".to_owned());
+    fn transport(&self, lines: &mut Lines) {
+        lines.push("a=rtcp:9 IN IP4 0.0.0.0");
         for (index, candidate) in self.local.candidates.iter().enumerate() {
             let rank = self.local.candidates[..index].iter().filter(|other| same_kind(other, candidate)).count();
             lines.push(candidate_line(index + 1, candidate, rank));
         }
-        let fingerprint = self.local.fingerprint.map(|byte| format!("{byte:02X}")).join(":");
         let ice = &self.matched.own.ours.ice;
-        lines.push(format!("a=ice-ufrag:{}", ice.ufrag));
-        lines.push(format!("a=ice-pwd:{}", ice.pwd));
-        lines.push(format!("a=fingerprint:sha-256 {fingerprint}"));
-        lines.push("a=setup:passive".to_owned());
+        lines.push(format_args!("a=ice-ufrag:{}", ice.ufrag));
+        lines.push(format_args!("a=ice-pwd:{}", ice.pwd));
+        lines.push(format_args!("a=fingerprint:sha-256 {}", fingerprint(&self.local.fingerprint)));
+        lines.push("a=setup:passive");
     }
 
-    fn audio_codecs(&self, lines: &mut Vec<String>) {
+    fn audio_codecs(&self, lines: &mut Lines) {
         let peer = &self.matched.own.peer;
-        lines.push(format!("a=rtpmap:{} opus/48000/2", peer.opus));
-        lines.push(format!("a=fmtp:{} {}", peer.opus, self.local.opus_fmtp));
+        lines.push(format_args!("a=rtpmap:{} opus/48000/2", peer.opus));
+        lines.push(format_args!("a=fmtp:{} {}", peer.opus, self.local.opus_fmtp));
         if let Some(event) = peer.telephone_event {
-            lines.push(format!("a=rtpmap:{} telephone-event/{}", event.payload_type, event.clock_rate));
-            lines.push(format!("a=fmtp:{} 0-15", event.payload_type));
+            lines.push(format_args!("a=rtpmap:{} telephone-event/{}", event.payload_type, event.clock_rate));
+            lines.push(format_args!("a=fmtp:{} 0-15", event.payload_type));
         }
     }
 
@@ -141,14 +154,14 @@ impl Writer<'_> {
     }
 }
 
-fn video_codec(lines: &mut Vec<String>, format: &Format, video: &VideoView) {
+fn video_codec(lines: &mut Lines, format: &Format, video: &VideoView) {
     let number = format.wire.payload_type;
-    lines.push(format!("a=rtpmap:{}", format.rtpmap()));
+    lines.push(format_args!("a=rtpmap:{}", format.rtpmap()));
     lines.extend(video.feedback.listed().map(|kind| format!("a=rtcp-fb:{number} {kind}")));
     lines.extend(format.parameters.as_ref().map(|text| format!("a=fmtp:{number} {text}")));
     if let Some(rtx) = format.wire.rtx {
-        lines.push(format!("a=rtpmap:{rtx} rtx/{VIDEO_CLOCK_RATE}"));
-        lines.push(format!("a=fmtp:{rtx} apt={number}"));
+        lines.push(format_args!("a=rtpmap:{rtx} rtx/{VIDEO_CLOCK_RATE}"));
+        lines.push(format_args!("a=fmtp:{rtx} apt={number}"));
     }
 }
 
@@ -168,21 +181,21 @@ fn streams<'v>(views: &'v [(&Section, View)]) -> Vec<&'v str> {
 }
 
 /// RFC 3264 section 6: port 0, one format, the `m=` line in its place.
-fn reject(lines: &mut Vec<String>, section: &Section) {
+fn reject(lines: &mut Lines, section: &Section) {
     let Line { media, protocol, first_format, .. } = &section.line;
-    lines.push(format!("m={media} 0 {protocol} {first_format}"));
-    lines.push("c=IN IP4 0.0.0.0".to_owned());
+    lines.push(format_args!("m={media} 0 {protocol} {first_format}"));
+    lines.push("c=IN IP4 0.0.0.0");
     lines.extend(section.mid.as_ref().map(|mid| format!("a=mid:{mid}")));
-    lines.push("a=inactive".to_owned());
+    lines.push("a=inactive");
     only_format(lines, &section.line);
 }
 
-fn only_format(lines: &mut Vec<String>, Line { first_format, first_rtpmap, first_fmtp, .. }: &Line) {
+fn only_format(lines: &mut Lines, Line { first_format, first_rtpmap, first_fmtp, .. }: &Line) {
     lines.extend(first_rtpmap.as_ref().map(|map| format!("a=rtpmap:{map}")));
     lines.extend(first_fmtp.as_ref().map(|parameters| format!("a=fmtp:{first_format} {parameters}")));
 }
 
-fn listed(words: &[impl std::fmt::Display]) -> String {
+fn listed(words: &[impl Display]) -> String {
     words.iter().map(|word| format!(" {word}")).collect()
 }
 
@@ -209,6 +222,12 @@ fn candidate_line(foundation: usize, candidate: &Candidate, rank: usize) -> Stri
     format!("a=candidate:{foundation} 1 {protocol} {priority} {ip} {port} typ host{tcptype} generation 1")
 }
 
+/// RFC 8122 section 5. Not by `format!`: every section has it, and two numbers a byte took a fifth of a negotiation.
+fn fingerprint(hash: &[u8; 32]) -> String {
+    let digit = |number: u8| char::from(b"0123456789ABCDEF"[usize::from(number)]);
+    hash.iter().flat_map(|byte| [':', digit(byte >> 4), digit(byte & 0xF)]).skip(1).collect()
+}
+
 fn same_kind(one: &Candidate, other: &Candidate) -> bool {
     std::mem::discriminant(one) == std::mem::discriminant(other) && one.address().is_ipv6() == other.address().is_ipv6()
 }
@@ -220,6 +239,8 @@ fn address(ip: IpAddr) -> String {
     }
 }
 
+/// An offer with video is not much longer.
+const TEXT_LEN: usize = 2048;
 // The parts of Meta's candidate priorities. Its last byte is 0, unlike RFC 8445's, and IPv6 outranks IPv4.
 const UDP_PREFERENCE: u32 = 126;
 const TCP_PREFERENCE: u32 = 90;
