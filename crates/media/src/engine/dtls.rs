@@ -14,6 +14,8 @@ use crate::srtp::{MasterKey, Profile};
 
 /// How far a leg's association has come.
 pub(super) enum Link {
+    /// Nothing came yet.
+    Waiting,
     /// No keys yet.
     Handshaking(Box<Association>),
     Secured(Box<Secured>),
@@ -45,8 +47,21 @@ impl Link {
         match self {
             Self::Handshaking(association) => Some(association),
             Self::Secured(secured) => secured.association.as_deref_mut(),
-            Self::Over => None,
+            Self::Waiting | Self::Over => None,
         }
+    }
+
+    /// The association that a datagram is for, which begins with the first one.
+    pub(super) fn association_for(
+        &mut self,
+        datagram: &[u8],
+        now: Instant,
+        config: &EngineConfig,
+    ) -> Option<&mut Association> {
+        if matches!(self, Self::Waiting) {
+            *self = Self::Handshaking(Box::new(Association::begin(datagram, now, config)));
+        }
+        self.association()
     }
 }
 
@@ -65,8 +80,13 @@ pub(super) enum Step {
 }
 
 impl Association {
-    pub(super) fn new(now: Instant, config: &EngineConfig) -> Self {
-        let dtls = Dtls::new_auto(config.dtls.0.clone(), config.certificate.clone(), now);
+    /// A server that can speak both versions costs a handshake with the older one a tenth more.
+    fn begin(first: &[u8], now: Instant, config: &EngineConfig) -> Self {
+        let (settings, certificate) = (config.dtls.0.clone(), config.certificate.clone());
+        let dtls = match flight::is_hello_before_1_3(first) {
+            true => Dtls::new_12(settings, certificate, now),
+            false => Dtls::new_auto(settings, certificate, now),
+        };
         Self { dtls, connected: false, verified: false, closed: false, repeated: 0, keys: None }
     }
 

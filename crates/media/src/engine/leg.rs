@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use offhook_call::{CallId, LegEvent, Side};
 
-use super::dtls::{Association, Link, Secured, Step};
+use super::dtls::{Link, Secured, Step};
 use super::event::{EngineEvent, LegState, Lost};
 use super::hearing::Hearing;
 use super::ice::IceLite;
@@ -74,7 +74,7 @@ impl Leg {
             key,
             call,
             route: None,
-            link: Link::Handshaking(Box::new(Association::new(io.now, io.config))),
+            link: Link::Waiting,
             sources: Sources::new(spec.video.declared()),
             heard_source: None,
             cut: false,
@@ -179,7 +179,7 @@ impl Leg {
             self.note(LegEvent::DtlsBegun, io);
         }
         let peer = (&self.fingerprints[..], self.route);
-        let (step, at) = match self.link.association() {
+        let (step, at) = match self.link.association_for(datagram, io.now, io.config) {
             Some(association) => association.receive(io.now, datagram, peer, io.out),
             None => return self.stats.early += 1,
         };
@@ -303,7 +303,7 @@ impl Leg {
                     self.lose(lost, io);
                 }
                 Link::Secured(secured) => secured.association = None,
-                Link::Over => {}
+                Link::Waiting | Link::Over => {}
             },
         }
     }
@@ -314,7 +314,7 @@ impl Leg {
         match &mut self.link {
             Link::Handshaking(_) => self.link = Link::Over,
             Link::Secured(secured) => secured.association = None,
-            Link::Over => {}
+            Link::Waiting | Link::Over => {}
         }
         self.route = None;
         self.tell(LegState::Closed, io);
@@ -323,13 +323,14 @@ impl Leg {
 
     /// The handshake gave keys: what the peer sends with, and what we do.
     pub(super) fn secure(&mut self, peer: &MasterKey, ours: &MasterKey) {
-        if let Link::Handshaking(association) = std::mem::replace(&mut self.link, Link::Over) {
-            self.link = Link::Secured(Box::new(Secured {
-                open: OpenContext::new(peer),
-                seal: SealContext::new(ours),
-                association: Some(association),
-            }));
-        }
+        let association = match std::mem::replace(&mut self.link, Link::Over) {
+            Link::Handshaking(association) => Some(association),
+            // Keys from elsewhere: a test's.
+            Link::Waiting => None,
+            Link::Secured(_) | Link::Over => return,
+        };
+        let (open, seal) = (OpenContext::new(peer), SealContext::new(ours));
+        self.link = Link::Secured(Box::new(Secured { open, seal, association }));
     }
 
     /// An idle association names a time far away.
