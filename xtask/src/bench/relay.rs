@@ -9,6 +9,7 @@ mod bare;
 mod compare;
 mod cpu;
 mod delay;
+mod handshake;
 pub(crate) mod load;
 pub(crate) mod party;
 mod plot;
@@ -28,8 +29,9 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use self::bare::Bare;
 use self::compare::Comparison;
 use self::cpu::{Cpus, Thread};
+use self::handshake::Handshakes;
 use self::party::Party;
-use self::report::{Point, Report};
+use self::report::{Point, Report, Setup};
 use self::server::Server;
 use self::wire::Wire;
 
@@ -67,12 +69,15 @@ fn measure(calls: usize) -> anyhow::Result<Report> {
     let mut server = Server::start(Ipv4Addr::LOCALHOST)?;
     let idle_relay = heap() - without_relay;
 
+    let handshakes = Handshakes::new()?;
     let (mut parties, mut curve) = (Vec::new(), Vec::new());
     let mut last = None;
     for size in sizes(calls) {
+        let handshake = handshakes.cost()?;
         let (legs, before) = (2 * size - parties.len(), server.cpu_time()?);
         load::connect(&mut wire, &mut parties, 2 * size, |number, offer| server.answer(number, offer))?;
-        let setup = (server.cpu_time()? - before) / u32::try_from(legs)?;
+        let leg = (server.cpu_time()? - before) / u32::try_from(legs)?;
+        let setup = Setup { leg, handshake: (handshake + handshakes.cost()?) / 2 };
         let relay = parties[0].relay.context("nobody sent anything")?;
         check(&mut wire, &mut parties, relay)?;
         let (wire, parties) = (&mut wire, &mut parties[..]);
@@ -91,7 +96,7 @@ fn measure(calls: usize) -> anyhow::Result<Report> {
     server.stop()?;
     let busy_relay = with_calls - heap();
     let heap_bytes_per_call = usize::try_from(busy_relay - idle_relay)? / calls;
-    Ok(Report::new(calls, &cost, delay, heap_bytes_per_call, setup, curve))
+    Ok(Report::new(calls, &cost, delay, heap_bytes_per_call, &setup, curve))
 }
 
 /// Where the curve has points: powers of ten below the number of calls, and that number.

@@ -24,6 +24,9 @@ pub(super) struct Report {
     allocations_per_packet: f64,
     /// Legs: negotiation, ICE and DTLS.
     setups_per_s_per_core: u64,
+    /// Of a DTLS server that does nothing else, in the same run.
+    bare_handshakes_per_s_per_core: u64,
+    ratio_to_bare_handshake: f64,
     pub(super) curve: Vec<Point>,
 }
 
@@ -36,6 +39,14 @@ pub(super) struct Point {
     pub(super) bare_ns_per_packet: f64,
 }
 
+/// CPU time.
+pub(super) struct Setup {
+    /// Of one leg.
+    pub(super) leg: Duration,
+    /// Of a server in one DTLS handshake.
+    pub(super) handshake: Duration,
+}
+
 impl Point {
     pub(super) fn new(calls: usize, cost: &Cost) -> Self {
         let (ns_per_packet, bare_ns_per_packet) = (cost.relay_ns, cost.bare_ns);
@@ -44,13 +55,12 @@ impl Point {
 }
 
 impl Report {
-    /// `setup`: CPU time of one leg.
     pub(super) fn new(
         calls: usize,
         cost: &Cost,
         delay: Option<Delay>,
         heap_bytes_per_call: usize,
-        setup: Duration,
+        setup: &Setup,
         curve: Vec<Point>,
     ) -> Self {
         Self {
@@ -63,7 +73,9 @@ impl Report {
             delay_p99_ms: delay.as_ref().map(|delay| delay.relay_ms),
             bare_delay_p99_ms: delay.as_ref().map(|delay| delay.bare_ms),
             allocations_per_packet: cost.allocations_per_packet,
-            setups_per_s_per_core: (1.0 / setup.as_secs_f64()) as u64,
+            setups_per_s_per_core: (1.0 / setup.leg.as_secs_f64()) as u64,
+            bare_handshakes_per_s_per_core: (1.0 / setup.handshake.as_secs_f64()) as u64,
+            ratio_to_bare_handshake: setup.handshake.as_secs_f64() / setup.leg.as_secs_f64(),
             curve,
         }
     }
@@ -86,6 +98,8 @@ impl Report {
         line("allocations per packet", format!("{:.6}", self.allocations_per_packet), "none");
         line("heap per call, both legs", format!("{} KB", self.heap_bytes_per_call.div_ceil(1000)), "at most 32 KB");
         line("leg set-ups per second and core", self.setups_per_s_per_core.to_string(), "at least 3500");
+        line("bare DTLS handshakes", self.bare_handshakes_per_s_per_core.to_string(), "");
+        line("ratio to a bare DTLS handshake", format!("{:.2}", self.ratio_to_bare_handshake), "");
     }
 }
 
