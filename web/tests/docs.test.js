@@ -16,6 +16,9 @@ const LOOKS = [
   ['narrow-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }],
 ];
 
+/** What a sheet has room for within its margins, in CSS pixels. */
+const A4 = { width: 672, height: 986 };
+
 /** @type {Stage} */
 let stage;
 /** @type {Gallery} */
@@ -79,6 +82,36 @@ test('a block of code is copied whole', async () => {
   await block.getByRole('button').click();
   await block.getByText('Copied').waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'offhook dev\n');
+});
+
+test('on paper every page is whole, in dark ink, and without what leads around', async () => {
+  const page = await stage.open('docs/', { viewport: A4, colorScheme: 'dark' });
+  const links = await page.$$eval('#contents a', (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).href));
+  await page.emulateMedia({ media: 'print' });
+  for (const link of links) {
+    await page.goto(link);
+    const shown = await page.evaluate(() => {
+      const visible = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+      const isCut = (/** @type {Element} */ element) =>
+        element.getBoundingClientRect().right > innerWidth + 1 || (element.tagName === 'PRE' && element.scrollWidth > element.clientWidth);
+      return {
+        around: visible('.skip, .bar, #contents, #here, .onward, .heading > a, .code > button').length,
+        cut: visible('article :is(p, li, pre, td, img)').filter(isCut).map(({ outerHTML }) => outerHTML.slice(0, 80)),
+        folded: [...document.querySelectorAll('details pre')].filter(({ clientHeight }) => clientHeight === 0).length,
+        ink: getComputedStyle(document.body).color,
+      };
+    });
+    assert.deepEqual(shown, { around: 0, cut: [], folded: 0, ink: 'rgb(20, 23, 31)' }, link);
+  }
+});
+
+test('on paper a link says where it leads', async () => {
+  const page = await stage.open('docs/quick-start');
+  await page.emulateMedia({ media: 'print' });
+  const said = (/** @type {string} */ selector) => page.$eval(selector, (link) => getComputedStyle(link, '::after').content);
+  assert.equal(await said('article p > a[href=sandbox]'), '" (docs/sandbox)"');
+  await page.goto(`${stage.server.ready.base_url}/docs/settings`);
+  assert.equal(await said('article a[href="https://shop.example"]'), 'none', 'its words are its address');
 });
 
 test('below a base path the documentation has its looks, its search and its links', async () => {
