@@ -8,7 +8,7 @@ import { pretty } from '../said.js';
  */
 export function recordView(call) {
   return html`
-    <p class="hint">What <code>GET /offhook/v1/calls/${call?.id}</code> answers.</p>
+    <p class="hint">What <code class="wrap">GET /offhook/v1/calls/${call?.id}</code> answers.</p>
     <pre class="code whole" tabindex="0" aria-label="The call's record">${pretty(call)}</pre>
   `;
 }
