@@ -35,7 +35,7 @@ before(async () => {
   await page.goto(`${stage.server.ready.base_url}/console/requests?what=terminate&call=${call}&page=${stage.server.ready.page_id}`);
   await page.click('#send');
   await page.locator('.answer .badge').filter({ hasText: '200' }).waitFor();
-  await stage.server.admin('POST', 'faults', { fault: 'webhook_twice', event: 'connect' });
+  await stage.server.admin('POST', 'faults', { fault: 'webhook_twice', event: 'connect', seed: 7 });
 });
 after(() => stage?.close());
 afterEach(() => Promise.all([gallery.judge(), stage.clear()]));

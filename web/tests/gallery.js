@@ -26,7 +26,7 @@ const CHANCE = [
   // How long something took, and how media came.
   ...['call-clock', '.timer', '.one > .facts dd', 'dl > div:has([data-reached])'],
   // What has names and amounts in it.
-  ...['.code:not(.box)', 'pre', '.ladder ol'],
+  ...['.code:not(.box)', 'code.wrap', 'pre', '.ladder ol'],
 ].join();
 
 /** The smallest that a finger hits, in CSS pixels. */
@@ -164,7 +164,7 @@ async function hasLargeTargets(page, name) {
 
 /**
  * Before a page is loaded: every time of day that it writes is the same, so that none is longer than another, and every sound is
- * equally loud.
+ * equally loud; and what is far below the window is drawn.
  *
  * @param {Page} page
  */
@@ -181,9 +181,9 @@ export function standStill(page) {
     const { toLocaleTimeString: time, toLocaleDateString: date } = Date.prototype;
     Date.prototype.toLocaleTimeString = (/** @type {Parameters<Date['toLocaleTimeString']>} */ ...how) => time.apply(moment, how);
     Date.prototype.toLocaleDateString = (/** @type {Parameters<Date['toLocaleDateString']>} */ ...how) => date.apply(moment, how);
-    const levels = new CSSStyleSheet();
-    levels.replaceSync("[style*='--level'] { --level: 0.6 !important }");
-    document.adoptedStyleSheets.push(levels);
+    const still = new CSSStyleSheet();
+    still.replaceSync("[style*='--level'] { --level: 0.6 !important } * { content-visibility: visible !important }");
+    document.adoptedStyleSheets.push(still);
   });
 }
 

@@ -81,6 +81,7 @@ const ALIKE = [
   ['another digit of a clock', { clock: '0:10' }],
   ['words that are shifted by a pixel', { css: 'p { transform: translate(1px, 1px) }' }],
   ['a page that is shifted by a pixel', { css: 'main { transform: translateY(1px) }' }],
+  ['a speck', { css: 'h1::after { content: ""; position: fixed; inset: 500px auto auto 600px; border: 6px solid red }' }],
   ['letters that are drawn a little heavier', { css: '* { -webkit-text-stroke: 0.2px }' }],
   ['words that are spaced a little wider', { css: 'p { letter-spacing: 0.01px }' }],
 ];
