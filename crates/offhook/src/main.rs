@@ -2,6 +2,7 @@
 
 mod call;
 mod calls;
+mod clean;
 mod cli;
 mod command;
 mod config;

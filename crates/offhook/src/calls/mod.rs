@@ -1,7 +1,6 @@
 //! Calls and their timelines, for people: as text, as a page, as they happen.
 
 mod chart;
-mod clean;
 mod html;
 mod list;
 mod said;

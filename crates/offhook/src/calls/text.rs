@@ -3,9 +3,9 @@
 use offhook_client::admin::CallRecord;
 use offhook_wire::TimelineItem;
 
-use super::clean::clean;
 use super::said::{Said, Tone};
 use super::time::{date_time, seconds};
+use crate::clean::clean;
 
 /// How entries are written.
 #[derive(Debug, Clone, Copy)]

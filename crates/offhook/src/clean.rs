@@ -1,5 +1,5 @@
 /// Text that others wrote, for a terminal: nothing in it moves the cursor, changes colours or turns the reading direction.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
         if char.is_control() || TURNING.contains(&char) {
