@@ -12,6 +12,7 @@ mod dev;
 mod doctor;
 mod load;
 mod local_ip;
+mod only_page;
 mod run;
 mod sandbox;
 mod secret;

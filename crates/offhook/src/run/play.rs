@@ -1,15 +1,14 @@
 use std::fs;
 use std::net::IpAddr;
 
-use anyhow::{Context as _, bail};
-use offhook_call::PageId;
-use offhook_client::admin::Admin;
+use anyhow::Context as _;
 use offhook_client::scenario::{Outcome, Run, Server, junit};
 use tokio_util::sync::CancellationToken;
 
 use super::script::Script;
 use super::show;
 use crate::cli::RunArgs;
+use crate::only_page::only_page;
 use crate::{local_ip, shutdown};
 
 /// Plays all scenarios, one after the other; whether everything was as expected.
@@ -51,16 +50,4 @@ async fn server(args: &RunArgs) -> anyhow::Result<Server> {
         None => only_page(&args.server.admin()?).await?,
     };
     Ok(Server { base, admin_token: args.server.admin_token.clone(), page, local_ip })
-}
-
-async fn only_page(admin: &Admin) -> anyhow::Result<PageId> {
-    let pages = admin.pages().await.context("the server does not list its Pages")?;
-    let [(page, _)] = &pages[..] else {
-        let listed: Vec<_> = pages.iter().map(|(page, name)| format!("{page} ({name})")).collect();
-        bail!(
-            "--page must name one of the server's Pages; it has {}",
-            if listed.is_empty() { "none".to_owned() } else { listed.join(", ") }
-        );
-    };
-    Ok(*page)
 }
