@@ -22,7 +22,6 @@ let gallery;
 let call = '';
 before(async () => {
   stage = await Stage.open();
-  await stage.server.admin('POST', 'agents', { name: 'Maya', pages: [stage.server.ready.page_id] });
   gallery = await Gallery.open('console-looks', stage);
   const page = await enter(stage, 'console/requests?psid=5550103');
   await page.click('#send');

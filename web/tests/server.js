@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
  *
  * @typedef {{psid: string, name: string, token: string, behaviour: string}} Consumer
  * @typedef {{base_url: string, page_id: string, page_token: string, app_id: string, app_secret: string,
- *            admin_token: string, consumers: Consumer[]}} Ready
+ *            admin_token: string, consumers: Consumer[], agent: {id: string, name: string, secret: string}}} Ready
  */
 
 /** `offhook dev` in a fresh folder, on a port of its own. */

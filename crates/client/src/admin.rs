@@ -1,5 +1,6 @@
 //! Offhook's own API (`/offhook/v1`), as far as it takes to set up a Page that can call.
 
+mod agents;
 mod calls;
 mod endpoints;
 mod sandbox;
@@ -14,6 +15,7 @@ use url::Url;
 
 use crate::rest::{self, Observer, Rest};
 
+pub use agents::{Agent, AgentChange, AgentWithSecret, desk_link};
 pub use calls::{CallEvent, CallRecord, Calls, StreamError};
 pub use endpoints::{Endpoint, EndpointHealth, Probe};
 pub use sandbox::ClockReading;

@@ -1,33 +1,40 @@
+use offhook_client::admin::desk_link;
 use serde_json::json;
 use url::Url;
 
+use super::agent::Agent;
 use super::seed::{Guest, World};
 use super::simulated::Behaviour;
 
 /// Prints what there is to know: for a person, or as one JSON line for a program.
-pub(super) fn show(world: &World, base: &Url, json: bool) -> anyhow::Result<()> {
-    let base = base.as_str().trim_end_matches('/');
+pub(super) fn show(world: &World, agent: &Agent, base: &Url, json: bool) -> anyhow::Result<()> {
     if json {
-        anstream::println!("{}", serde_json::to_string(&facts(world, base))?);
+        anstream::println!("{}", serde_json::to_string(&facts(world, agent, base))?);
     } else {
-        anstream::println!("{}", text(world, base));
+        anstream::println!("{}", text(world, agent, base));
     }
     Ok(())
 }
 
-fn facts(world: &World, base: &str) -> serde_json::Value {
+fn facts(world: &World, agent: &Agent, base: &Url) -> serde_json::Value {
     json!({
-        "base_url": base,
+        "base_url": written(base),
         "page_id": world.page_id,
         "page_token": world.page_token,
         "app_id": world.app_id,
         "app_secret": world.app_secret,
         "admin_token": world.admin_token,
         "consumers": world.consumers,
+        "agent": agent,
     })
 }
 
-fn text(world: &World, base: &str) -> String {
+fn written(base: &Url) -> &str {
+    base.as_str().trim_end_matches('/')
+}
+
+fn text(world: &World, agent: &Agent, url: &Url) -> String {
+    let (base, desk) = (written(url), desk_link(url, &agent.name, &agent.secret));
     let World { page_id, page_token, app_id, app_secret, admin_token, consumers, .. } = world;
     let list: String = consumers.iter().map(line).collect();
     let echo = psid_of(consumers, Behaviour::Echo);
@@ -51,6 +58,8 @@ Call as the business (a page to open):
   {base}/demo/business?psid={you}
 Answer as the consumer (a page to open, in another window):
   {base}/c/{page_id}#token={yours}
+Call and answer at the desk (a page to open; the Page's calls ring there once its ring target is META):
+  {desk}
 See what the server does (sign in with the admin token):
   {base}/console
 Read on (guides, the API's reference):

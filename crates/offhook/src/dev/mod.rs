@@ -1,6 +1,8 @@
 //! The development server: a Page that is ready, consumers that answer, and pages to call from. Its data stay.
 
+mod agent;
 mod greeting;
+mod kept;
 mod seed;
 mod simulated;
 
@@ -18,6 +20,7 @@ use crate::cli::DevArgs;
 use crate::config::Config;
 use crate::server::Server;
 use crate::shutdown;
+use agent::Agent;
 use seed::World;
 
 /// The defaults with what development wants: everything on loopback, webhooks to it allowed, a quiet log.
@@ -43,6 +46,7 @@ pub(crate) fn stay_local(config: &mut Config) {
 pub(crate) async fn run(config: &Config, json: bool) -> anyhow::Result<()> {
     let server = Server::open(config).await?;
     let world = World::load_or_make(&config.store.path, &server.service).await?;
+    let agent = Agent::load_or_make(&config.store.path, &server.service, world.page_id).await?;
     let base: Url = format!("http://{}", server.address).parse()?;
     let demo = Arc::new(world.demo());
     let stop = CancellationToken::new();
@@ -50,7 +54,7 @@ pub(crate) async fn run(config: &Config, json: bool) -> anyhow::Result<()> {
         let (world, base, stop) = (world.clone(), base.clone(), stop.clone());
         async move {
             subscribe(&world, &base).await?;
-            greeting::show(&world, &base, json)?;
+            greeting::show(&world, &agent, &base, json)?;
             simulated::run(&world, &base, stop).await
         }
     };

@@ -1,17 +1,14 @@
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use anyhow::Context as _;
 use offhook_call::{AppId, PageId, Psid};
 use offhook_service::Service;
 use serde::{Deserialize, Serialize};
 
+use super::kept::kept_or_made;
 use super::simulated::Behaviour;
 use crate::secret;
 
-/// What the development server has to offer; kept beside the database, because tokens are not readable there.
+/// What the development server has to offer.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct World {
     pub(super) page_id: PageId,
@@ -35,18 +32,7 @@ pub(super) struct Guest {
 impl World {
     /// The world of an earlier run, or a new one. Permissions are granted anew each time: they last seven days.
     pub(super) async fn load_or_make(folder: &Path, service: &Service) -> anyhow::Result<Self> {
-        let file = folder.join(FILE);
-        let world = match fs::read(&file) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).with_context(|| format!("{} is not readable", file.display()))?
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let world = Self::make(service).await?;
-                world.keep(&file).with_context(|| format!("{} cannot be written", file.display()))?;
-                world
-            }
-            Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
-        };
+        let world = kept_or_made(&folder.join(FILE), Self::make(service)).await?;
         for guest in &world.consumers {
             service.grant(world.page_id, guest.psid).await?;
         }
@@ -74,16 +60,9 @@ impl World {
             consumers,
         })
     }
-
-    fn keep(&self, file: &Path) -> anyhow::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(file)?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)?;
-        Ok(file.sync_all()?)
-    }
 }
 
 const FILE: &str = "dev.json";
-const OWNER_ONLY: u32 = 0o600;
 
 const GUESTS: &[(&str, Behaviour)] = &[
     ("You", Behaviour::ByHand),

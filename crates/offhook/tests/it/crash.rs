@@ -68,9 +68,10 @@ async fn what_dev_made_survives_a_restart() {
     let data = tempfile::tempdir().unwrap();
     let first = DevServer::start(data.path()).await;
     let (page, psid, token) = (first.facts.page_id, first.psid("echo"), first.facts.page_token.clone());
-    let admin = first.facts.admin_token.clone();
+    let (admin, agent) = (first.facts.admin_token.clone(), first.facts.agent.clone());
     first.kill().await;
     let second = DevServer::start(data.path()).await;
+    assert_eq!(second.facts.agent, agent);
     assert_eq!((second.facts.page_id, second.psid("echo")), (page, psid));
     assert_eq!((second.facts.page_token.clone(), second.facts.admin_token.clone()), (token, admin));
     assert!(second.graph().call_permissions(page, psid).await.is_ok());

@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use offhook_call::{AppId, PageId, Psid};
+use offhook_call::{AgentId, AppId, PageId, Psid};
 use offhook_client::graph::Graph;
 use offhook_client::webhook::Receiver;
 use serde::Deserialize;
@@ -34,6 +34,15 @@ pub(crate) struct Facts {
     pub(crate) app_secret: String,
     pub(crate) admin_token: String,
     consumers: Vec<Guest>,
+    pub(crate) agent: DeskAgent,
+}
+
+/// Who can sign in at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct DeskAgent {
+    id: AgentId,
+    pub(crate) name: String,
+    pub(crate) secret: String,
 }
 
 #[derive(Deserialize)]
