@@ -1,5 +1,6 @@
 //! The `offhook` program: commands, configuration and wiring. See `offhook help`.
 
+mod agents;
 mod call;
 mod calls;
 mod clean;

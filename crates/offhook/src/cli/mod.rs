@@ -1,5 +1,6 @@
 //! The command line: what a command takes is here, what it does in `command`.
 
+mod agents;
 mod call;
 mod calls;
 mod data;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::command;
+use agents::AgentsCommand;
+pub(crate) use agents::{AddAgentArgs, ChangeAgentArgs, ListAgentsArgs, RenewAgentSecretArgs};
 pub(crate) use call::{CallArgs, CallbackArgs, VoiceArgs};
 use calls::CallsCommand;
 pub(crate) use calls::{ListCallsArgs, ShowCallArgs, TailCallsArgs};
@@ -55,6 +58,9 @@ enum Command {
     /// Look at calls: which there are, what happened to one, what happens now
     #[command(subcommand)]
     Calls(CallsCommand),
+    /// Say who answers at the desk
+    #[command(subcommand)]
+    Agents(AgentsCommand),
     /// Copy a server's data into one file, while it runs
     Backup(BackupArgs),
     /// Put a backup in the place of a stopped server's data
@@ -125,6 +131,10 @@ impl Cli {
             Command::Calls(CallsCommand::List(args)) => command::calls::list(&args),
             Command::Calls(CallsCommand::Show(args)) => command::calls::show(&args),
             Command::Calls(CallsCommand::Tail(args)) => command::calls::tail(&args),
+            Command::Agents(AgentsCommand::List(args)) => command::agents::list(&args),
+            Command::Agents(AgentsCommand::Add(args)) => command::agents::add(&args),
+            Command::Agents(AgentsCommand::Change(args)) => command::agents::change(&args),
+            Command::Agents(AgentsCommand::RenewSecret(args)) => command::agents::renew_secret(&args),
             Command::Backup(args) => command::backup::run(&args),
             Command::Restore(args) => command::restore::run(&args),
             Command::Check(args) => command::check::run(&args),

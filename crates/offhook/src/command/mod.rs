@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod agents;
 pub(crate) mod backup;
 pub(crate) mod call;
 pub(crate) mod calls;

@@ -1,5 +1,6 @@
 //! The program as its users run it: real processes, real media, real webhooks, on loopback.
 
+mod agents;
 mod call_command;
 mod caller;
 mod calls;
