@@ -35,6 +35,10 @@ export function said(entry) {
       return arrow('consumer', 'server', messageSaid(entry));
     case 'device_told':
       return { ...arrow('server', 'consumer', messageSaid(entry)), isTrouble: entry.message?.type === 'error' };
+    case 'agent_said':
+      return arrow('business', 'server', agentSaid(entry));
+    case 'agent_told':
+      return { ...arrow('server', 'business', agentSaid(entry)), isTrouble: entry.message?.type === 'error' };
     case 'webhook':
       return { ...arrow('server', 'endpoint', webhookSaid(entry), 'webhook'), isTrouble: !isTaken(entry.status) };
     case 'sdp':
@@ -115,6 +119,33 @@ function stateSaid({ state, reason, device }) {
 function messageSaid({ device, message }) {
   const told = [message?.type, message?.error, message?.detail].filter((text) => typeof text === 'string');
   return `${told.join(', ')} · ${device}`;
+}
+
+/** A message of the desk, with what makes it plain. @param {Entry} entry */
+function agentSaid({ agent_id, device, message }) {
+  const told = [message?.type, message?.error, message?.detail].filter((text) => typeof text === 'string');
+  return `${told.join(', ')}${atDesk(message)} · agent ${agent_id}, ${device}`;
+}
+
+/** @param {any} message */
+function atDesk(message) {
+  switch (message?.type) {
+    case 'hold':
+      return message.on ? '' : ', off';
+    case 'hand_over':
+      return ` to ${message.to}`;
+    case 'board':
+      return `, ${message.ringing ? 'rings' : boardSaid(message.call ?? {})}`;
+    default:
+      return '';
+  }
+}
+
+/** @param {any} call */
+function boardSaid({ state, mine, held_since, to }) {
+  if (to) return 'handed over';
+  if (held_since) return 'on hold';
+  return mine ? words(state) : 'at another device';
 }
 
 /** @param {Entry} entry */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
+import { enter } from './console-door.js';
 import { VOICES, agent, consumer, listen, shop, shown, signIn } from './desk-stage.js';
 import { STRIPES, Stage, ear, hears, inState, sees } from './stage.js';
 
@@ -35,7 +36,7 @@ async function hearsHoldTone(client) {
 test('a call rings at the free agents, the first has it, holds it and hands it over, and the consumer hears each of them', async () => {
   const place = await shop(stage);
   const [ada, bo] = [await agent(stage, place, 'Ada'), await agent(stage, place, 'Bo', { hertz: VOICES.bo })];
-  const { client } = await consumer(stage, place);
+  const { client, psid } = await consumer(stage, place);
   await client.click('#call');
   await Promise.all([ada, bo].map((desk) => desk.waitForSelector('.rings')));
   assert.match(await ada.title(), /Grace Hopper is calling/);
@@ -76,6 +77,12 @@ test('a call rings at the free agents, the first has it, holds it and hands it o
   const past = bo.locator('#history li').first();
   await past.locator('.noted').waitFor();
   assert.match((await past.textContent()) ?? '', /Grace Hopper.*Your side hung up · 0:\d\d.*with Bo.*Ada.*Wants the blue one/s);
+
+  const operator = await enter(stage, 'console/calls');
+  await operator.locator('.entry').filter({ hasText: psid }).first().click();
+  const steps = operator.locator('.step');
+  const told = ['board, rings', 'accept', 'hold', 'board, on hold', 'hold, off', 'hand_over to', 'board, handed over', 'handed_over', 'hang_up'];
+  for (const what of told) await steps.filter({ hasText: new RegExp(`${what}.* · agent \\d+, `) }).first().waitFor();
 });
 
 test('a reload keeps the call, and another tab of the agent can take it', async () => {

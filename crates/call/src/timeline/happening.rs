@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::leg::{LegEvent, LegReport};
-use crate::{AppId, DeviceId, Side, State};
+use crate::{AppId, DeviceId, Seat, Side, State};
 
 /// Something that happened, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,16 @@ pub enum Happening {
     /// The server told a device of the consumer.
     Told {
         device: DeviceId,
+        message: String,
+    },
+    /// An agent's device told the server.
+    AgentSaid {
+        seat: Seat,
+        message: String,
+    },
+    /// The server told an agent's device. Of a board it is what shows this call.
+    AgentTold {
+        seat: Seat,
         message: String,
     },
     /// A webhook was tried. Its bytes and the answer stand with the delivery.
@@ -110,6 +120,8 @@ impl Happening {
             | Self::State(_)
             | Self::Said { .. }
             | Self::Told { .. }
+            | Self::AgentSaid { .. }
+            | Self::AgentTold { .. }
             | Self::Webhook { .. }
             | Self::Sdp { .. }
             | Self::Fault { .. }
@@ -125,7 +137,10 @@ impl Happening {
                 method.len() + path.len() + action.as_ref().map_or(0, String::len) + trace.len() + body.len()
             }
             Self::Answer { trace, error, body, .. } => trace.len() + error.as_ref().map_or(0, String::len) + body.len(),
-            Self::Said { message, .. } | Self::Told { message, .. } => message.len(),
+            Self::Said { message, .. }
+            | Self::Told { message, .. }
+            | Self::AgentSaid { message, .. }
+            | Self::AgentTold { message, .. } => message.len(),
             Self::Sdp { text, .. } => text.len(),
             Self::Fault { fault, detail } => fault.len() + detail.len(),
             Self::Report(legs) => legs.len() * size_of::<LegReport>(),

@@ -3,8 +3,10 @@
 
 mod close;
 mod refusal;
+mod said;
 mod socket;
 
 pub(crate) use close::Close;
 pub(crate) use refusal::{Refusal, Refuses};
+pub(crate) use said::Said;
 pub(crate) use socket::Socket;

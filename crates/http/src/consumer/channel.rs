@@ -8,7 +8,7 @@ use offhook_wire::consumer::{DeviceMessage, ServerMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::hello;
-use super::noting::{self, Said};
+use super::noting;
 use super::translate;
 use crate::HttpState;
 use crate::channel::{Close, Refusal, Socket};
@@ -68,10 +68,10 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) 
 
 /// What a message is answered with; both are noted.
 async fn answer(service: &Service, from: &DeviceAddress, message: DeviceMessage) -> Option<ServerMessage> {
-    let said = Said::of(service, &message);
+    let said = noting::said(service, &message);
     let reply = reply(service, from, message).await;
     if let Some(said) = said {
-        said.note(service, from, reply.as_ref());
+        noting::note(said, service, from, reply.as_ref());
     }
     reply
 }

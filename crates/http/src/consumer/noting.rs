@@ -3,45 +3,36 @@
 use offhook_call::CallId;
 use offhook_service::{DeviceAddress, Service};
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
-use serde_json::{Value, json};
-use tokio::time::Instant;
+use serde_json::json;
 
+use crate::channel::Said;
 use crate::without_sdp::without_sdp;
 
-/// A message of a device, until it is known which call it was about.
-pub(super) struct Said {
-    at: Instant,
-    call: Option<CallId>,
-    message: Value,
+/// `None`: it is about no call, or timelines are not recorded.
+pub(super) fn said(service: &Service, message: &DeviceMessage) -> Option<Said> {
+    let call = match message {
+        DeviceMessage::Ringing { call }
+        | DeviceMessage::Accept { call, .. }
+        | DeviceMessage::Resume { call, .. }
+        | DeviceMessage::Decline { call }
+        | DeviceMessage::Update { call, .. }
+        | DeviceMessage::HangUp { call } => Some(*call),
+        // The answer names the call.
+        DeviceMessage::Call { .. } => None,
+        DeviceMessage::Hello { .. }
+        | DeviceMessage::Message { .. }
+        | DeviceMessage::PermissionReply { .. }
+        | DeviceMessage::RevokePermission {}
+        | DeviceMessage::Postback { .. } => return None,
+    };
+    Said::now(service, call, message)
 }
 
-impl Said {
-    /// `None`: it is about no call, or timelines are not recorded.
-    pub(super) fn of(service: &Service, message: &DeviceMessage) -> Option<Self> {
-        let call = match message {
-            DeviceMessage::Ringing { call }
-            | DeviceMessage::Accept { call, .. }
-            | DeviceMessage::Resume { call, .. }
-            | DeviceMessage::Decline { call }
-            | DeviceMessage::Update { call, .. }
-            | DeviceMessage::HangUp { call } => Some(*call),
-            // The answer names the call.
-            DeviceMessage::Call { .. } => None,
-            DeviceMessage::Hello { .. }
-            | DeviceMessage::Message { .. }
-            | DeviceMessage::PermissionReply { .. }
-            | DeviceMessage::RevokePermission {}
-            | DeviceMessage::Postback { .. } => return None,
-        };
-        service.records_timelines().then(|| Self { at: Instant::now(), call, message: json!(message) })
-    }
-
-    /// Notes it, with what is answered.
-    pub(super) fn note(self, service: &Service, from: &DeviceAddress, reply: Option<&ServerMessage>) {
-        let Some(call) = self.call.or_else(|| reply.and_then(call_of)) else { return };
-        let is_taken = !matches!(reply, Some(ServerMessage::Error { .. }));
-        let message = if is_taken { without_sdp(self.message) } else { self.message };
-        service.note_said(from, call, self.at.elapsed(), message.to_string());
+/// Notes what a device said, with what is answered.
+pub(super) fn note(said: Said, service: &Service, from: &DeviceAddress, reply: Option<&ServerMessage>) {
+    let is_taken = !matches!(reply, Some(ServerMessage::Error { .. }));
+    if let Some((call, age, message)) = said.about(reply.and_then(call_of), is_taken) {
+        service.note_said(from, call, age, message);
     }
 }
 

@@ -5,7 +5,7 @@ use offhook_service::Seated;
 use offhook_wire::desk::{AgentMessage, DeskMessage};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::reply::reply;
+use super::noting::Noting;
 use super::translate;
 use crate::HttpState;
 use crate::channel::{Close, Refusal, Socket};
@@ -58,6 +58,7 @@ async fn greet(socket: &mut Socket, state: &HttpState, agent: AgentId) -> Result
 /// Carries messages both ways. What the server has to tell goes first, so that a device learns how its call ended
 /// before it learns that the server stops.
 async fn converse(socket: &mut Socket, state: &HttpState, mut seated: Seated) -> Result<Infallible, Close> {
+    let mut noting = Noting::of(&state.service, &seated.seat);
     let every = state.consumer.ping_every;
     let mut pings = interval_at(Instant::now() + every, every);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -68,7 +69,9 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut seated: Seated) ->
             event = seated.events.recv() => {
                 // The device reads too slowly, or the agent may not be here any more.
                 let event = event.ok_or(Close::Gone)?;
-                socket.send(&translate::event(event, &seated.seat)).await?;
+                let message = translate::event(event, &seated.seat);
+                socket.send(&message).await?;
+                noting.told(&message).await;
             }
             () = state.stop.cancelled() => return Err(Close::GoingAway),
             due = pings.tick() => {
@@ -79,11 +82,12 @@ async fn converse(socket: &mut Socket, state: &HttpState, mut seated: Seated) ->
             }
             message = socket.receive() => {
                 let told = match message? {
-                    Ok(message) => reply(&state.service, &seated.seat, message).await,
+                    Ok(message) => noting.answer(message).await,
                     Err(error) => Some(Refusal::bad_message(&error).into()),
                 };
                 if let Some(told) = told {
                     socket.send(&told).await?;
+                    noting.told(&told).await;
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! messages both ways until one side ends it.
 
 mod channel;
+mod noting;
 mod refusal;
 mod reply;
 mod translate;

@@ -72,6 +72,8 @@ impl Showing {
             | TimelineEvent::State { .. }
             | TimelineEvent::DeviceSaid { .. }
             | TimelineEvent::DeviceTold { .. }
+            | TimelineEvent::AgentSaid { .. }
+            | TimelineEvent::AgentTold { .. }
             | TimelineEvent::IceChecked { .. }
             | TimelineEvent::IceSelected { .. }
             | TimelineEvent::DtlsBegun { .. }

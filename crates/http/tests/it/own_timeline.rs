@@ -7,7 +7,7 @@ use offhook_call::{CallId, Happening};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::support::{ADMIN_TOKEN, Device, REFUSED_OFFER, World, connect_body};
+use crate::support::{ADMIN_TOKEN, Device, REFUSED_OFFER, Tab, World, call_desk, call_id, connect_body};
 
 async fn timeline(world: &World, call: CallId) -> Vec<Value> {
     let shown = world.get(&format!("/offhook/v1/calls/{call}/timeline"), ADMIN_TOKEN).await.ok();
@@ -126,6 +126,84 @@ async fn messages_of_devices_stand_both_ways() {
     assert_eq!(said[2]["message"]["sdp"], REFUSED_OFFER, "refused, so it stands nowhere else");
     assert_eq!(said[0]["device"], "phone");
     assert!(!json!(entries).to_string().contains("private"));
+}
+
+/// What stands of the desk, each with the device.
+fn at_desk(entries: &[Value], kind: &str) -> Vec<(String, Value)> {
+    let device =
+        |entry: &Value| format!("{} {}", entry["agent_id"].as_str().unwrap(), entry["device"].as_str().unwrap());
+    of_kind(entries, kind).into_iter().map(|entry| (device(entry), entry["message"].clone())).collect()
+}
+
+#[tokio::test]
+async fn messages_of_agents_stand_both_ways_with_what_their_boards_show_of_the_call() {
+    let world = World::new().await;
+    let server = world.listen().await;
+    let (mut ada, mut bo) = (Tab::free(&world, server, "Ada").await, Tab::free(&world, server, "Bo").await);
+    let (_phone, call) = call_desk(&world, server).await;
+    world.service.show_desk().await.unwrap();
+    ada.device.say_with_sdp("accept", call, REFUSED_OFFER).await;
+    assert_eq!(ada.hear_error().await, "invalid_sdp");
+    ada.accept(call).await;
+    world.service.show_desk().await.unwrap();
+    ada.say(json!({ "type": "hold", "call": call, "on": true })).await;
+    ada.say(json!({ "type": "note", "call": call, "text": "private" })).await;
+    ada.hear("noted").await;
+    world.service.show_desk().await.unwrap();
+    // What changes beside the call is not of this call.
+    bo.say(json!({ "type": "free", "free": false })).await;
+    bo.refused(json!({ "type": "hello", "device": "tab" }), "hello_again").await;
+    world.service.show_desk().await.unwrap();
+    ada.say_about("hang_up", call).await;
+    ada.refused(json!({ "type": "hello", "device": "tab" }), "hello_again").await;
+    world.service.show_desk().await.unwrap();
+    ada.hear("ended").await;
+
+    let entries = timeline(&world, call).await;
+    let (adas, bos) = (format!("{} tab", ada.agent), format!("{} tab", bo.agent));
+    let told = at_desk(&entries, "agent_told");
+    let of =
+        |device: &String| told.iter().filter(|(by, _)| by == device).map(|(_, message)| message).collect::<Vec<_>>();
+    let kinds: Vec<_> = of(&adas).iter().map(|message| message["type"].clone()).collect();
+    assert_eq!(kinds, ["board", "error", "accepted", "offer", "board", "board", "ended"]);
+    let boards: Vec<_> = of(&adas).into_iter().filter(|message| message["type"] == "board").collect();
+    assert_eq!((&boards[0]["ringing"][0]["id"], &boards[0]["call"]), (&json!(call), &Value::Null));
+    assert_eq!((&boards[1]["call"]["mine"], &boards[1]["call"]["held_since"]), (&json!(true), &Value::Null));
+    assert!(boards[2]["call"]["held_since"].is_i64());
+    let kinds: Vec<_> = of(&bos).iter().map(|message| message["type"].clone()).collect();
+    assert_eq!(kinds, ["board", "answered_elsewhere"]);
+
+    let said = at_desk(&entries, "agent_said");
+    let of_kind = |kind: &str| said.iter().filter(|(_, said)| said["type"] == kind).collect::<Vec<_>>();
+    assert_eq!(said.len(), 4, "{said:?}");
+    let mut sdps: Vec<_> = of_kind("accept").iter().map(|(_, accept)| accept["sdp"].clone()).collect();
+    sdps.sort_by_key(Value::to_string);
+    assert_eq!(sdps, ["(SDP, 3 bytes)", REFUSED_OFFER], "what is refused stands nowhere else");
+    assert_eq!((of_kind("hold").len(), of_kind("hang_up").len()), (1, 1));
+    let text = json!([told, said]).to_string();
+    assert!(!text.contains("private") && !text.contains("Consumer"), "{text}");
+}
+
+#[tokio::test]
+async fn an_agents_call_stands_from_its_dial_and_who_may_not_know_it_writes_nothing() {
+    let world = World::new().await;
+    let server = world.listen().await;
+    let mut ada = Tab::free(&world, server, "Ada").await;
+    ada.say(json!({ "type": "dial", "page": world.page, "psid": world.psid, "sdp": "v=0" })).await;
+    let call = call_id(&ada.hear("dialed").await["call"]);
+    let (other, _, _) = world.other_page(&world.app).await;
+    let stranger = world.agent("Eve", other.page).await;
+    let reply = world.post("/desk/session", "", &json!({ "name": "Eve", "secret": stranger.1 })).await;
+    let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+    let mut eve = Tab::open(&world, server, &(stranger.0, cookie), "tab").await;
+    eve.refused(json!({ "type": "hang_up", "call": call }), "unknown_call").await;
+    ada.refused(json!({ "type": "hello", "device": "tab" }), "hello_again").await;
+    let entries = timeline(&world, call).await;
+    let said = at_desk(&entries, "agent_said");
+    let by = format!("{} tab", ada.agent);
+    assert_eq!(said.iter().map(|(by, said)| (by, &said["type"])).collect::<Vec<_>>(), [(&by, &json!("dial"))]);
+    assert!(at_desk(&entries, "agent_told").iter().all(|(to, _)| *to == by), "{entries:?}");
+    assert_eq!(at_desk(&entries, "agent_told")[0].1["type"], "dialed");
 }
 
 #[tokio::test]

@@ -140,6 +140,11 @@ mod tests {
                 device: "phone".to_owned().try_into().unwrap(),
                 message: json!({ "type": hostile, "error": hostile }),
             },
+            TimelineEvent::AgentSaid {
+                agent_id: offhook_call::AgentId(1),
+                device: "tab".to_owned().try_into().unwrap(),
+                message: json!({ "type": hostile, "error": hostile }),
+            },
             TimelineEvent::Webhook {
                 delivery_id: 1,
                 app_id: None,

@@ -1,5 +1,6 @@
 //! An entry of a timeline in words: who did it, what it was, and what belongs to it.
 
+use offhook_call::DeviceId;
 use offhook_wire::{LegReportShown, PathShown, TimelineEvent};
 use serde_json::Value;
 
@@ -60,6 +61,12 @@ impl Said {
                 let trouble = message["type"] == "error";
                 Self::new(format!("server → {device}"), kind(message)).with_body(message).troubled(trouble)
             }
+            TimelineEvent::AgentSaid { agent_id, device, message } => {
+                Self::of_desk(format!("agent {agent_id} → server"), device, message)
+            }
+            TimelineEvent::AgentTold { agent_id, device, message } => {
+                Self::of_desk(format!("server → agent {agent_id}"), device, message)
+            }
             TimelineEvent::Webhook { .. } => Self::of_webhook(event),
             TimelineEvent::Sdp { side, author, role, text, changes } => {
                 let who = if author == "party" { format!("{side} → server") } else { format!("server → {side}") };
@@ -97,6 +104,11 @@ impl Said {
                 Self::new("…", format!("{entries} entries left out: there were too many"))
             }
         }
+    }
+
+    fn of_desk(who: String, device: &DeviceId, message: &Value) -> Self {
+        let what = format!("{}, at {device}", at_desk(message));
+        Self::new(who, what).with_body(message).troubled(message["type"] == "error")
     }
 
     fn of_leg(side: &str, what: impl Into<String>) -> Self {
@@ -143,6 +155,22 @@ fn kind(message: &Value) -> String {
     [named("type"), named("error"), named("detail")].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// A message of the desk by its type, with what makes it plain.
+fn at_desk(message: &Value) -> String {
+    let call = &message["call"];
+    let more = match message["type"].as_str() {
+        Some("hold") if message["on"] == false => ", off",
+        Some("board") if message["ringing"].is_array() => ", rings",
+        Some("board") if !call["to"].is_null() => ", handed over",
+        Some("board") if !call["held_since"].is_null() => ", on hold",
+        Some("board") if call["mine"] == false => ", at another device",
+        Some("board") => &format!(", {}", call["state"].as_str().unwrap_or_default()),
+        Some("hand_over") => &format!(" to {}", message["to"].as_str().unwrap_or_default()),
+        _ => "",
+    };
+    format!("{}{more}", kind(message))
+}
+
 fn way(path: &PathShown) -> String {
     format!("{} ({} to {})", path.remote, path.transport, path.local)
 }
@@ -160,4 +188,32 @@ fn report(leg: &LegReportShown) -> String {
         percent(leg.loss_ratio_out),
         ms(leg.round_trip_ms),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn messages_of_the_desk_are_told_by_what_they_say() {
+        let board = |call| json!({ "type": "board", "call": call });
+        for (message, said) in [
+            (json!({ "type": "board", "ringing": [{}] }), "board, rings"),
+            (board(json!({ "state": "connected", "mine": true, "held_since": null, "to": null })), "board, connected"),
+            (board(json!({ "mine": true, "held_since": 1, "to": null })), "board, on hold"),
+            (board(json!({ "mine": true, "held_since": 1, "to": "1022" })), "board, handed over"),
+            (board(json!({ "mine": false, "held_since": null, "to": null })), "board, at another device"),
+            (json!({ "type": "hold", "on": true }), "hold"),
+            (json!({ "type": "hold", "on": false }), "hold, off"),
+            (json!({ "type": "hand_over", "to": "1022" }), "hand_over to 1022"),
+            (json!({ "type": "error", "error": "agent_busy", "detail": "Why." }), "error, agent_busy, Why."),
+        ] {
+            let device = "tab".to_owned().try_into().unwrap();
+            let told = TimelineEvent::AgentTold { agent_id: offhook_call::AgentId(1021), device, message };
+            let Said { who, what, .. } = Said::of(&told);
+            assert_eq!((who.as_str(), what), ("server → agent 1021", format!("{said}, at tab")));
+        }
+    }
 }

@@ -45,6 +45,11 @@ impl Service {
         self.do_at_desk(by, call, Command::AgentHangUp { agent: by.agent }).await
     }
 
+    /// Whether the call is of a Page that the agent answers for, or had by them.
+    pub async fn knows_call(&self, agent: &Seat, call: CallId) -> bool {
+        self.call_for(agent, call).await.is_ok()
+    }
+
     async fn do_at_desk(&self, by: &Seat, call: CallId, command: Command) -> Result<(), DeskError> {
         self.call_for(by, call).await?;
         self.apply(call, command).await?.ok_or(DeskError::UnknownCall)??;

@@ -3,7 +3,7 @@
 use std::iter;
 
 use offhook_call::fault::{ApiFault, Fault, FaultId};
-use offhook_call::{Author, CallId, Duration, Happening, SdpRole, Side};
+use offhook_call::{Author, CallId, Duration, Happening, SdpRole, Seat, Side};
 
 use offhook_store::DeliveryId;
 
@@ -80,6 +80,16 @@ impl Service {
     pub fn note_told(&self, to: &DeviceAddress, call: CallId, message: String) {
         let told = Happening::Told { device: to.device.clone(), message: cut(message) };
         self.note_of_device(to, call, self.moment(), told);
+    }
+
+    /// An agent's device said something about a call that the agent knows of, so long ago.
+    pub fn note_agent_said(&self, from: &Seat, call: CallId, age: Duration, message: String) {
+        self.note_past(call, age, Happening::AgentSaid { seat: from.clone(), message: cut(message) });
+    }
+
+    /// An agent's device was told something about a call that the agent knows of.
+    pub fn note_agent_told(&self, to: &Seat, call: CallId, message: String) {
+        self.note(call, Happening::AgentTold { seat: to.clone(), message: cut(message) });
     }
 
     pub(crate) fn moment(&self) -> Steady {

@@ -25,6 +25,8 @@ fn name(what: &Happening) -> String {
         Happening::State(State::Connected { .. }) => "connected".to_owned(),
         Happening::Said { device, .. } => format!("{device} said"),
         Happening::Told { device, .. } => format!("{device} was told"),
+        Happening::AgentSaid { seat, .. } => format!("{} said", seat.device),
+        Happening::AgentTold { seat, .. } => format!("{} was told", seat.device),
         Happening::Webhook { number, .. } => format!("webhook try {number}"),
         Happening::Sdp { side, text, .. } => format!("{side:?}: {text}"),
         Happening::Leg { side, event } => format!("{side:?} {event:?}"),

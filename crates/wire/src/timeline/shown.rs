@@ -1,5 +1,6 @@
 use offhook_call::{
-    AppId, Author, CallId, DeviceId, EndReason, Happening, LegEvent, SdpRole, Side, State, Status, TrackLabel,
+    AgentId, AppId, Author, CallId, DeviceId, EndReason, Happening, LegEvent, SdpRole, Seat, Side, State, Status,
+    TrackLabel,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -75,6 +76,24 @@ pub enum TimelineEvent {
     },
     /// The server told a device of the consumer.
     DeviceTold {
+        #[schema(value_type = schema::DeviceId)]
+        device: DeviceId,
+        #[schema(value_type = Object)]
+        message: Value,
+    },
+    /// An agent's device told the server.
+    AgentSaid {
+        #[schema(value_type = schema::AgentId)]
+        agent_id: AgentId,
+        #[schema(value_type = schema::DeviceId)]
+        device: DeviceId,
+        #[schema(value_type = Object)]
+        message: Value,
+    },
+    /// The server told an agent's device. Of a `board` it is what shows this call.
+    AgentTold {
+        #[schema(value_type = schema::AgentId)]
+        agent_id: AgentId,
         #[schema(value_type = schema::DeviceId)]
         device: DeviceId,
         #[schema(value_type = Object)]
@@ -184,6 +203,12 @@ impl TimelineEvent {
             Happening::State(state) => Self::of_state(state),
             Happening::Said { device, message } => Self::DeviceSaid { device, message: json_of(message) },
             Happening::Told { device, message } => Self::DeviceTold { device, message: json_of(message) },
+            Happening::AgentSaid { seat: Seat { agent, device }, message } => {
+                Self::AgentSaid { agent_id: agent, device, message: json_of(message) }
+            }
+            Happening::AgentTold { seat: Seat { agent, device }, message } => {
+                Self::AgentTold { agent_id: agent, device, message: json_of(message) }
+            }
             Happening::Webhook { delivery, number, status, took_us } => Self::Webhook {
                 delivery_id: delivery,
                 app_id: None,
