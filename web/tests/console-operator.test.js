@@ -76,6 +76,24 @@ test('a Page is made, its consumer permitted, its settings and tokens changed', 
   stage.forgive(/status of 400/);
 });
 
+test('the consumers of a Page are shown piece by piece, the newest first, and found by name', async () => {
+  const { page_id } = await stage.server.page('Crowded');
+  for (let number = 0; number <= 100; number++) await stage.server.admin('POST', `pages/${page_id}/consumers`, { name: `Émile ${number}` });
+  const page = await enter(stage, `console/pages/${page_id}`);
+  const people = page.locator('.people li');
+  await page.waitForSelector('#older');
+  assert.equal(await people.count(), 100);
+  assert.match((await people.first().textContent()) ?? '', /Émile 100/);
+  await page.click('#older');
+  await page.locator('.people li').nth(100).waitFor();
+  assert.match((await people.last().textContent()) ?? '', /Émile 0/);
+  assert.equal(await page.locator('#older').count(), 0);
+  await page.fill('.search', 'ÉMILE 7');
+  await page.waitForFunction(() => document.querySelectorAll('.people li').length === 11);
+  await page.fill('.search', 'nobody');
+  await page.waitForSelector('.people', { state: 'hidden' });
+});
+
 test('an app is made, its switches changed and its secret made anew', async () => {
   const page = await enter(stage, 'console/apps');
   await page.fill('[name=name]', 'Voice agent');

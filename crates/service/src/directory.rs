@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use offhook_call::{AppId, Call, CallId, Duration, PageId, Permission, Psid, Time};
 use offhook_store::{
-    App, AppChange, Consumer, ConsumerToken, Error, NewApp, NewConsumer, NewPage, Page, PageChange, PageToken,
-    TokenHash,
+    App, AppChange, Consumer, ConsumerFilter, ConsumerToken, Error, NewApp, NewConsumer, NewPage, Page, PageChange,
+    PageToken, TokenHash,
 };
 
 use crate::Service;
@@ -109,8 +109,9 @@ impl Service {
         self.store().create_consumer(consumer, self.now()).await?.ok_or(CreateError::UnknownPage)
     }
 
-    pub async fn consumers(&self, page: PageId) -> Result<Vec<Consumer>, Error> {
-        self.store().consumers(page).await
+    /// The newest consumers first. `None`: there is no such consumer as those before it are wanted of.
+    pub async fn consumers(&self, wanted: ConsumerFilter, limit: u32) -> Result<Option<Vec<Consumer>>, Error> {
+        self.store().consumers(wanted, limit).await
     }
 
     /// A token for a consumer's devices, good for a year.

@@ -61,10 +61,10 @@ pub use listen::{Listen, ListenError};
 pub use messages::OutgoingMessage;
 pub use metrics::MetricsError;
 pub use offhook_store::{
-    Agent, AgentError, App, AppChange, AppSubscription, Consumer, DeliveryFilter, DeliveryId, DeliveryState,
-    DeliveryStatus, Endpoint, EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Note, Page, PageChange,
-    PageSubscription, PageToken, PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce, Subject,
-    SubmittedMetrics, ThreadError, ThreadItem,
+    Agent, AgentError, App, AppChange, AppSubscription, Consumer, ConsumerFilter, DeliveryFilter, DeliveryId,
+    DeliveryState, DeliveryStatus, Endpoint, EndpointHealth, Error as StoreError, Field, Hands, LastCheck, Note, Page,
+    PageChange, PageSubscription, PageToken, PastAttempt, Redelivered, SendError, SettingsError, SettingsInForce,
+    Subject, SubmittedMetrics, ThreadError, ThreadItem,
 };
 pub use permissions::{PermissionError, PermissionView};
 pub use port::{

@@ -34,7 +34,8 @@ pub trait Directory {
 
     /// `None`: no such Page.
     async fn create_consumer(&self, consumer: NewConsumer, now: Time) -> Result<Option<Consumer>, Error>;
-    async fn consumers(&self, page: PageId) -> Result<Vec<Consumer>, Error>;
+    /// The newest first. `None`: there is no such consumer as those before it are wanted of.
+    async fn consumers(&self, wanted: ConsumerFilter, limit: u32) -> Result<Option<Vec<Consumer>>, Error>;
     async fn consumer(&self, page: PageId, psid: Psid) -> Result<Option<Consumer>, Error>;
 
     /// `false`: no such consumer on that Page.
@@ -158,6 +159,16 @@ pub struct Consumer {
     pub psid: Psid,
     pub name: String,
     pub created_at: Time,
+}
+
+/// Which consumers of a Page are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsumerFilter {
+    pub page: PageId,
+    /// Stands in the name, however it is written there, or in the psid.
+    pub text: String,
+    /// Only those that were made before this one.
+    pub before: Option<Psid>,
 }
 
 /// A token with which a consumer's devices connect.

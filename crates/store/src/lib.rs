@@ -28,8 +28,8 @@ pub use agents::{Agent, AgentChange, AgentError, Agents, NewAgent, Note, NoteErr
 pub use calls::{Answered, CallBusinessError, Calls, ConnectError, ConnectOutcome, Idempotency};
 pub use deliveries::{Deliveries, DeliveryFilter, DeliveryState, DeliveryStatus, PastAttempt, Redelivered};
 pub use directory::{
-    App, AppChange, Consumer, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, OldSecret, Page, PageChange,
-    PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerFilter, ConsumerToken, Directory, NewApp, NewConsumer, NewPage, OldSecret, Page,
+    PageChange, PageToken, TokenHash,
 };
 pub use endpoints::{Endpoint, EndpointHealth, Endpoints, HealthChange, HealthRules};
 pub use error::Error;

@@ -27,12 +27,18 @@ class Consumers extends View {
   links = new Map();
   search = '';
 
+  /** Whether the server may have older ones. */
+  hasOlder = false;
+
   async read() {
-    this.consumers = await list(`pages/${this.page}/consumers`);
+    const text = this.search;
+    const found = await this.#list();
+    if (text !== this.search) return; // Something else is looked for meanwhile.
+    this.consumers = found;
+    this.hasOlder = found.length === LIMIT;
   }
 
   render() {
-    const shown = (this.consumers ?? []).filter(({ name, psid }) => `${name} ${psid}`.toLowerCase().includes(this.search));
     return html`
       ${this.notices()}
       <form class="inline" @submit=${(/** @type {Event} */ event) => this.#create(event)}>
@@ -40,7 +46,7 @@ class Consumers extends View {
         <button class="pill slim primary" ?disabled=${this.isBusy}>Create</button>
       </form>
       ${
-        this.consumers?.length === 0
+        this.consumers?.length === 0 && !this.search
           ? html`<p class="empty">
               No consumer is known to this Page. Make one above: their link opens a conversation with the Page, from which they can call.
             </p>`
@@ -52,9 +58,15 @@ class Consumers extends View {
               @input=${(/** @type {Event} */ event) => this.#find(event)}
             />`
       }
-      <ul class="people">
-        ${shown.map((consumer) => html`<li>${this.#person(consumer)}</li>`)}
+      <ul class="people" ?hidden=${!this.consumers?.length}>
+        ${this.consumers?.map((consumer) => html`<li>${this.#person(consumer)}</li>`)}
       </ul>
+      ${this.consumers?.length === 0 && this.search ? html`<p class="empty">Nobody has this in their name or psid.</p>` : nothing}
+      ${
+        this.hasOlder
+          ? html`<button class="pill slim" id="older" ?disabled=${this.isBusy} @click=${() => this.#older()}>Show older ones</button>`
+          : nothing
+      }
     `;
   }
 
@@ -90,8 +102,23 @@ class Consumers extends View {
 
   /** @param {Event} event */
   #find({ target }) {
-    this.search = /** @type {HTMLInputElement} */ (target).value.toLowerCase();
-    this.requestUpdate();
+    this.search = /** @type {HTMLInputElement} */ (target).value;
+    return this.load();
+  }
+
+  #older() {
+    return this.attempt(async () => {
+      const known = this.consumers ?? [];
+      const older = await this.#list(known.at(-1)?.psid);
+      if (this.consumers !== known) return;
+      this.consumers = [...known, ...older];
+      this.hasOlder = older.length === LIMIT;
+    });
+  }
+
+  /** @param {string} [before] @returns {Promise<Consumer[]>} */
+  #list(before) {
+    return list(`pages/${this.page}/consumers`, { text: this.search, before, limit: LIMIT });
   }
 
   /** @param {Event} event */
@@ -129,3 +156,6 @@ class Consumers extends View {
 }
 
 customElements.define('offhook-consumers', Consumers);
+
+/** As many as are easily looked through. */
+const LIMIT = 100;

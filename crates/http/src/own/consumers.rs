@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use offhook_call::{PageId, Psid, Time};
-use offhook_service::Consumer;
+use offhook_service::{Consumer, ConsumerFilter};
 use offhook_wire::{Data, schema};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::extract::{At, Body};
+use super::extract::{At, Body, Query};
 use super::list;
 use super::page_tokens::MintedTokenView;
 use super::refusal::Refusal;
@@ -49,18 +49,40 @@ pub(crate) async fn create_consumer(
     Ok((StatusCode::CREATED, Json(consumer.into())))
 }
 
-/// Lists the consumers of a Page.
+/// Which consumers are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Only those who have this in their name, in upper or lower case, or in their psid.
+    #[serde(default)]
+    #[param(required = false)]
+    text: String,
+    /// Only those who were made before this one: the last one of an answer leads to the next.
+    #[param(value_type = Option<schema::Psid>, nullable = false)]
+    before: Option<Psid>,
+    /// How many, up to 1,000.
+    #[serde(default = "list::limit")]
+    #[param(default = 100)]
+    limit: u32,
+}
+
+/// Lists the consumers of a Page, the newest first.
 #[utoipa::path(
     get,
     path = "/pages/{page}/consumers",
+    params(Wanted),
     responses((status = 200, body = Data<ConsumerView>)),
     extensions(("x-errors" = json!(["not_found"]))),
 )]
 pub(crate) async fn consumers(
     State(state): State<HttpState>,
     At(page): At<PageId>,
+    Query(Wanted { text, before, limit }): Query<Wanted>,
 ) -> Result<Json<Data<ConsumerView>>, Refusal> {
-    Ok(list::data(state.service.consumers(page).await?))
+    let wanted = ConsumerFilter { page, text, before };
+    let found = state.service.consumers(wanted, limit.min(list::LIMIT_MAX)).await?;
+    Ok(list::data(found.ok_or(Refusal::NotFound { what: "consumer on this Page" })?))
 }
 
 /// Mints a token with which the consumer's devices connect. It is shown this once.

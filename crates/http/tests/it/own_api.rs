@@ -141,6 +141,23 @@ async fn lists_have_what_was_made() {
 }
 
 #[tokio::test]
+async fn consumers_are_listed_piece_by_piece_and_found_by_name() {
+    let world = World::new().await;
+    let path = format!("/pages/{}/consumers", world.page);
+    let ada = created(post(&world, &path, &json!({ "name": "Ada" })).await);
+    let psids = async |query: &str| {
+        let found = get(&world, &format!("{path}?{query}")).await.ok();
+        found["data"].as_array().unwrap().iter().map(|one| one["psid"].clone()).collect::<Vec<_>>()
+    };
+    let first = json!(world.psid);
+    let all = psids("").await;
+    assert!(all.len() == 2 && all.contains(&first) && all.contains(&ada["psid"]), "{all:?}");
+    assert_eq!(psids("limit=1").await, all[..1]);
+    assert_eq!(psids(&format!("before={}", all[0].as_str().unwrap())).await, all[1..]);
+    assert_eq!(psids("text=aDA").await, [ada["psid"].clone()]);
+}
+
+#[tokio::test]
 async fn calls_are_listed_newest_first_with_how_they_ended() {
     let world = World::new().await;
     let first = world.dial().await;
@@ -213,6 +230,8 @@ async fn what_is_refused_says_why() {
         post(&world, &format!("/pages/{page}/tokens"), &json!({ "app_id": "x" })).await,
         get(&world, "/calls?limit=-1").await,
         get(&world, "/calls?since=5").await,
+        get(&world, &format!("/pages/{page}/consumers?before=x")).await,
+        get(&world, &format!("/pages/{page}/consumers?name=Ada")).await,
         get(&world, &format!("/calls?live=true&before={}", offhook_call::CallId([7; 32]))).await,
     ];
     for reply in &invalid {
@@ -228,6 +247,7 @@ async fn what_is_refused_says_why() {
         delete(&world, &format!("/pages/{page}/consumers/7/permission"), &json!({})).await,
         get(&world, "/calls/c_x").await,
         get(&world, &format!("/calls?before={}", offhook_call::CallId([7; 32]))).await,
+        get(&world, &format!("/pages/{page}/consumers?before=7")).await,
         get(&world, &format!("/calls/{}", offhook_call::CallId([7; 32]))).await,
     ];
     for reply in &missing {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use offhook_call::{Call, CallId, MessageText, PageId, PermissionStatus, Psid, Seat};
-use offhook_store::{Error, Note, NoteError};
+use offhook_store::{ConsumerFilter, Error, Note, NoteError};
 
 use super::DeskError;
 use crate::Service;
@@ -77,17 +77,14 @@ impl Service {
         Ok(past)
     }
 
-    /// Consumers of a Page whose names have `text` in them, at most [`CONSUMERS_MAX`]. By name.
+    /// Consumers of a Page whose names have `text` in them, the newest first, at most [`CONSUMERS_MAX`].
     pub async fn desk_consumers(&self, by: &Seat, page: PageId, text: &str) -> Result<Vec<DeskConsumer>, BookError> {
         let me = self.store().agent(by.agent).await?;
         if !me.is_some_and(|agent| agent.enabled && agent.pages.contains(&page)) {
             return Err(BookError::Unknown);
         }
-        let wanted = text.trim().to_lowercase();
-        let mut found = self.store().consumers(page).await?;
-        found.retain(|consumer| consumer.name.to_lowercase().contains(&wanted));
-        found.sort_by(|one, other| one.name.cmp(&other.name));
-        found.truncate(CONSUMERS_MAX);
+        let wanted = ConsumerFilter { page, text: text.to_owned(), before: None };
+        let found = self.store().consumers(wanted, CONSUMERS_MAX).await?.unwrap_or_default();
         let mut consumers = Vec::with_capacity(found.len());
         for consumer in found {
             let permission = self.permission_status(page, consumer.psid).await?;
@@ -116,4 +113,4 @@ const NOTES_PER_CALL_MAX: u32 = 50;
 /// Calls that an agent can look back at.
 const HISTORY_MAX: u32 = 100;
 /// Consumers that are found at once.
-const CONSUMERS_MAX: usize = 50;
+const CONSUMERS_MAX: u32 = 50;

@@ -2,7 +2,7 @@ use offhook_call::{PageId, Psid, Time};
 use rusqlite::{Connection, params};
 
 use super::record::{self, Record, Stored};
-use crate::{Consumer, Error, NewConsumer};
+use crate::{Consumer, ConsumerFilter, Error, NewConsumer};
 
 pub(super) fn create(db: &Connection, consumer: NewConsumer, now: Time) -> Result<Option<Consumer>, Error> {
     let NewConsumer { page, psid, name } = consumer;
@@ -11,9 +11,21 @@ pub(super) fn create(db: &Connection, consumer: NewConsumer, now: Time) -> Resul
     Ok((created == 1).then_some(Consumer { page, psid, name, created_at: now }))
 }
 
-pub(super) fn all(db: &Connection, page: PageId) -> Result<Vec<Consumer>, Error> {
-    let sql = "SELECT * FROM consumers WHERE page = ? ORDER BY created_at, psid";
-    record::all(db, sql, [page.0.cast_signed()])
+pub(super) fn newest(db: &Connection, wanted: &ConsumerFilter, limit: u32) -> Result<Option<Vec<Consumer>>, Error> {
+    let page = wanted.page.0.cast_signed();
+    let end = match wanted.before {
+        Some(psid) => find(db, wanted.page, psid)?.map(|last| (last.created_at.0, psid.0.cast_signed())),
+        None => Some((i64::MAX, i64::MAX)),
+    };
+    let Some((created_at, psid)) = end else { return Ok(None) };
+    let sql = "SELECT * FROM consumers WHERE page = ? AND (created_at, psid) < (?, ?)
+        ORDER BY created_at DESC, psid DESC";
+    // SQLite folds the case of ASCII alone.
+    let text = wanted.text.trim().to_lowercase();
+    let found = record::first(db, sql, [page, created_at, psid], limit, |consumer: &Consumer| {
+        consumer.name.to_lowercase().contains(&text) || consumer.psid.to_string().contains(&text)
+    });
+    found.map(Some)
 }
 
 pub(super) fn find(db: &Connection, page: PageId, psid: Psid) -> Result<Option<Consumer>, Error> {

@@ -3,8 +3,8 @@ use offhook_call::{AppId, PageId, Psid, Time};
 
 use super::{Sqlite, apps, consumers, pages, tokens};
 use crate::{
-    App, AppChange, Consumer, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page, PageChange,
-    PageToken, TokenHash,
+    App, AppChange, Consumer, ConsumerFilter, ConsumerToken, Directory, Error, NewApp, NewConsumer, NewPage, Page,
+    PageChange, PageToken, TokenHash,
 };
 
 #[async_trait]
@@ -65,8 +65,8 @@ impl Directory for Sqlite {
         self.write(move |db| consumers::create(db, consumer, now)).await
     }
 
-    async fn consumers(&self, page: PageId) -> Result<Vec<Consumer>, Error> {
-        self.read(move |db| consumers::all(db, page)).await
+    async fn consumers(&self, wanted: ConsumerFilter, limit: u32) -> Result<Option<Vec<Consumer>>, Error> {
+        self.read(move |db| consumers::newest(db, &wanted, limit)).await
     }
 
     async fn consumer(&self, page: PageId, psid: Psid) -> Result<Option<Consumer>, Error> {

@@ -4,7 +4,7 @@ use crate::Error;
 
 /// The schema, step by step. A step that was released never changes: a later one is added. `user_version` counts the
 /// steps that a file has.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_inbound_calls.sql"),
     include_str!("migrations/0003_thread.sql"),
@@ -19,6 +19,7 @@ const STEPS: [&str; 14] = [
     include_str!("migrations/0013_timelines.sql"),
     include_str!("migrations/0014_faults.sql"),
     include_str!("migrations/0015_desk.sql"),
+    include_str!("migrations/0016_consumers.sql"),
 ];
 
 /// The file was written by a newer version of this program.

@@ -82,6 +82,25 @@ pub(super) fn all<T: Stored>(db: &Connection, sql: &str, params: impl Params) ->
     Ok(found)
 }
 
+/// The first rows that a query finds and that are `wanted`, at most `limit`.
+pub(super) fn first<T: Stored>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    limit: u32,
+    wanted: impl Fn(&T) -> bool,
+) -> Result<Vec<T>, Error> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while found.len() < limit as usize
+        && let Some(row) = rows.next()?
+    {
+        found.extend(Some(read(row)?).filter(&wanted));
+    }
+    Ok(found)
+}
+
 /// Executes a change; how many rows it touched.
 pub(super) fn change(db: &Connection, sql: &str, params: impl Params) -> Result<usize, Error> {
     Ok(db.prepare_cached(sql)?.execute(params)?)

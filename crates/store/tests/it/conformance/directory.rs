@@ -1,6 +1,7 @@
 use offhook_call::{AppId, CallSettings, PageId, Psid, WebOrigin};
 use offhook_store::{
-    App, AppChange, ConsumerToken, NewApp, NewConsumer, NewPage, Page, PageChange, PageToken, Store, TokenHash,
+    App, AppChange, ConsumerFilter, ConsumerToken, NewApp, NewConsumer, NewPage, Page, PageChange, PageToken, Store,
+    TokenHash,
 };
 use serde_json::json;
 
@@ -107,8 +108,33 @@ pub(crate) async fn consumers_are_kept(store: &dyn Store) {
     assert_eq!(&*consumer.name, "Ada");
     assert_eq!(store.consumer(PAGE, PSID).await.unwrap(), Some(consumer.clone()));
     assert_eq!(store.consumer(PAGE, Psid(9)).await.unwrap(), None);
-    assert_eq!(store.consumers(PAGE).await.unwrap(), [consumer]);
     assert_eq!(store.create_consumer(new(PageId(9)), NOW).await.unwrap(), None);
+}
+
+pub(crate) async fn consumers_are_found_piece_by_piece(store: &dyn Store) {
+    for page in [PAGE, PageId(9)] {
+        store.create_page(NewPage { id: page, name: "Shop".into() }, NOW).await.unwrap();
+    }
+    // Two of them at the same moment: a piece may end between them.
+    for (psid, name, at) in [(31, "Ada", 1), (32, "Bea", 2), (33, "ÉMILE", 2), (34, "Émilie", 3)] {
+        let new = NewConsumer { page: PAGE, psid: Psid(psid), name: name.into() };
+        store.create_consumer(new, after(at)).await.unwrap().unwrap();
+    }
+    let stranger = NewConsumer { page: PageId(9), psid: Psid(35), name: "Ada".into() };
+    store.create_consumer(stranger, NOW).await.unwrap().unwrap();
+    let found = async |text: &str, before: Option<u64>, limit| {
+        let wanted = ConsumerFilter { page: PAGE, text: text.into(), before: before.map(Psid) };
+        let found = store.consumers(wanted, limit).await.unwrap();
+        found.map(|found| found.into_iter().map(|consumer| consumer.psid.0).collect::<Vec<_>>())
+    };
+    assert_eq!(found("", None, 9).await, Some(vec![34, 33, 32, 31]));
+    assert_eq!(found("", None, 2).await, Some(vec![34, 33]));
+    assert_eq!(found("", Some(33), 1).await, Some(vec![32]));
+    assert_eq!(found("", Some(31), 9).await, Some(vec![]));
+    assert_eq!(found("", Some(35), 9).await, None);
+    assert_eq!(found(" émil", None, 9).await, Some(vec![34, 33]));
+    assert_eq!(found("ÉMIL", Some(34), 9).await, Some(vec![33]));
+    assert_eq!(found("32", None, 9).await, Some(vec![32]));
 }
 
 pub(crate) async fn consumer_tokens_are_kept(store: &dyn Store) {

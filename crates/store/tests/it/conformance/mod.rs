@@ -45,7 +45,7 @@ macro_rules! run_suite {
                 a_try_under_way_does_not_undo_a_redelivery, a_range_is_redelivered_piece_by_piece,
                 a_redelivered_event_is_kept_as_long_as_a_new_one;
             directory: apps_are_kept, an_app_is_changed_and_keeps_the_rest, a_rotation_keeps_the_secret_before_it, pages_are_kept, a_page_is_changed_and_keeps_the_rest, page_tokens_are_kept, a_revoked_token_says_since_when,
-                consumers_are_kept, consumer_tokens_are_kept, the_largest_ids_are_kept;
+                consumers_are_kept, consumers_are_found_piece_by_piece, consumer_tokens_are_kept, the_largest_ids_are_kept;
             endpoints: an_endpoint_fails_once_every_try_failed_for_long, an_endpoint_that_failed_for_too_long_is_paused,
                 a_paused_endpoint_is_owed_and_gets_it_all_when_resumed, one_that_is_gone_stays_gone_until_it_is_set_again,
                 a_try_of_the_url_before_says_nothing_of_the_one_now, one_of_unknown_health_gets_its_small_share,
