@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use offhook_call::{AppId, CallId, EndReason, PageId, Psid, Status};
+use offhook_call::{AgentId, AppId, CallId, EndReason, PageId, Psid, Status};
 use offhook_client::webhook::Event;
 use offhook_wire::ThreadEntry;
 use serde::Deserialize;
@@ -98,6 +98,21 @@ pub(crate) enum Deed {
     Call {
         call: Option<CallId>,
     },
+    /// An agent picks up a consumer's call, or one that another agent hands over.
+    AgentAccept {
+        agent: AgentId,
+        call: CallId,
+    },
+    /// An agent calls a consumer; the call is known if that was acknowledged.
+    Dial {
+        agent: AgentId,
+        call: Option<CallId>,
+    },
+    /// An agent takes calls from now on, or no more.
+    Free {
+        agent: AgentId,
+        free: bool,
+    },
     Say {
         text: String,
     },
@@ -105,7 +120,7 @@ pub(crate) enum Deed {
         entry: String,
         approve: bool,
     },
-    /// Not a deed of the device: it was told that the call is over, and why.
+    /// Not a deed of a device of the consumer's or an agent's: it was told that the call is over, and why.
     Told {
         call: CallId,
         reason: EndReason,
@@ -149,6 +164,8 @@ pub(crate) struct Record {
     pub(crate) page_id: PageId,
     pub(crate) psid: Psid,
     pub(crate) app_id: Option<AppId>,
+    /// Who had it last, of a call of the desk.
+    pub(crate) agent_id: Option<AgentId>,
     pub(crate) direction: String,
     pub(crate) created_at: u64,
     pub(crate) connected_at: Option<u64>,
@@ -177,6 +194,8 @@ pub(crate) struct Found {
     pub(crate) permissions: HashMap<Thread, bool>,
     /// The mark of each Page's call hours.
     pub(crate) marks: HashMap<PageId, String>,
+    /// Does the agent take calls?
+    pub(crate) free: HashMap<AgentId, bool>,
     /// When that was read.
     pub(crate) read: Option<Span>,
 }
@@ -184,6 +203,8 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct History {
     pub(crate) subscribers: Vec<Subscriber>,
+    /// The Page whose consumers' calls ring at the desk, if there is one.
+    pub(crate) desk: Option<PageId>,
     pub(crate) lives: Vec<Life>,
     /// In the order of their ends; those of one device or desk in the order in which it did them.
     pub(crate) operations: Vec<Operation>,
@@ -198,6 +219,11 @@ impl History {
         let wants =
             move |subscriber: &&Subscriber| subscriber.pages.contains(&page) && subscriber.fields.contains(&field);
         self.subscribers.iter().filter(wants).map(|subscriber| subscriber.app)
+    }
+
+    /// Whether agents have the call, or had, or it rang at them.
+    pub(crate) fn is_of_desk(&self, call: &Record) -> bool {
+        if call.is_of_business() { call.agent_id.is_some() } else { self.desk == Some(call.page_id) }
     }
 
     pub(crate) fn done(&self) -> impl Iterator<Item = &Operation> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use offhook_call::{AppId, PageId, Psid};
+use offhook_call::{AgentId, AppId, PageId, Psid};
 use offhook_client::admin::Admin;
-use offhook_client::graph::Graph;
+use offhook_client::graph::{CallSettings, Graph, RingTarget};
+use serde_json::json;
 
 use crate::history::{Subscriber, Thread};
 use crate::program::{ADMIN_TOKEN, Program};
@@ -14,6 +15,8 @@ use crate::receiver::Receiver;
 const FIELDS: [&[&str]; 3] =
     [&["calls", "messages", "call_permission_reply", "call_settings_update"], &["calls", "messages"], &["calls"]];
 const PAGES: usize = 3;
+/// At the desk of the last Page, whose consumers' calls ring there.
+const AGENTS: usize = 3;
 
 #[derive(Clone)]
 pub(crate) struct Stage {
@@ -23,7 +26,16 @@ pub(crate) struct Stage {
     pub(crate) consumers: Vec<Arc<Consumer>>,
     /// The consumer with a real phone, of the first Page.
     pub(crate) talker: Arc<Consumer>,
+    pub(crate) agents: Vec<Arc<Agent>>,
     pub(crate) subscribers: Vec<Subscriber>,
+}
+
+/// Somebody who has signed in at the desk of a Page.
+pub(crate) struct Agent {
+    pub(crate) id: AgentId,
+    pub(crate) page: PageId,
+    /// What a browser would send back.
+    pub(crate) cookie: String,
 }
 
 /// An app at a Page.
@@ -66,6 +78,18 @@ impl Consumer {
     }
 }
 
+impl Agent {
+    async fn make(admin: &Admin, program: &Program, page: PageId, name: &str) -> Arc<Self> {
+        let made = admin.create_agent(name, &[page]).await.unwrap();
+        let door = program.base.join("/desk/session").unwrap();
+        let asked = reqwest::Client::new().post(door).json(&json!({ "name": name, "secret": made.secret }));
+        let answer = asked.send().await.unwrap().error_for_status().unwrap();
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        let cookie = cookie.split(';').next().expect("a split has a first part").to_owned();
+        Arc::new(Self { id: made.agent.id, page, cookie })
+    }
+}
+
 impl Stage {
     pub(crate) async fn build(program: &Program, receiver: &Receiver) -> Self {
         let admin = Admin::new(program.base.clone(), ADMIN_TOKEN).unwrap();
@@ -78,11 +102,29 @@ impl Stage {
             pages.push(page);
         }
         let talker = Consumer::make(&admin, pages[0], Temper::Talker).await;
-        let mut stage = Self { admin, pages, offices: Vec::new(), consumers, talker, subscribers: Vec::new() };
+        let (offices, agents, subscribers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut stage = Self { admin, pages, offices, consumers, talker, agents, subscribers };
         for fields in FIELDS {
             stage.subscribe(program, receiver, fields).await;
         }
+        stage.open_desk(program).await;
         stage
+    }
+
+    /// Apps go on calling the consumers of the Page.
+    async fn open_desk(&mut self, program: &Program) {
+        let page = self.desk();
+        let office = self.offices.iter().find(|office| office.page == page).expect("a Page has an app");
+        let to_desk = CallSettings { call_routing: Some(RingTarget::Meta), ..CallSettings::default() };
+        office.graph.set_call_settings(page, &to_desk).await.unwrap();
+        for number in 0..AGENTS {
+            self.agents.push(Agent::make(&self.admin, program, page, &format!("Agent {number}")).await);
+        }
+    }
+
+    /// The Page whose consumers' calls ring at the desk.
+    pub(crate) fn desk(&self) -> PageId {
+        *self.pages.last().expect("there are Pages")
     }
 
     async fn subscribe(&mut self, program: &Program, receiver: &Receiver, fields: &'static [&'static str]) {

@@ -73,8 +73,9 @@ impl Plan {
         look::until_delivered(&scene).await;
         let found = look::at_all(&scene).await;
         lives.push(process.kill().await);
-        let subscribers = scene.stage.subscribers.clone();
-        let history = History { subscribers, lives, operations: scene.take_log(), arrivals: receiver.stop(), found };
+        let (subscribers, desk) = (scene.stage.subscribers.clone(), Some(scene.stage.desk()));
+        let history =
+            History { subscribers, desk, lives, operations: scene.take_log(), arrivals: receiver.stop(), found };
         World { history, unreached }
     }
 

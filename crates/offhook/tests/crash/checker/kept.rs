@@ -21,7 +21,16 @@ fn is_kept(history: &History, operation: &Operation) -> bool {
             call(id).is_some_and(|call| call.is_of_business() && call.app_id == Some(*app))
         }
         Deed::Call { call: Some(id) } => call(id).is_some_and(|call| !call.is_of_business()),
-        Deed::Connect { call: None, .. } | Deed::Call { call: None } | Deed::Send { entry: None } => false,
+        Deed::Dial { call: Some(id), .. } => {
+            call(id).is_some_and(|call| call.is_of_business() && call.app_id.is_none() && call.agent_id.is_some())
+        }
+        Deed::Dial { call: None, .. }
+        | Deed::Connect { call: None, .. }
+        | Deed::Call { call: None }
+        | Deed::Send { entry: None } => false,
+        Deed::AgentAccept { call: id, .. } => {
+            call(id).is_some_and(|call| is_connected(call) && call.app_id.is_none() && call.agent_id.is_some())
+        }
         Deed::PickUp { call: id } => call(id).is_some_and(is_connected),
         Deed::Accept { app, call: id } => call(id).is_some_and(|call| is_connected(call) && call.app_id == Some(*app)),
         Deed::Terminate { call: id } => ended_by(id, BY_BUSINESS),
@@ -36,8 +45,8 @@ fn is_kept(history: &History, operation: &Operation) -> bool {
         Deed::Reply { entry: id, approve } => {
             entry(history, operation, |entry| entry.id == *id && is_answered(&entry.kind, *approve))
         }
-        // These are overwritten; `permission` and `settings` look at them.
-        Deed::Grant | Deed::Revoke | Deed::Set { .. } => true,
+        // These are overwritten; `permission`, `settings` and `desk` look at them.
+        Deed::Grant | Deed::Revoke | Deed::Set { .. } | Deed::Free { .. } => true,
     }
 }
 

@@ -49,7 +49,8 @@ fn keys(history: &History) -> HashMap<(Thread, AppId, &str), Key> {
 fn unasked(history: &History, keys: &HashMap<(Thread, AppId, &str), Key>) -> Vec<Violation> {
     let known: HashSet<_> = keys.values().flat_map(|key| &key.calls).collect();
     let mut unasked: HashMap<Thread, Vec<CallId>> = HashMap::new();
-    for call in history.found.calls.values().filter(|call| call.is_of_business() && !known.contains(&call.id)) {
+    let of_apps = history.found.calls.values().filter(|call| call.is_of_business() && !history.is_of_desk(call));
+    for call in of_apps.filter(|call| !known.contains(&call.id)) {
         unasked.entry(call.thread()).or_default().push(call.id);
     }
     let open = |thread: &Thread| keys.iter().filter(|((of, ..), key)| *of == *thread && key.open).count();

@@ -1,5 +1,6 @@
 //! Judges a history by docs/guarantees.md, G1 to G8. One file per guarantee, or for those that are seen in the same place.
 
+mod desk;
 mod ends;
 mod kept;
 mod keys;
@@ -14,7 +15,7 @@ mod spoiled;
 
 use std::fmt;
 
-use crate::history::{Deed, History};
+use crate::history::{At, Deed, History, Span};
 
 /// A breach of a guarantee.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,9 @@ impl fmt::Display for Violation {
     }
 }
 
+/// Before everything.
+const BEGINNING: Span = Span { from: At(0), to: At(0) };
+
 fn violation(guarantee: u8, what: impl Into<String>) -> Violation {
     Violation { guarantee, what: what.into() }
 }
@@ -37,10 +41,18 @@ fn violation(guarantee: u8, what: impl Into<String>) -> Violation {
 pub(crate) use owed::duplicates;
 
 pub(crate) fn check(history: &History) -> Vec<Violation> {
-    [kept::check, owed::check, order::check, same::check, permission::check, keys::check, ends::check, settings::check]
-        .iter()
-        .flat_map(|check| check(history))
-        .collect()
+    let checks = [
+        kept::check,
+        owed::check,
+        order::check,
+        same::check,
+        permission::check,
+        keys::check,
+        ends::check,
+        settings::check,
+        desk::check,
+    ];
+    checks.iter().flat_map(|check| check(history)).collect()
 }
 
 /// Changes that were acknowledged.

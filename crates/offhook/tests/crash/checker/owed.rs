@@ -147,7 +147,7 @@ impl Told {
 
 /// Who is told of a call: its owner, or for a consumer's call all that ring.
 fn owed(history: &History, call: &Record) -> Vec<AppId> {
-    if call.reason == Some(EndReason::OutsideCallHours) {
+    if call.reason == Some(EndReason::OutsideCallHours) || history.is_of_desk(call) {
         return Vec::new();
     }
     if call.is_of_business() {

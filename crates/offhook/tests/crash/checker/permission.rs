@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::register::{Write, may_find};
-use super::{Violation, violation};
-use crate::history::{At, Deed, History, Operation, Outcome, Span, Thread};
+use offhook_call::CallId;
 
-const BEGINNING: Span = Span { from: At(0), to: At(0) };
+use super::register::{Write, may_find};
+use super::{BEGINNING, Violation, violation};
+use crate::history::{At, Deed, History, Operation, Outcome, Span, Thread};
 
 /// Ends that the program gave to calls that nobody answered while it was down are granted a little later than recorded.
 const RECORDED_BEFORE_US: u64 = 2_000_000;
@@ -19,8 +19,13 @@ pub(super) fn check(history: &History) -> Vec<Violation> {
     let mut operations: Vec<_> = history.operations.iter().collect();
     operations.sort_by_key(|operation| operation.span.from);
     for operation in operations {
-        let Deed::Connect { key, .. } = &operation.deed else { continue };
-        let first = *begun.entry(key).or_insert(operation.span.from);
+        let first = if let Deed::Connect { key, .. } = &operation.deed {
+            *begun.entry(key).or_insert(operation.span.from)
+        } else if let Deed::Dial { .. } = &operation.deed {
+            operation.span.from
+        } else {
+            continue;
+        };
         let Some(found) = permission_found(&operation.outcome) else { continue };
         // The call may stem from an earlier try of the same key; a refusal is of this try.
         let from = if found { first } else { operation.span.from };
@@ -63,7 +68,7 @@ fn writes(history: &History) -> HashMap<Thread, Vec<Write<bool>>> {
     let never = Write { span: BEGINNING, value: false, sure: true };
     let mut writes: HashMap<_, _> = threads.map(|thread| (*thread, vec![never.clone()])).collect();
     for operation in &history.operations {
-        if let Some(write) = write(operation) {
+        if let Some(write) = write(history, operation) {
             writes.entry(operation.thread).or_default().push(write);
         }
     }
@@ -77,9 +82,10 @@ fn writes(history: &History) -> HashMap<Thread, Vec<Write<bool>>> {
 }
 
 /// The permission that an operation leaves behind, if it is about one. A call that is picked up grants.
-fn write(operation: &Operation) -> Option<Write<bool>> {
+fn write(history: &History, operation: &Operation) -> Option<Write<bool>> {
     let value = match &operation.deed {
         Deed::Grant | Deed::PickUp { .. } | Deed::Accept { .. } | Deed::Reply { approve: true, .. } => true,
+        Deed::AgentAccept { call, .. } if connects(history, *call, operation.span) => true,
         Deed::Revoke => false,
         Deed::Connect { .. }
         | Deed::Terminate { .. }
@@ -87,6 +93,9 @@ fn write(operation: &Operation) -> Option<Write<bool>> {
         | Deed::Send { .. }
         | Deed::Set { .. }
         | Deed::Call { .. }
+        | Deed::AgentAccept { .. }
+        | Deed::Dial { .. }
+        | Deed::Free { .. }
         | Deed::Say { .. }
         | Deed::Reply { approve: false, .. }
         | Deed::Told { .. } => return None,
@@ -94,4 +103,10 @@ fn write(operation: &Operation) -> Option<Write<bool>> {
     let sure = operation.outcome == Outcome::Done;
     let may_be = sure || operation.outcome == Outcome::Unknown;
     may_be.then_some(Write { span: operation.span, value, sure })
+}
+
+/// Who takes over a call from another agent finds it connected: that grants nothing.
+fn connects(history: &History, call: CallId, accepted: Span) -> bool {
+    let connected = history.found.calls.get(&call).and_then(|call| call.connected_at).map(At::of_ms);
+    connected.is_some_and(|at| At(at.0 + 1_000) > accepted.from && at <= accepted.to)
 }

@@ -1,6 +1,6 @@
 //! A sound history has no finding; each way to spoil it has its own.
 
-use offhook_call::{AppId, CallId, EndReason, PageId, Psid, Status};
+use offhook_call::{AgentId, AppId, CallId, EndReason, PageId, Psid, Status};
 use offhook_client::webhook;
 use serde_json::{Value, json};
 
@@ -9,6 +9,8 @@ use crate::history::{Arrival, At, Deed, Found, History, Life, Operation, Outcome
 
 const APP: AppId = AppId(3);
 const PAGE: PageId = PageId(1044000000001);
+const ADA: AgentId = AgentId(1022000000001);
+const BO: AgentId = AgentId(1022000000002);
 const PSID: Psid = Psid(7700000000002);
 const THREAD: Thread = Thread { page: PAGE, psid: Some(PSID) };
 const FIELDS: &[&str] = &["calls", "messages"];
@@ -36,6 +38,7 @@ fn record(id: u8, created_at: u64, ended_at: u64, reason: EndReason) -> Record {
         page_id: PAGE,
         psid: PSID,
         app_id: Some(APP),
+        agent_id: None,
         direction: "business_initiated".to_owned(),
         created_at,
         connected_at: None,
@@ -69,6 +72,7 @@ fn sound() -> History {
     let late = Deed::Connect { app: APP, key: "third".to_owned(), call: None };
     History {
         subscribers: vec![Subscriber { app: APP, pages: vec![PAGE], fields: FIELDS }],
+        desk: Some(PAGE),
         lives: vec![
             Life { ready: Some(At::of_ms(1)), died: At::of_ms(50) },
             Life { ready: Some(At::of_ms(60)), died: At::of_ms(100) },
@@ -184,4 +188,92 @@ fn a_lost_call_that_ends_late_or_as_completed_is_found_out() {
         let found = check(&history);
         assert!(found.iter().any(|violation| violation.guarantee == 8), "{found:#?}");
     }
+}
+
+fn of_desk(id: u8, created_at: u64, agent: Option<AgentId>, connected_at: Option<u64>) -> Record {
+    let lost = record(id, created_at, 58, EndReason::NodeLost);
+    Record { app_id: None, agent_id: agent, connected_at, ..lost }
+}
+
+fn from_consumer(id: u8, created_at: u64, agent: Option<AgentId>, connected_at: Option<u64>) -> Record {
+    Record { direction: "user_initiated".to_owned(), ..of_desk(id, created_at, agent, connected_at) }
+}
+
+/// Beside all that, Ada takes calls, calls the consumer and hands over to Bo, and a consumer's call rings at the desk.
+fn with_desk() -> History {
+    let mut history = sound();
+    history.operations.extend([
+        done(20, Deed::Free { agent: ADA, free: true }),
+        done(22, Deed::Dial { agent: ADA, call: Some(call(4)) }),
+        done(24, Deed::PickUp { call: call(4) }),
+        done(26, Deed::AgentAccept { agent: BO, call: call(4) }),
+        done(28, Deed::Call { call: Some(call(5)) }),
+    ]);
+    let calls = [of_desk(4, 22, Some(BO), Some(24)), from_consumer(5, 28, None, None)];
+    history.found.calls.extend(calls.map(|call| (call.id, call)));
+    history.found.free = [(ADA, true), (BO, false)].into();
+    history
+}
+
+#[test]
+fn a_sound_history_of_the_desk_passes() {
+    assert_eq!(check(&with_desk()), []);
+    let mut history = with_desk();
+    let open = Deed::Dial { agent: ADA, call: None };
+    history.operations.push(Operation { outcome: Outcome::Unknown, ..done(40, open) });
+    history.found.calls.insert(call(6), of_desk(6, 40, Some(ADA), None));
+    assert_eq!(check(&history), [], "what an unknown outcome leaves open");
+}
+
+#[test]
+fn each_spoiled_history_of_the_desk_is_found_out() {
+    let spoil: [(u8, &str, fn(&mut History)); 9] = [
+        (1, "an agent's call is gone", |history| drop(history.found.calls.remove(&call(4)))),
+        (1, "the first agent has it again", |history| {
+            history.found.calls.get_mut(&call(4)).unwrap().agent_id = Some(ADA)
+        }),
+        (1, "nobody has it", |history| history.found.calls.get_mut(&call(4)).unwrap().agent_id = None),
+        (1, "an agent takes no calls", |history| history.found.free = [(ADA, false)].into()),
+        (1, "a call that nobody made", |history| {
+            history.found.calls.insert(call(6), of_desk(6, 40, Some(ADA), None));
+        }),
+        (1, "an agent was told another end", |history| {
+            history.operations.push(done(40, Deed::Told { call: call(4), reason: EndReason::ConsumerHungUp }));
+        }),
+        (3, "an app is told of an agent's call", |history| history.arrivals.push(begun(4))),
+        (3, "an app is told of a call to the desk", |history| history.arrivals.push(ended(5, Status::Failed))),
+        (6, "an agent's call after the revoke", |history| {
+            // The end of a call that was missed may grant a little later.
+            history.operations.retain(|operation| !matches!(operation.deed, Deed::Call { .. }));
+            history.found.calls.remove(&call(5));
+            history.operations.push(done(74, Deed::Dial { agent: ADA, call: Some(call(6)) }));
+            history.found.calls.insert(call(6), of_desk(6, 74, Some(ADA), None));
+        }),
+    ];
+    for (guarantee, what, spoil) in spoil {
+        let mut history = with_desk();
+        spoil(&mut history);
+        let found = check(&history);
+        assert!(found.iter().any(|violation| violation.guarantee == guarantee), "{what}: {found:#?}");
+    }
+}
+
+#[test]
+fn an_agent_who_picks_up_grants_and_one_who_takes_over_does_not() {
+    let refused = |ms| {
+        let outcome = Outcome::Refused("no_call_permission".to_owned());
+        Operation { outcome, ..done(ms, Deed::Dial { agent: ADA, call: None }) }
+    };
+    let mut history = with_desk();
+    history.operations.extend([
+        done(30, Deed::Revoke),
+        done(32, Deed::AgentAccept { agent: BO, call: call(4) }),
+        refused(34),
+        done(36, Deed::AgentAccept { agent: ADA, call: call(5) }),
+    ]);
+    history.found.calls.insert(call(5), from_consumer(5, 28, Some(ADA), Some(36)));
+    assert_eq!(check(&history), []);
+    history.operations.push(refused(38));
+    let found = check(&history);
+    assert!(found.len() == 1 && found[0].guarantee == 1, "{found:#?}");
 }

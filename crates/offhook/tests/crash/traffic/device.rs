@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{OFFER, PAUSE_MS, Scene};
+use super::{Broken, OFFER, PAUSE_MS, Scene};
 use crate::history::{At, Deed, Outcome};
 use crate::stage::{Consumer, Temper};
 
@@ -27,9 +27,6 @@ struct Device<'a> {
     /// The call that it is in, or makes.
     call: Option<CallId>,
 }
-
-/// The connection is broken.
-struct Broken;
 
 /// Connects the consumer's device and does as a consumer does until the connection breaks.
 pub(crate) async fn attend(scene: &Scene, consumer: &Consumer) {

@@ -1,6 +1,7 @@
-//! Those who use the program while it dies: businesses at their desks, operators, consumers' devices. Each does one thing after
+//! Those who use the program while it dies: businesses at their desks, agents at the program's own, operators, consumers' devices. Each does one thing after
 //! the other, logs it with its outcome, and stops at the first outcome that it cannot know.
 
+mod agent;
 mod clerk;
 mod desk;
 mod device;
@@ -21,6 +22,7 @@ use url::Url;
 use crate::history::{At, Deed, Operation, Outcome, Span, Thread};
 use crate::stage::Stage;
 
+pub(crate) use agent::sit;
 pub(crate) use clerk::Clerk;
 pub(crate) use desk::Desk;
 pub(crate) use device::attend;
@@ -67,6 +69,9 @@ impl Scene {
         std::mem::take(&mut self.operations.lock().unwrap())
     }
 }
+
+/// A WebSocket is at its end.
+struct Broken;
 
 async fn pause(dice: &mut StdRng) {
     sleep(Duration::from_millis(dice.random_range(PAUSE_MS))).await;

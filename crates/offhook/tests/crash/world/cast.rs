@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::program::PATIENCE;
 use crate::receiver::Receiver;
 use crate::stage::Office;
-use crate::traffic::{Clerk, Desk, Owner, Scene, Talker, attend};
+use crate::traffic::{Clerk, Desk, Owner, Scene, Talker, attend, sit};
 
 /// All who use the program. Between two lives they keep what they know.
 pub(super) struct Cast {
@@ -63,6 +63,13 @@ impl Cast {
             let (scene, consumer) = (Arc::clone(&self.scene), Arc::clone(consumer));
             self.playing.spawn(async move {
                 attend(&scene, &consumer).await;
+                None
+            });
+        }
+        for agent in &self.scene.stage.agents {
+            let (scene, agent) = (Arc::clone(&self.scene), Arc::clone(agent));
+            self.playing.spawn(async move {
+                sit(&scene, &agent).await;
                 None
             });
         }

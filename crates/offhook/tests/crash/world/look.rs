@@ -42,6 +42,8 @@ pub(super) async fn at_all(scene: &Scene) -> Found {
             found.permissions.insert(consumer.thread(), matches!(shown.permission, Permission::Granted { .. }));
         }
     }
+    let agents = scene.stage.admin.agents().await.unwrap();
+    found.free.extend(agents.into_iter().map(|agent| (agent.id, agent.free)));
     found.read = Some(Span { from, to: At::now() });
     found
 }
