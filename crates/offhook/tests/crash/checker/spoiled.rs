@@ -115,9 +115,12 @@ fn what_an_unknown_outcome_leaves_open_passes() {
     assert_eq!(check(&history), []);
 }
 
+/// The guarantee that it breaks, what it is, and how it is done.
+type Spoil = (u8, &'static str, fn(&mut History));
+
 #[test]
 fn each_spoiled_history_is_found_out() {
-    let spoil: [(u8, &str, fn(&mut History)); 17] = [
+    let spoil: [Spoil; 17] = [
         (1, "a call is gone", |history| drop(history.found.calls.remove(&call(1)))),
         (1, "a hang-up is gone", |history| {
             history.found.calls.get_mut(&call(1)).unwrap().reason = Some(EndReason::NoAnswer)
@@ -227,7 +230,7 @@ fn a_sound_history_of_the_desk_passes() {
 
 #[test]
 fn each_spoiled_history_of_the_desk_is_found_out() {
-    let spoil: [(u8, &str, fn(&mut History)); 9] = [
+    let spoil: [Spoil; 9] = [
         (1, "an agent's call is gone", |history| drop(history.found.calls.remove(&call(4)))),
         (1, "the first agent has it again", |history| {
             history.found.calls.get_mut(&call(4)).unwrap().agent_id = Some(ADA)

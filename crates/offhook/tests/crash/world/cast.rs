@@ -24,7 +24,7 @@ enum Player {
     Desk(Desk),
     Clerk(Clerk),
     Owner(Owner),
-    Talker(Talker),
+    Talker(Box<Talker>),
 }
 
 impl Cast {
@@ -45,7 +45,7 @@ impl Cast {
             resting.push(Player::Owner(Owner::new(office.clone(), scene.dice(), index)));
         }
         let office = scene.stage.offices[0].clone();
-        resting.push(Player::Talker(Talker::new(office, Arc::clone(&scene.stage.talker), scene)));
+        resting.push(Player::Talker(Box::new(Talker::new(office, Arc::clone(&scene.stage.talker), scene))));
         Self { scene: Arc::clone(scene), resting, playing: JoinSet::new(), gone: CancellationToken::new() }
     }
 
