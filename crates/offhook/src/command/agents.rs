@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use super::client::run;
 use crate::agents;
 use crate::cli::{AddAgentArgs, ChangeAgentArgs, ListAgentsArgs, RenewAgentSecretArgs};
 
@@ -21,9 +22,4 @@ pub(crate) fn change(args: &ChangeAgentArgs) -> anyhow::Result<ExitCode> {
 /// `offhook agents renew-secret`.
 pub(crate) fn renew_secret(args: &RenewAgentSecretArgs) -> anyhow::Result<ExitCode> {
     run(agents::renew_secret(args))
-}
-
-fn run(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use super::client::run;
 use crate::calls;
 use crate::cli::{ListCallsArgs, ShowCallArgs, TailCallsArgs};
 
@@ -16,9 +17,4 @@ pub(crate) fn show(args: &ShowCallArgs) -> anyhow::Result<ExitCode> {
 /// `offhook calls tail`.
 pub(crate) fn tail(args: &TailCallsArgs) -> anyhow::Result<ExitCode> {
     run(calls::tail(args))
-}
-
-fn run(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)?;
-    Ok(ExitCode::SUCCESS)
 }

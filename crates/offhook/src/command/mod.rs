@@ -1,10 +1,11 @@
-//! One file per command.
+//! One file per command, and what several of them do.
 
 pub(crate) mod agents;
 pub(crate) mod backup;
 pub(crate) mod call;
 pub(crate) mod calls;
 pub(crate) mod check;
+mod client;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod dev;

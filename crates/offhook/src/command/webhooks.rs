@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use super::client::run;
 use crate::cli::{ListenArgs, TailArgs};
 use crate::webhooks;
 
@@ -11,9 +12,4 @@ pub(crate) fn listen(args: ListenArgs) -> anyhow::Result<ExitCode> {
 /// `offhook webhooks tail`.
 pub(crate) fn tail(args: TailArgs) -> anyhow::Result<ExitCode> {
     run(webhooks::tail(args))
-}
-
-fn run(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,20 +1,19 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use offhook_call::{CallId, DeviceId, Psid};
 use offhook_wire::desk::{AgentMessage, DeskCall, DeskCallState, DeskMessage, Presence};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::header::COOKIE;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Broken, OFFER, PAUSE_MS, Scene};
+use super::{Broken, OFFER, PAUSE_MS, Scene, Socket, refused, send};
 use crate::history::{At, Deed, Outcome, Thread};
 use crate::stage::Agent;
 
@@ -23,7 +22,7 @@ struct Tab<'a> {
     scene: &'a Scene,
     agent: &'a Agent,
     dice: StdRng,
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: Socket,
     /// What was heard while an answer was awaited.
     heard: VecDeque<DeskMessage>,
     board: Board,
@@ -168,8 +167,7 @@ impl Tab<'_> {
             match self.hear().await {
                 Ok(told) if acknowledges(&told) => return (Outcome::Done, Some(told)),
                 Ok(DeskMessage::Error { call, error, .. }) if call == about => {
-                    let known = !matches!(error.as_str(), "internal" | "overloaded");
-                    return (if known { Outcome::Refused(error) } else { Outcome::Unknown }, None);
+                    return (refused(error), None);
                 }
                 Ok(told) => self.heard.push_back(told),
                 Err(Broken) => return (Outcome::Unknown, None),
@@ -178,8 +176,7 @@ impl Tab<'_> {
     }
 
     async fn say(&mut self, message: AgentMessage) -> Result<(), Broken> {
-        let text = serde_json::to_string(&message).expect("messages are plain data");
-        self.socket.send(Message::text(text)).await.map_err(|_| Broken)
+        send(&mut self.socket, &message).await
     }
 
     async fn hear(&mut self) -> Result<DeskMessage, Broken> {

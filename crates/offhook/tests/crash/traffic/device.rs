@@ -1,18 +1,17 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use offhook_call::{CallId, DeviceId, MessageText, PermissionResponse};
 use offhook_wire::consumer::{DeviceMessage, PermissionInfo, ServerMessage, Tracks};
 use offhook_wire::{ThreadEntry, ThreadEntryKind};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Broken, OFFER, PAUSE_MS, Scene};
+use super::{Broken, OFFER, PAUSE_MS, Scene, Socket, refused, send};
 use crate::history::{At, Deed, Outcome};
 use crate::stage::{Consumer, Temper};
 
@@ -21,7 +20,7 @@ struct Device<'a> {
     scene: &'a Scene,
     consumer: &'a Consumer,
     dice: StdRng,
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: Socket,
     /// What was heard while an answer was awaited.
     heard: VecDeque<ServerMessage>,
     /// The call that it is in, or makes.
@@ -173,8 +172,7 @@ impl Device<'_> {
             match self.hear().await {
                 Ok(told) if acknowledges(&told) => return (Outcome::Done, Some(told)),
                 Ok(ServerMessage::Error { call, error, .. }) if call == about => {
-                    let known = !matches!(error.as_str(), "internal" | "overloaded");
-                    return (if known { Outcome::Refused(error) } else { Outcome::Unknown }, None);
+                    return (refused(error), None);
                 }
                 Ok(told) => self.heard.push_back(told),
                 Err(Broken) => return (Outcome::Unknown, None),
@@ -183,8 +181,7 @@ impl Device<'_> {
     }
 
     async fn say(&mut self, message: DeviceMessage) -> Result<(), Broken> {
-        let text = serde_json::to_string(&message).expect("messages are plain data");
-        self.socket.send(Message::text(text)).await.map_err(|_| Broken)
+        send(&mut self.socket, &message).await
     }
 
     async fn hear(&mut self) -> Result<ServerMessage, Broken> {

@@ -1,5 +1,5 @@
-//! Those who use the program while it dies: businesses at their desks, agents at the program's own, operators, consumers' devices. Each does one thing after
-//! the other, logs it with its outcome, and stops at the first outcome that it cannot know.
+//! Those who use the program while it dies: businesses at their desks, agents at the program's own, operators, consumers'
+//! devices. Each does one thing after the other, logs it with its outcome, and stops at the first outcome that it cannot know.
 
 mod agent;
 mod clerk;
@@ -12,11 +12,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::SinkExt as _;
 use offhook_client::rest::{Error, Refusal};
 use offhook_client::{admin, graph};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use serde::Serialize;
+use tokio::net::TcpStream;
 use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use url::Url;
 
 use crate::history::{At, Deed, Operation, Outcome, Span, Thread};
@@ -70,8 +75,23 @@ impl Scene {
     }
 }
 
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
 /// A WebSocket is at its end.
 struct Broken;
+
+async fn send(socket: &mut Socket, message: &impl Serialize) -> Result<(), Broken> {
+    let text = serde_json::to_string(message).expect("messages are plain data");
+    socket.send(Message::text(text)).await.map_err(|_| Broken)
+}
+
+/// Of a refusal on a WebSocket: one of the server's own trouble does not say that nothing changed.
+fn refused(error: String) -> Outcome {
+    match error.as_str() {
+        "internal" | "overloaded" => Outcome::Unknown,
+        _ => Outcome::Refused(error),
+    }
+}
 
 async fn pause(dice: &mut StdRng) {
     sleep(Duration::from_millis(dice.random_range(PAUSE_MS))).await;
