@@ -9,6 +9,7 @@ mod consumer;
 mod demo;
 mod desk;
 mod docs;
+mod event_stream;
 mod graph;
 mod health;
 mod openapi;

@@ -1,12 +1,11 @@
 //! `/demo/webhooks`: what the callback receives, as server-sent events.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
-use futures_util::{Stream, StreamExt as _, stream};
+use axum::response::IntoResponse;
+use axum::response::sse::Event;
+use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::broadcast::Receiver;
@@ -14,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use super::Demo;
+use crate::event_stream::event_stream;
 
 /// A webhook as it arrived at the demo's callback.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,12 +27,12 @@ pub struct ReceivedWebhook {
 pub(super) async fn feed(
     State(demo): State<Arc<Demo>>,
     State(stop): State<CancellationToken>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> impl IntoResponse {
     let events = stream::unfold(demo.webhooks.subscribe(), async |mut webhooks| {
         let event = Event::default().event("webhook").json_data(next(&mut webhooks).await?);
-        Some((Ok(event.expect("a webhook has text keys only and JSON no line breaks")), webhooks))
+        Some((event.expect("a webhook has text keys only and JSON no line breaks"), webhooks))
     });
-    Sse::new(events.take_until(stop.cancelled_owned())).keep_alive(KeepAlive::default())
+    event_stream(events, stop)
 }
 
 /// The next webhook; a page that reads too slowly misses the oldest.

@@ -1,13 +1,12 @@
 //! `/events`: what happens to calls, as it happens.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
-use futures_util::{Stream, StreamExt as _, stream};
+use axum::response::IntoResponse;
+use axum::response::sse::Event;
+use futures_util::stream;
 use offhook_call::{CallId, TimelineEntry};
 use offhook_service::{Followed, News, Service};
 use offhook_wire::{TimelineItem, schema};
@@ -21,6 +20,7 @@ use super::extract::Query;
 use super::refusal::Refusal;
 use super::timeline::{Showing, delivery_of};
 use crate::HttpState;
+use crate::event_stream::event_stream;
 
 /// Whose events are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -56,13 +56,13 @@ pub(crate) struct EntryOfCall {
 pub(crate) async fn events(
     State(state): State<HttpState>,
     Query(Wanted { call_id }): Query<Wanted>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     let following = Following::begin(state.service.clone(), call_id).await?;
     let events = stream::unfold(following, async |mut following| {
         let event = following.next().await?;
-        Some((Ok(event), following))
+        Some((event, following))
     });
-    Ok(Sse::new(events.take_until(state.stop.cancelled_owned())).keep_alive(KeepAlive::default()))
+    Ok(event_stream(events, state.stop))
 }
 
 struct Following {

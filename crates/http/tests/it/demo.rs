@@ -71,6 +71,7 @@ async fn webhooks_are_shown_as_they_come_with_their_signature_checked() {
     assert_eq!(world.send(post(sign("other", body.as_bytes()))).await.status, 403);
     let mut shown = async || String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
     let first = "event: webhook\ndata: {\"verified\":true,\"body\":{\"entry\":[],\"object\":\"page\"}}\n\n";
+    assert_eq!(shown().await, ": \n\n", "it is there");
     assert_eq!(shown().await, first);
     assert_eq!(shown().await, "event: webhook\ndata: {\"verified\":false,\"body\":null}\n\n");
     world.state.stop.cancel();

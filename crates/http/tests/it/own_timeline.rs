@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use offhook_call::{CallId, Happening};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -235,6 +235,8 @@ async fn events(world: &World, query: &str, count: usize, meanwhile: impl AsyncF
     let response = world.router.clone().oneshot(request).await.unwrap();
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
     let mut stream = response.into_body().into_data_stream();
+    let first = stream.next().now_or_never().flatten().expect("the stream shows at once that it is there").unwrap();
+    assert_eq!(first, ": \n\n");
     meanwhile().await;
     let mut text = String::new();
     while text.matches("\n\n").count() < count {
