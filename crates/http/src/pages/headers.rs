@@ -45,4 +45,4 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Of what a browser asks people for, calls need these.
 const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), \
-                           autoplay=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()";
+                           autoplay=(self), geolocation=(), payment=(), usb=(), serial=(), midi=()";
