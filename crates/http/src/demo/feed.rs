@@ -24,10 +24,7 @@ pub struct ReceivedWebhook {
     pub body: Value,
 }
 
-pub(super) async fn feed(
-    State(demo): State<Arc<Demo>>,
-    State(stop): State<CancellationToken>,
-) -> impl IntoResponse {
+pub(super) async fn feed(State(demo): State<Arc<Demo>>, State(stop): State<CancellationToken>) -> impl IntoResponse {
     let events = stream::unfold(demo.webhooks.subscribe(), async |mut webhooks| {
         let event = Event::default().event("webhook").json_data(next(&mut webhooks).await?);
         Some((event.expect("a webhook has text keys only and JSON no line breaks"), webhooks))
