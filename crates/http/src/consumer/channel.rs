@@ -1,79 +1,55 @@
-use std::convert::Infallible;
-
 use offhook_call::{CallId, Track};
 use offhook_service::{
     AcceptError, Attached, CallBusiness, CallBusinessError, Calling, DeviceAddress, SayError, Service,
 };
 use offhook_wire::consumer::{DeviceMessage, ServerMessage};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::hello;
 use super::noting;
 use super::translate;
 use crate::HttpState;
-use crate::channel::{Close, Refusal, Socket};
+use crate::channel::{Refusal, Socket, Welcomed, converse, greeted};
 
 /// Serves one connection until it ends.
-pub(super) async fn run(mut socket: Socket, state: &HttpState) {
-    let Err(close) = serve(&mut socket, state).await;
-    if let Some(frame) = close.frame() {
-        socket.close(frame).await;
+pub(super) async fn run(mut socket: Socket, state: HttpState) {
+    let attached = greeted(&state, hello::greet(&mut socket, &state.service)).await;
+    let device = attached.map(|attached| Device { service: &state.service, attached });
+    converse(socket, &state, device).await;
+}
+
+/// A consumer's device. What it says and is told is noted.
+struct Device<'s> {
+    service: &'s Service,
+    attached: Attached,
+}
+
+impl Welcomed for Device<'_> {
+    type Heard = DeviceMessage;
+    type Told = ServerMessage;
+
+    fn replaced(&self) -> CancellationToken {
+        self.attached.replaced.clone()
     }
-}
 
-async fn serve(socket: &mut Socket, state: &HttpState) -> Result<Infallible, Close> {
-    let greeting = timeout(state.consumer.hello_timeout, hello::greet(socket, &state.service));
-    let greeted = state.stop.run_until_cancelled(greeting).await.ok_or(Close::GoingAway)?;
-    let device = greeted.map_err(|_| Close::HelloTimeout)??;
-    converse(socket, state, device).await
-}
+    /// `None`: the device reads too slowly.
+    async fn news(&mut self) -> Option<ServerMessage> {
+        self.attached.events.recv().await.map(translate::event)
+    }
 
-/// Carries messages both ways. What the server has to tell goes first, so that a device learns how its call ended
-/// before it learns that the server stops.
-async fn converse(socket: &mut Socket, state: &HttpState, mut device: Attached) -> Result<Infallible, Close> {
-    let every = state.consumer.ping_every;
-    let mut pings = interval_at(Instant::now() + every, every);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = device.replaced.cancelled() => return Err(Close::Replaced),
-            event = device.events.recv() => {
-                // The device reads too slowly.
-                let event = event.ok_or(Close::Gone)?;
-                let message = translate::event(event);
-                socket.send(&message).await?;
-                noting::told(&state.service, &device.address, &message);
-            }
-            () = state.stop.cancelled() => return Err(Close::GoingAway),
-            due = pings.tick() => {
-                if due.elapsed() > every {
-                    socket.excuse();
-                }
-                socket.ping().await?;
-            }
-            message = socket.receive() => {
-                let reply = match message? {
-                    Ok(message) => answer(&state.service, &device.address, message).await,
-                    Err(error) => Some(Refusal::bad_message(&error).into()),
-                };
-                if let Some(reply) = reply {
-                    socket.send(&reply).await?;
-                    noting::told(&state.service, &device.address, &reply);
-                }
-            }
+    async fn answer(&self, message: DeviceMessage) -> Option<ServerMessage> {
+        let (service, from) = (self.service, &self.attached.address);
+        let said = noting::said(service, &message);
+        let reply = reply(service, from, message).await;
+        if let Some(said) = said {
+            noting::note(said, service, from, reply.as_ref());
         }
+        reply
     }
-}
 
-/// What a message is answered with; both are noted.
-async fn answer(service: &Service, from: &DeviceAddress, message: DeviceMessage) -> Option<ServerMessage> {
-    let said = noting::said(service, &message);
-    let reply = reply(service, from, message).await;
-    if let Some(said) = said {
-        noting::note(said, service, from, reply.as_ref());
+    async fn told(&mut self, message: &ServerMessage) {
+        noting::told(self.service, &self.attached.address, message);
     }
-    reply
 }
 
 /// What a message is answered with: an SDP answer, a refusal, or nothing.

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::channel;
 use crate::HttpState;
-use crate::channel::Socket;
 use crate::site::{Sender, Visit};
 
 /// Becomes a consumer's WebSocket (docs/consumer-protocol.md).
@@ -33,11 +32,7 @@ pub(crate) async fn connect(
         Sender::Own | Sender::Allowed | Sender::NoBrowser => {}
         Sender::Foreign => return (StatusCode::FORBIDDEN, FOREIGN).into_response(),
     }
-    let bytes_max = state.consumer.message_bytes_max;
-    upgrade.max_message_size(bytes_max).max_frame_size(bytes_max).on_upgrade(|socket| {
-        let tasks = state.tasks.clone();
-        tasks.track_future(async move { channel::run(Socket::new(socket, &state.consumer), &state).await })
-    })
+    crate::channel::upgrade(upgrade, state, channel::run)
 }
 
 const FOREIGN: &str = "pages of this origin may not connect: name it in http.origins\n";

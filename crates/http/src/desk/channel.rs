@@ -1,36 +1,55 @@
-use std::convert::Infallible;
-
 use offhook_call::AgentId;
-use offhook_service::Seated;
+use offhook_service::{Seated, Service};
 use offhook_wire::desk::{AgentMessage, DeskMessage};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::noting::Noting;
 use super::translate;
 use crate::HttpState;
-use crate::channel::{Close, Refusal, Socket};
+use crate::channel::{Close, Refusal, Socket, Welcomed, converse, greeted};
 
 /// Serves one connection until it ends. `agent`: who is signed in.
-pub(super) async fn run(mut socket: Socket, state: &HttpState, agent: Option<AgentId>) {
-    let Err(close) = serve(&mut socket, state, agent).await;
-    if let Some(frame) = close.frame() {
-        socket.close(frame).await;
+pub(super) async fn run(mut socket: Socket, state: HttpState, agent: Option<AgentId>) {
+    let seated = greeted(&state, greet(&mut socket, &state.service, agent)).await;
+    let device = seated.map(|seated| Device { noting: Noting::of(&state.service, &seated.seat), seated });
+    converse(socket, &state, device).await;
+}
+
+/// An agent's device. What it says and is told is noted.
+struct Device<'s> {
+    noting: Noting<'s>,
+    seated: Seated,
+}
+
+impl Welcomed for Device<'_> {
+    type Heard = AgentMessage;
+    type Told = DeskMessage;
+
+    fn replaced(&self) -> CancellationToken {
+        self.seated.replaced.clone()
+    }
+
+    /// `None`: the device reads too slowly, or the agent may not be here any more.
+    async fn news(&mut self) -> Option<DeskMessage> {
+        let event = self.seated.events.recv().await?;
+        Some(translate::event(event, &self.seated.seat))
+    }
+
+    async fn answer(&self, message: AgentMessage) -> Option<DeskMessage> {
+        self.noting.answer(message).await
+    }
+
+    async fn told(&mut self, message: &DeskMessage) {
+        self.noting.told(message).await;
     }
 }
 
-async fn serve(socket: &mut Socket, state: &HttpState, agent: Option<AgentId>) -> Result<Infallible, Close> {
-    let agent = agent.ok_or(Close::BadToken)?;
-    let greeting = timeout(state.consumer.hello_timeout, greet(socket, state, agent));
-    let greeted = state.stop.run_until_cancelled(greeting).await.ok_or(Close::GoingAway)?;
-    let seated = greeted.map_err(|_| Close::HelloTimeout)??;
-    converse(socket, state, seated).await
-}
-
 /// Waits for `hello`, connects the device and welcomes it.
-async fn greet(socket: &mut Socket, state: &HttpState, agent: AgentId) -> Result<Seated, Close> {
+async fn greet(socket: &mut Socket, service: &Service, agent: Option<AgentId>) -> Result<Seated, Close> {
+    let agent = agent.ok_or(Close::BadToken)?;
     let refused = match socket.receive().await? {
         Ok(AgentMessage::Hello { device }) => {
-            let seated = state.service.sit_down(agent, device).await?;
+            let seated = service.sit_down(agent, device).await?;
             socket.send(&translate::welcome(&seated)).await?;
             return Ok(seated);
         }
@@ -53,43 +72,4 @@ async fn greet(socket: &mut Socket, state: &HttpState, agent: AgentId) -> Result
     };
     socket.send(&DeskMessage::from(refused)).await?;
     Err(Close::BadMessage)
-}
-
-/// Carries messages both ways. What the server has to tell goes first, so that a device learns how its call ended
-/// before it learns that the server stops.
-async fn converse(socket: &mut Socket, state: &HttpState, mut seated: Seated) -> Result<Infallible, Close> {
-    let mut noting = Noting::of(&state.service, &seated.seat);
-    let every = state.consumer.ping_every;
-    let mut pings = interval_at(Instant::now() + every, every);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = seated.replaced.cancelled() => return Err(Close::Replaced),
-            event = seated.events.recv() => {
-                // The device reads too slowly, or the agent may not be here any more.
-                let event = event.ok_or(Close::Gone)?;
-                let message = translate::event(event, &seated.seat);
-                socket.send(&message).await?;
-                noting.told(&message).await;
-            }
-            () = state.stop.cancelled() => return Err(Close::GoingAway),
-            due = pings.tick() => {
-                if due.elapsed() > every {
-                    socket.excuse();
-                }
-                socket.ping().await?;
-            }
-            message = socket.receive() => {
-                let told = match message? {
-                    Ok(message) => noting.answer(message).await,
-                    Err(error) => Some(Refusal::bad_message(&error).into()),
-                };
-                if let Some(told) = told {
-                    socket.send(&told).await?;
-                    noting.told(&told).await;
-                }
-            }
-        }
-    }
 }

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::channel;
 use crate::HttpState;
-use crate::channel::Socket;
 use crate::session;
 use crate::site::{Sender, Visit};
 
@@ -42,11 +41,7 @@ pub(crate) async fn connect(
             return (StatusCode::SERVICE_UNAVAILABLE, UNKNOWN).into_response();
         }
     };
-    let bytes_max = state.consumer.message_bytes_max;
-    upgrade.max_message_size(bytes_max).max_frame_size(bytes_max).on_upgrade(move |socket| {
-        let tasks = state.tasks.clone();
-        tasks.track_future(async move { channel::run(Socket::new(socket, &state.consumer), &state, agent).await })
-    })
+    crate::channel::upgrade(upgrade, state, move |socket, state| channel::run(socket, state, agent))
 }
 
 const FOREIGN: &str = "only pages of this server may connect\n";
