@@ -49,6 +49,9 @@ pub trait Calls {
     /// The newest calls of a Page (all Pages if `None`), newest first; older ones than `before`, which are none if there is
     /// no such call.
     async fn recent_calls(&self, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error>;
+
+    /// A consumer's calls that have ended, the newest end first.
+    async fn past_calls_of(&self, page: PageId, psid: Psid, limit: u32) -> Result<Vec<Call>, Error>;
 }
 
 /// A client's own key for a connect request, with the answer that a repetition shall get.

@@ -75,6 +75,11 @@ pub enum AgentMessage {
         page: PageId,
         text: String,
     },
+    /// Asks for one consumer of a Page, and for what was before with them.
+    Consumer {
+        page: PageId,
+        psid: Psid,
+    },
     /// Asks for the newest calls of the agent's Pages.
     History {},
 }
@@ -146,6 +151,13 @@ pub enum DeskMessage {
     Consumers {
         page: PageId,
         consumers: Vec<DeskConsumer>,
+    },
+    /// The answer to `consumer`, with their calls that are over: the newest first, at most 20.
+    Consumer {
+        page: PageId,
+        #[serde(flatten)]
+        consumer: DeskConsumer,
+        calls: Vec<PastCall>,
     },
     /// The answer to `history`: the newest first, at most 100.
     History {

@@ -66,6 +66,7 @@ async fn greet(socket: &mut Socket, service: &Service, agent: Option<AgentId>) -
             | AgentMessage::RequestPermission { .. }
             | AgentMessage::Note { .. }
             | AgentMessage::Consumers { .. }
+            | AgentMessage::Consumer { .. }
             | AgentMessage::History {},
         ) => Refusal::HELLO_FIRST,
         Err(error) => Refusal::bad_message(&error),

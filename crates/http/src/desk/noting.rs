@@ -94,6 +94,7 @@ fn said(service: &Service, message: &AgentMessage) -> Option<Said> {
         // It stands with the call.
         | AgentMessage::Note { .. }
         | AgentMessage::Consumers { .. }
+        | AgentMessage::Consumer { .. }
         | AgentMessage::History {} => return None,
     };
     Said::now(service, call, message)
@@ -115,6 +116,7 @@ fn call_of(message: &DeskMessage) -> Option<CallId> {
         | DeskMessage::PermissionRequested { .. }
         | DeskMessage::Noted { .. }
         | DeskMessage::Consumers { .. }
+        | DeskMessage::Consumer { .. }
         | DeskMessage::History { .. } => None,
     }
 }

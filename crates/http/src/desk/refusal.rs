@@ -54,7 +54,7 @@ impl From<DialError> for Refusal {
 impl From<BookError> for Refusal {
     fn from(error: BookError) -> Self {
         match error {
-            BookError::Unknown => Self::new("unknown", "There is no such call or Page of this agent."),
+            BookError::Unknown => Self::new("unknown", "There is no such call, consumer or Page of this agent."),
             BookError::TooManyNotes => Self { error: "too_many_notes", detail: format!("Here {error}.").into() },
             BookError::Store(error) => Self::of_store(error),
         }

@@ -35,10 +35,13 @@ pub(super) async fn reply(service: &Service, by: &Seat, message: AgentMessage) -
             let consumers = found.map(|found| found.into_iter().map(translate::consumer).collect());
             Some(answer(consumers.map(|consumers| DeskMessage::Consumers { page, consumers })))
         }
+        AgentMessage::Consumer { page, psid } => {
+            let found = service.desk_consumer(by, page, psid).await;
+            Some(answer(found.map(|(consumer, calls)| translate::consumer_with_calls(page, consumer, calls))))
+        }
         AgentMessage::History {} => {
             let found = service.desk_history(by).await;
-            let calls = found.map(|found| found.into_iter().map(translate::past_call).collect());
-            Some(answer(calls.map(|calls| DeskMessage::History { calls })))
+            Some(answer(found.map(|calls| DeskMessage::History { calls: translate::past_calls(calls) })))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the service tells an agent's device, in the protocol's words.
 
-use offhook_call::{Business, Call, Desk, Direction, Doing, Seat, State};
+use offhook_call::{Business, Call, Desk, Direction, Doing, PageId, Seat, State};
 use offhook_service::{Board, DeskEvent, Page, Seated};
 use offhook_wire::desk::{
     CallNote, Colleague, DeskCall, DeskCallState, DeskConsumer, DeskMessage, DeskPage, PastCall, Presence,
@@ -87,7 +87,19 @@ pub(super) fn consumer(consumer: offhook_service::DeskConsumer) -> DeskConsumer 
     DeskConsumer { psid, name, permission: permission.into() }
 }
 
-pub(super) fn past_call(past: offhook_service::PastCall) -> PastCall {
+pub(super) fn consumer_with_calls(
+    page: PageId,
+    consumer: offhook_service::DeskConsumer,
+    calls: Vec<offhook_service::PastCall>,
+) -> DeskMessage {
+    DeskMessage::Consumer { page, consumer: self::consumer(consumer), calls: past_calls(calls) }
+}
+
+pub(super) fn past_calls(calls: Vec<offhook_service::PastCall>) -> Vec<PastCall> {
+    calls.into_iter().map(past_call).collect()
+}
+
+fn past_call(past: offhook_service::PastCall) -> PastCall {
     let offhook_service::PastCall { call, name, agent, notes } = past;
     let reason = match &call.state {
         State::Ended(ended) => Some(ended.reason),

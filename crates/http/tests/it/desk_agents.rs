@@ -50,6 +50,7 @@ async fn nothing_of_another_page_is_an_agents_affair() {
     ada.refused(json!({ "type": "note", "call": call, "text": "Mine" }), "unknown").await;
     for page in [world.page, PageId(1)] {
         ada.refused(json!({ "type": "consumers", "page": page, "text": "" }), "unknown").await;
+        ada.refused(json!({ "type": "consumer", "page": page, "psid": world.psid }), "unknown").await;
         let dial = json!({ "type": "dial", "page": page, "psid": world.psid, "sdp": "v=0" });
         ada.refused(dial, "unknown_consumer").await;
         ada.refused(json!({ "type": "request_permission", "page": page, "psid": world.psid }), "unknown_consumer")
@@ -57,6 +58,7 @@ async fn nothing_of_another_page_is_an_agents_affair() {
     }
     ada.refused(json!({ "type": "dial", "page": other.page, "psid": world.psid, "sdp": "v=0" }), "unknown_consumer")
         .await;
+    ada.refused(json!({ "type": "consumer", "page": other.page, "psid": world.psid }), "unknown").await;
     ada.say(json!({ "type": "history" })).await;
     assert_eq!(ada.hear("history").await["calls"], json!([]));
     ada.say(json!({ "type": "dial", "page": other.page, "psid": psid, "sdp": "v=0" })).await;

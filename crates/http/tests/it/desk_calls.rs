@@ -160,6 +160,10 @@ async fn an_agent_calls_who_permits_it_and_asks_who_does_not() {
     let past = ada.hear("history").await["calls"][0].clone();
     assert_eq!((&past["agent"], &past["reason"]), (&json!("Ada"), &json!("business_hung_up")));
     assert_eq!(past["notes"][0]["text"], "Wants the blue one");
+    ada.say(json!({ "type": "consumer", "page": world.page, "psid": world.psid })).await;
+    let consumer = ada.hear("consumer").await;
+    assert_eq!(consumer["calls"], json!([past]));
+    assert_eq!((&consumer["name"], &consumer["permission"]["granted"]), (&json!("Consumer"), &json!(false)));
     ada.say(json!({ "type": "consumers", "page": world.page, "text": "SUMER" })).await;
     let found = ada.hear("consumers").await["consumers"].clone();
     assert_eq!((&found[0]["name"], &found[0]["permission"]["granted"]), (&json!("Consumer"), &json!(false)));

@@ -31,7 +31,7 @@ pub struct DeskConsumer {
 /// Why nothing was noted or found.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    #[error("no such call or Page for this agent")]
+    #[error("no such call, consumer or Page for this agent")]
     Unknown,
     #[error("the call has {NOTES_PER_CALL_MAX} notes, as many as may be")]
     TooManyNotes,
@@ -60,6 +60,43 @@ impl Service {
         }
         calls.sort_by_key(|call| std::cmp::Reverse(call.created_at));
         calls.truncate(HISTORY_MAX as usize);
+        Ok(self.with_notes(calls).await?)
+    }
+
+    /// Consumers of a Page whose names have `text` in them, the newest first, at most [`CONSUMERS_MAX`].
+    pub async fn desk_consumers(&self, by: &Seat, page: PageId, text: &str) -> Result<Vec<DeskConsumer>, BookError> {
+        self.may_look_up(by, page).await?;
+        let wanted = ConsumerFilter { page, text: text.to_owned(), before: None };
+        let found = self.store().consumers(wanted, CONSUMERS_MAX).await?.unwrap_or_default();
+        let mut consumers = Vec::with_capacity(found.len());
+        for consumer in found {
+            let permission = self.permission_status(page, consumer.psid).await?;
+            consumers.push(DeskConsumer { psid: consumer.psid, name: consumer.name, permission });
+        }
+        Ok(consumers)
+    }
+
+    /// A consumer of a Page, and their calls that are over, the newest first, at most [`PAST_CALLS_MAX`].
+    pub async fn desk_consumer(
+        &self,
+        by: &Seat,
+        page: PageId,
+        psid: Psid,
+    ) -> Result<(DeskConsumer, Vec<PastCall>), BookError> {
+        self.may_look_up(by, page).await?;
+        let consumer = self.store().consumer(page, psid).await?.ok_or(BookError::Unknown)?;
+        let permission = self.permission_status(page, psid).await?;
+        let calls = self.store().past_calls_of(page, psid, PAST_CALLS_MAX).await?;
+        Ok((DeskConsumer { psid, name: consumer.name, permission }, self.with_notes(calls).await?))
+    }
+
+    async fn may_look_up(&self, by: &Seat, page: PageId) -> Result<(), BookError> {
+        let me = self.store().agent(by.agent).await?;
+        let answers = me.is_some_and(|agent| agent.enabled && agent.pages.contains(&page));
+        if answers { Ok(()) } else { Err(BookError::Unknown) }
+    }
+
+    async fn with_notes(&self, calls: Vec<Call>) -> Result<Vec<PastCall>, Error> {
         let names: HashMap<_, _> =
             self.store().agents().await?.into_iter().map(|agent| (agent.id, agent.name)).collect();
         let mut notes: HashMap<CallId, Vec<(Note, String)>> = HashMap::new();
@@ -75,22 +112,6 @@ impl Service {
             past.push(PastCall { name: consumer.map(|one| one.name).unwrap_or_default(), agent, notes, call });
         }
         Ok(past)
-    }
-
-    /// Consumers of a Page whose names have `text` in them, the newest first, at most [`CONSUMERS_MAX`].
-    pub async fn desk_consumers(&self, by: &Seat, page: PageId, text: &str) -> Result<Vec<DeskConsumer>, BookError> {
-        let me = self.store().agent(by.agent).await?;
-        if !me.is_some_and(|agent| agent.enabled && agent.pages.contains(&page)) {
-            return Err(BookError::Unknown);
-        }
-        let wanted = ConsumerFilter { page, text: text.to_owned(), before: None };
-        let found = self.store().consumers(wanted, CONSUMERS_MAX).await?.unwrap_or_default();
-        let mut consumers = Vec::with_capacity(found.len());
-        for consumer in found {
-            let permission = self.permission_status(page, consumer.psid).await?;
-            consumers.push(DeskConsumer { psid: consumer.psid, name: consumer.name, permission });
-        }
-        Ok(consumers)
     }
 }
 
@@ -112,5 +133,7 @@ impl From<DeskError> for BookError {
 const NOTES_PER_CALL_MAX: u32 = 50;
 /// Calls that an agent can look back at.
 const HISTORY_MAX: u32 = 100;
+/// Calls that an agent sees of one consumer.
+const PAST_CALLS_MAX: u32 = 20;
 /// Consumers that are found at once.
 const CONSUMERS_MAX: u32 = 50;

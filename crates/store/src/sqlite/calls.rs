@@ -60,6 +60,10 @@ impl Calls for Sqlite {
     async fn recent_calls(&self, page: Option<PageId>, before: Option<CallId>, limit: u32) -> Result<Vec<Call>, Error> {
         self.read(move |db| recent(db, page, before, limit)).await
     }
+
+    async fn past_calls_of(&self, page: PageId, psid: Psid, limit: u32) -> Result<Vec<Call>, Error> {
+        self.read(move |db| ended_newest(db, page, psid, limit)).await
+    }
 }
 
 fn apply(

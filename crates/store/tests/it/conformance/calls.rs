@@ -119,6 +119,14 @@ pub(crate) async fn live_and_recent_calls_are_listed(store: &dyn Store) {
     assert_eq!(recent(None, Some(made[0]), 10).await, []);
     assert_eq!(recent(None, Some(CallId([9; 32])), 10).await, []);
     assert_eq!(recent(Some(offhook_call::PageId(5)), None, 2).await, []);
+    store.apply(made[0], TERMINATE, after(5), &LIMITS).await.unwrap();
+    let again = connect(store, 4, Psid(1)).await;
+    command(store, &again, TERMINATE, after(6)).await.unwrap();
+    connect(store, 5, Psid(1)).await;
+    let past = async |page, limit| ids(store.past_calls_of(page, Psid(1), limit).await.unwrap());
+    assert_eq!(past(PAGE, 10).await, [again.id, made[0]]);
+    assert_eq!(past(PAGE, 1).await, [again.id]);
+    assert_eq!(past(offhook_call::PageId(5), 10).await, []);
 }
 
 pub(crate) async fn limits_of_the_page_count_live_calls(store: &dyn Store) {
