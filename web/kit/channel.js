@@ -5,6 +5,9 @@ import { keep, kept } from './storage.js';
 /** Close codes after which connecting again would end the same way. @type {Record<number, Closed | undefined>} */
 const FINAL = { 4400: 'misunderstanding', 4401: 'unknown_token', 4409: 'other_tab' };
 
+/** The close code of a connection that was not closed by anybody. */
+const ABNORMAL = 1006;
+
 /** Waits between tries to connect, in milliseconds. */
 const [WAIT_MIN, WAIT_MAX] = [300, 8000];
 
@@ -24,6 +27,8 @@ export class Channel {
   #hello;
   #listener;
   #isOnline = () => this.#socket ?? this.#connect();
+  /** A socket whose network is gone would tell so after minutes. */
+  #isOffline = () => this.#socket && this.#broke(this.#socket, ABNORMAL);
 
   /**
    * @param {string} path of the server that this script came from, below whatever path it is served
@@ -36,6 +41,7 @@ export class Channel {
     this.#listener = listener;
     this.#connect();
     addEventListener('online', this.#isOnline);
+    addEventListener('offline', this.#isOffline);
   }
 
   /**
@@ -52,6 +58,7 @@ export class Channel {
   close() {
     this.#isClosed = true;
     removeEventListener('online', this.#isOnline);
+    removeEventListener('offline', this.#isOffline);
     this.#socket?.close();
   }
 
@@ -61,8 +68,9 @@ export class Channel {
     const socket = new WebSocket(url);
     this.#socket = socket;
     socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'hello', ...this.#hello, device: deviceId() })));
-    socket.addEventListener('message', ({ data }) => this.#isClosed || this.#receive(JSON.parse(data)));
-    socket.addEventListener('close', ({ code }) => this.#isClosed || this.#broke(code));
+    const isCurrent = () => !this.#isClosed && this.#socket === socket;
+    socket.addEventListener('message', ({ data }) => isCurrent() && this.#receive(JSON.parse(data)));
+    socket.addEventListener('close', ({ code }) => isCurrent() && this.#broke(socket, code));
   }
 
   /** @param {In} message */
@@ -71,9 +79,13 @@ export class Channel {
     this.#listener.message(message);
   }
 
-  /** @param {number} code */
-  #broke(code) {
+  /**
+   * @param {WebSocket} socket
+   * @param {number} code
+   */
+  #broke(socket, code) {
     this.#socket = null;
+    socket.close();
     const final = FINAL[code];
     if (final) {
       this.close();
