@@ -4,10 +4,13 @@ import { speaker } from '../kit/media/open-media.js';
 import { closeMenu } from '../kit/menu.js';
 import { Lost } from '../kit/refusal.js';
 import { DeskChannel } from './channel.js';
+import { KEYS } from './keys.js';
 import { takeFromLink } from './link.js';
+import { Note } from './note.js';
 import { DeskPhone } from './phone.js';
 import { signIn, signOut, signedIn } from './session.js';
 import { loadTexts } from './texts/load.js';
+import { beforeView } from './views/before.js';
 import { callView } from './views/call.js';
 import { headView } from './views/head.js';
 import { listsView } from './views/lists.js';
@@ -46,13 +49,16 @@ export class DeskApp extends LitElement {
   asked = new Set();
   /** @type {import('./channel.js').PastCall[] | null} */
   history = null;
-  /** The call whose note was saved last. */
-  noted = '';
+  note = new Note((call, text) => this.say({ type: 'note', call, text }));
+  /** With whom the agent talks, or who rings, as the server knows them. @type {import('./channel.js').Known | null} */
+  known = null;
 
   /** @type {DeskChannel | null} */
   #channel = null;
   /** The call that the lists were read for. */
   #readFor = '';
+  /** The call about whose consumer was asked. */
+  #askedFor = '';
 
   /** @param {import('./sentences.js').Texts} texts */
   constructor(texts) {
@@ -71,6 +77,8 @@ export class DeskApp extends LitElement {
   }
 
   async start() {
+    audioContext().addEventListener('statechange', () => this.requestUpdate());
+    addEventListener('keydown', (event) => this.#press(event));
     this.link = takeFromLink();
     const who = await signedIn();
     // A link of somebody else's is for who wants to sign in as them.
@@ -89,8 +97,9 @@ export class DeskApp extends LitElement {
   }
 
   async signOut() {
-    if (this.phone.call?.mine) this.phone.hangUp();
+    this.note.save();
     await signOut();
+    this.note.forget();
     this.#leave('nobody');
   }
 
@@ -130,6 +139,11 @@ export class DeskApp extends LitElement {
     this.requestUpdate();
   }
 
+  /** Whether calls would ring without a sound: the browser waits for a touch. */
+  get isSilent() {
+    return this.phone.isSoundBlocked || (this.phone.board.free && audioContext().state === 'suspended');
+  }
+
   unblockSound() {
     void audioContext().resume();
     this.phone.unblockSound();
@@ -141,7 +155,9 @@ export class DeskApp extends LitElement {
     return html`
       <main class="desk" data-call=${this.phone.state !== 'idle'}>
         ${headView(this)}
-        <section class="now" aria-label=${this.texts.say('calls_now')}>${ringingView(this)} ${callView(this)}</section>
+        <section class="now" aria-label=${this.texts.say('calls_now')}>
+          ${ringingView(this)} ${callView(this)} ${beforeView(this)}
+        </section>
         ${this.pages.length ? listsView(this) : html`<p class="hint nothing">${this.texts.say('no_pages')}</p>`}
       </main>
     `;
@@ -177,15 +193,22 @@ export class DeskApp extends LitElement {
     switch (message.type) {
       case 'welcome':
         Object.assign(this, { name: message.name, pages: message.pages, isOnline: true });
+        this.note.open(message.agent);
+        this.#askedFor = '';
         if (!this.pages.some(({ id }) => id === this.page)) this.page = this.pages[0]?.id ?? '';
         this.read();
         break;
       case 'board':
         this.phone.show(message);
+        if (message.call?.mine && message.call.since) this.note.begin(message.call);
         this.#readAnew();
+        this.#askWho();
         break;
       case 'consumers':
         if (message.page === this.page) this.consumers = message.consumers;
+        break;
+      case 'consumer':
+        this.known = message;
         break;
       case 'history':
         this.history = message.calls;
@@ -194,8 +217,12 @@ export class DeskApp extends LitElement {
         this.asked.add(message.psid);
         break;
       case 'noted':
-        this.noted = message.call;
+        this.note.saved(message.call);
         if (this.list === 'history') this.read();
+        break;
+      case 'error':
+        this.note.refused();
+        this.phone.receive(message);
         break;
       default:
         this.phone.receive(message);
@@ -208,19 +235,40 @@ export class DeskApp extends LitElement {
     const call = this.phone.call?.id ?? '';
     if (call === this.#readFor) return;
     this.#readFor = call;
-    this.noted = '';
     this.read();
+  }
+
+  /** Whom the agent talks with, or hears ringing first. */
+  get party() {
+    return this.phone.call ?? this.phone.board.ringing.at(0) ?? null;
+  }
+
+  #askWho() {
+    const who = this.party;
+    if (!who || who.id === this.#askedFor) return;
+    this.#askedFor = who.id;
+    this.say({ type: 'consumer', page: who.page, psid: who.psid });
+  }
+
+  /** What rings first is answered by a key, whatever the agent is at. @param {KeyboardEvent} event */
+  #press(event) {
+    const call = this.phone.board.ringing.at(0);
+    if (!call || event.repeat || !Object.values(KEYS).includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === KEYS.refuse) this.say({ type: 'refuse', call: call.id });
+    else if (this.phone.state === 'idle') void this.phone.accept(call);
   }
 
   #lost() {
     this.isOnline = false;
+    this.note.refused();
     this.phone.lost(new Lost());
     this.requestUpdate();
   }
 
   /** @param {Closed} why */
   #close(why) {
-    if (why === 'unknown_token') return this.#leave('nobody');
+    if (why === 'unknown_token') return this.#leave('signed_out');
     this.closed = why;
     this.#leave('nobody');
   }
@@ -230,7 +278,7 @@ export class DeskApp extends LitElement {
     this.phone.stop();
     this.#channel?.close();
     this.#channel = null;
-    Object.assign(this, { who, isOnline: false, name: '', pages: [], consumers: null, history: null, asked: new Set() });
+    Object.assign(this, { who, isOnline: false, name: '', pages: [], consumers: null, history: null, known: null, asked: new Set() });
     this.requestUpdate();
   }
 }

@@ -10,9 +10,10 @@ import { Channel } from '../kit/channel.js';
  * @typedef {{id: string, name: string, pages: string[], state: 'free' | 'busy' | 'away'}} Colleague
  * @typedef {{free: boolean, ringing: DeskCall[], call: DeskCall | null, colleagues: Colleague[]}} Board
  * @typedef {{psid: string, name: string, permission: {granted: boolean, expires_at: number | null}}} Consumer
- * @typedef {{at: number, author: string, text: string}} Note
+ * @typedef {{at: number, author: string, text: string}} CallNote
  * @typedef {{id: string, page: string, psid: string, name: string, at: number, incoming: boolean, reason: string | null,
- *            seconds: number | null, agent: string | null, notes: Note[]}} PastCall
+ *            seconds: number | null, agent: string | null, notes: CallNote[]}} PastCall
+ * @typedef {Consumer & {page: string, calls: PastCall[]}} Known
  * @typedef {{type: 'accepted', call: string, sdp: string}
  *         | {type: 'dialed', call: string, ring_until: number, sdp: string}
  *         | {type: 'updated', call: string, sdp?: string}
@@ -25,6 +26,7 @@ import { Channel } from '../kit/channel.js';
  *         | {type: 'permission_requested', page: string, psid: string}
  *         | {type: 'noted', call: string}
  *         | {type: 'consumers', page: string, consumers: Consumer[]}
+ *         | ({type: 'consumer'} & Known)
  *         | {type: 'history', calls: PastCall[]}
  *         | CallMessage} DeskMessage
  * @typedef {{type: 'free', free: boolean}
@@ -37,6 +39,7 @@ import { Channel } from '../kit/channel.js';
  *         | {type: 'request_permission', page: string, psid: string}
  *         | {type: 'note', call: string, text: string}
  *         | {type: 'consumers', page: string, text: string}
+ *         | {type: 'consumer', page: string, psid: string}
  *         | {type: 'history'}} AgentMessage
  */
 

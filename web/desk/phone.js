@@ -22,6 +22,8 @@ export class DeskPhone {
   ending = null;
   /** What went wrong last. @type {unknown} */
   problem = null;
+  /** Who did not take over the call that was offered to them. */
+  untaken = '';
   /** What the consumer shows. @type {Picture[]} */
   pictures = [];
   /** @type {import('../kit/media/quality.js').Quality | null} */
@@ -80,13 +82,25 @@ export class DeskPhone {
   /** @param {Board} board */
   show(board) {
     const had = this.board.call?.id;
+    this.untaken = this.#untakenBy(board);
     this.board = board;
     this.#ring(board.ringing.length > 0 && this.state === 'idle');
     // A board that was made before this call began says nothing of it.
-    if (this.media && this.media.id === had && had !== board.call?.id) this.#clean();
+    if (this.media && this.media.id === had && had !== board.call?.id) this.#over(had, 'interrupted', 0);
     if (board.call?.mine && !this.media && !this.#isOpening) void this.resume(board.call);
     this.#hold(this.state === 'held');
     this.#onChange();
+  }
+
+  /**
+   * Whose refusal a board shows: the call waits again for the agent who offered it to them.
+   *
+   * @param {Board} next
+   */
+  #untakenBy({ call }) {
+    const before = this.board.call;
+    if (!before || call?.id !== before.id || call.to || call.held_since === null) return '';
+    return this.board.colleagues.find(({ id }) => id === before.to)?.name ?? this.untaken;
   }
 
   /** @param {DeskCall} call one that rings */

@@ -2,7 +2,7 @@
  * Who is signed in at the desk. The cookie is the server's and the browser's affair.
  *
  * @typedef {{id: string, name: string, expires_at: number}} SignedIn
- * @typedef {SignedIn | 'nobody' | 'refused' | 'too_many' | 'failed'} Answer
+ * @typedef {SignedIn | 'nobody' | 'signed_out' | 'refused' | 'too_many' | 'failed'} Answer
  */
 
 /** @returns {Promise<Answer>} */

@@ -12,6 +12,11 @@ export function countTime(element, since) {
   return () => clearInterval(timer);
 }
 
+/** A moment in UTC, for who compares it with a log: `2026-03-01 17:04:05 UTC`. @param {number} at milliseconds since the epoch */
+export function inUtc(at) {
+  return new Date(at).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}
+
 /**
  * Seconds as `m:ss`, from an hour on `h:mm:ss`.
  *

@@ -213,5 +213,6 @@ test('who is put out is signed out, a wrong secret says so, and no name does any
   await desk.waitForSelector('.rings', { state: 'detached' });
   await stage.server.admin('PATCH', `agents/${id}`, { enabled: false });
   await desk.waitForSelector('#sign-in');
+  assert.equal(await desk.textContent('#problem'), 'You have been signed out.');
   stage.forgive(/status of 401/);
 });

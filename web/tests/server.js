@@ -29,12 +29,18 @@ export class Server {
   }
 
   static async start() {
-    const binary = process.env.OFFHOOK_BIN;
-    if (!binary) throw new Error('OFFHOOK_BIN names the binary under test; `cargo xtask test` sets it');
     const folder = await mkdtemp(join(tmpdir(), 'offhook-web-'));
-    const args = ['dev', '--json', '--listen', '127.0.0.1:0', '--data', folder];
-    const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = run(folder, '127.0.0.1:0');
     return new Server(server, folder, await firstLine(server));
+  }
+
+  /** Kills it in the middle of what it does, and starts it again where it was, with what it had kept. */
+  async restart() {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await ended;
+    this.#process = run(this.#folder, new URL(this.ready.base_url).host);
+    await firstLine(this.#process);
   }
 
   /** The consumer that the pages offer to a person. */
@@ -118,6 +124,16 @@ export class Server {
     await ended;
     await rm(this.#folder, { recursive: true });
   }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} listen
+ */
+function run(folder, listen) {
+  const binary = process.env.OFFHOOK_BIN;
+  if (!binary) throw new Error('OFFHOOK_BIN names the binary under test; `cargo xtask test` sets it');
+  return spawn(binary, ['dev', '--json', '--listen', listen, '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /**

@@ -40,10 +40,16 @@ export default {
   hand_over_to: 'Hand over to',
   nobody_free: 'Nobody else is free for this Page.',
   handing_over: 'It rings at {agent}. The consumer waits.',
+  not_taken: '{agent} did not take it. The consumer waits.',
+  not_free: '{agent} is not free any more. Resume, or hand the call over to another.',
+  not_there: 'Your colleague has left. Resume, or hand the call over to another.',
 
-  note: 'Note about this call',
+  note: 'Note about the call with {name}',
   note_save: 'Save note',
   note_saved: 'Saved.',
+
+  before: 'Calls with {name} before',
+  before_none: 'This is the first call with {name}.',
 
   lists: 'Look up',
   list_consumers: 'Consumers',

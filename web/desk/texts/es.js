@@ -39,10 +39,16 @@ export default {
   hand_over_to: 'Transferir a',
   nobody_free: 'No hay nadie más disponible para esta página.',
   handing_over: 'Suena en el puesto de {agent}. El cliente espera.',
+  not_taken: '{agent} no la aceptó. El cliente espera.',
+  not_free: '{agent} ya no está disponible. Retoma la llamada o transfiérela a otra persona.',
+  not_there: 'Esa persona se fue. Retoma la llamada o transfiérela a otra persona.',
 
-  note: 'Nota sobre esta llamada',
+  note: 'Nota sobre la llamada con {name}',
   note_save: 'Guardar nota',
   note_saved: 'Guardada.',
+
+  before: 'Llamadas anteriores con {name}',
+  before_none: 'Es la primera llamada con {name}.',
 
   lists: 'Consultar',
   list_consumers: 'Clientes',

@@ -39,10 +39,16 @@ export default {
   hand_over_to: 'Alihkan ke',
   nobody_free: 'Tidak ada orang lain yang tersedia untuk halaman ini.',
   handing_over: 'Berdering di {agent}. Pelanggan menunggu.',
+  not_taken: '{agent} tidak menerimanya. Pelanggan menunggu.',
+  not_free: '{agent} sudah tidak tersedia. Lanjutkan, atau alihkan panggilan ke orang lain.',
+  not_there: 'Rekan itu sudah pergi. Lanjutkan, atau alihkan panggilan ke orang lain.',
 
-  note: 'Catatan tentang panggilan ini',
+  note: 'Catatan tentang panggilan dengan {name}',
   note_save: 'Simpan catatan',
   note_saved: 'Tersimpan.',
+
+  before: 'Panggilan sebelumnya dengan {name}',
+  before_none: 'Ini panggilan pertama dengan {name}.',
 
   lists: 'Pencarian',
   list_consumers: 'Pelanggan',

@@ -39,10 +39,16 @@ export default {
   hand_over_to: 'Transferir para',
   nobody_free: 'Não há mais ninguém disponível para esta página.',
   handing_over: 'Está tocando para {agent}. O cliente espera.',
+  not_taken: '{agent} não atendeu. O cliente espera.',
+  not_free: '{agent} não está mais disponível. Retome a ligação ou transfira-a para outra pessoa.',
+  not_there: 'Essa pessoa saiu. Retome a ligação ou transfira-a para outra pessoa.',
 
-  note: 'Anotação sobre esta ligação',
+  note: 'Anotação sobre a ligação com {name}',
   note_save: 'Salvar anotação',
   note_saved: 'Salva.',
+
+  before: 'Ligações anteriores com {name}',
+  before_none: 'Esta é a primeira ligação com {name}.',
 
   lists: 'Consultar',
   list_consumers: 'Clientes',

@@ -24,14 +24,14 @@ export function callView(app) {
   return html`
     <section class="panel" id="panel" data-state=${state} data-video=${phone.hasVideo}>
       ${problem === null ? nothing : html`<p class="problem" id="problem" role="alert">${problemSentence(texts, problem)}</p>`}
-      ${phone.isSoundBlocked
+      ${app.isSilent
         ? html`<button class="pill primary" id="sound" @click=${() => app.unblockSound()}>${texts.say('sound_on')}</button>`
         : nothing}
       ${picturesView(app)} ${partyView(app)} ${call?.mine ? controlsView(app, call) : nothing}
       ${state === 'elsewhere' && call
         ? html`<button class="pill primary slim" id="take-here" @click=${() => phone.resume(call)}>${texts.say('take_here')}</button>`
         : nothing}
-      ${state === 'connected' || state === 'held' ? noteView(app, /** @type {DeskCall} */ (call)) : nothing}
+      ${app.note.draft && (!call || call.id === app.note.draft.call) ? noteView(app, app.note.draft) : nothing}
     </section>
   `;
 }
@@ -39,7 +39,7 @@ export function callView(app) {
 /** @param {App} app */
 function partyView({ phone, texts }) {
   const { state, call, quality, ending } = phone;
-  const to = call?.to && phone.board.colleagues.find(({ id }) => id === call.to);
+  const to = phone.board.colleagues.find(({ id }) => id === call?.to);
   const idle = () => (ending ? endSentence(texts, ending.how, ending.seconds) : texts.say(phone.board.free ? 'free_details_on' : 'free_details_off'));
   return html`
     <div class="party">
@@ -53,12 +53,24 @@ function partyView({ phone, texts }) {
         : nothing}
       <p class="state" id="state" role="status">${state === 'idle' ? idle() : texts.say(`state_${state}`)}</p>
       ${call?.since ? html`<call-clock class="timer" id="timer" .since=${call.since}></call-clock>` : nothing}
-      ${to ? html`<p class="hint" id="handing-over">${texts.say('handing_over', { agent: to.name })}</p>` : nothing}
+      ${call?.to ? html`<p class="hint" id="handing-over" role="status">${offered(texts, to)}</p>` : nothing}
+      ${phone.untaken ? html`<p class="hint" id="not-taken" role="alert">${texts.say('not_taken', { agent: phone.untaken })}</p>` : nothing}
       ${call?.mine && quality
         ? html`<p class="network" id="network" data-quality=${quality}>${icon(`network-${quality}`)} ${texts.say(`network_${quality}`)}</p>`
         : nothing}
     </div>
   `;
+}
+
+/**
+ * How it stands with the colleague to whom the call is handed over.
+ *
+ * @param {App['texts']} texts
+ * @param {import('../channel.js').Colleague} [to] nobody: they have left
+ */
+function offered(texts, to) {
+  if (!to) return texts.say('not_there');
+  return texts.say(to.state === 'free' ? 'handing_over' : 'not_free', { agent: to.name });
 }
 
 /**
@@ -140,24 +152,27 @@ function handOverView(app, call) {
 
 /**
  * @param {App} app
- * @param {DeskCall} call
+ * @param {import('../note.js').Draft} draft
  */
-function noteView(app, call) {
-  const { texts } = app;
+function noteView(app, { name, text }) {
+  const { texts, note } = app;
+  const write = (/** @type {Event} */ { target }) => {
+    note.write(/** @type {HTMLTextAreaElement} */ (target).value);
+    app.requestUpdate();
+  };
   const save = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const text = String(new FormData(form).get('note')).trim();
-    if (text && app.say({ type: 'note', call: call.id, text })) form.reset();
+    note.save();
+    app.requestUpdate();
   };
   return html`
     <form class="note" @submit=${save}>
       <label class="field">
-        <span>${texts.say('note')}</span>
-        <textarea class="box" id="note" name="note" rows="2" maxlength="2000" required></textarea>
+        <span>${texts.say('note', { name })}</span>
+        <textarea class="box" id="note" rows="2" maxlength="2000" required .value=${text} ?readonly=${note.isSaving} @input=${write}></textarea>
       </label>
-      <button class="pill slim" id="save-note">${texts.say('note_save')}</button>
-      <p class="hint" role="status">${app.noted === call.id ? texts.say('note_saved') : ''}</p>
+      <button class="pill slim" id="save-note" ?disabled=${note.isSaving}>${texts.say('note_save')}</button>
+      <p class="hint" role="status">${note.isSaved ? texts.say('note_saved') : ''}</p>
     </form>
   `;
 }

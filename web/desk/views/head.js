@@ -35,6 +35,6 @@ export function headView(app) {
 function menuRows(app) {
   return html`
     ${languageChoice(app.texts, () => app.speak())}
-    <button class="row" id="sign-out" @click=${() => app.signOut()}>${icon('leave')} ${app.texts.say('sign_out')}</button>
+    <button class="row" id="sign-out" ?disabled=${app.phone.call?.mine === true} @click=${() => app.signOut()}>${icon('leave')} ${app.texts.say('sign_out')}</button>
   `;
 }

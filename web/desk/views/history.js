@@ -1,4 +1,5 @@
 import { html, nothing, repeat } from '../../vendor/lit.js';
+import { inUtc } from '../../kit/clock.js';
 import { icon } from '../../kit/icon.js';
 import { endSentence } from '../sentences.js';
 
@@ -24,22 +25,52 @@ export function historyView(app) {
  * @param {App} app
  * @param {PastCall} call
  */
-function row({ texts, pages }, call) {
-  const { id, name, at, incoming, reason, seconds, agent, notes } = call;
-  const isMissed = incoming && reason !== null && seconds === null;
-  const page = pages.length > 1 ? pages.find((one) => one.id === call.page)?.name : undefined;
+function row(app, call) {
+  const { texts, phone, isOnline } = app;
+  const { id, page, psid, name, reason } = call;
   return html`
-    <li class="entry past" data-call=${id} data-missed=${isMissed}>
-      ${icon(incoming ? 'incoming' : 'outgoing')}
-      <div class="about">
-        <p class="entry-name"><bdi>${name}</bdi></p>
-        <p class="quiet">
-          ${texts.say(incoming ? 'incoming' : 'outgoing')} · <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time> ·
-          ${reason ? endSentence(texts, reason, seconds) : texts.say('call_now')} ${agent ? html`· ${texts.say('call_by', { agent })}` : nothing}
-          ${page ? html`· <bdi>${page}</bdi>` : nothing}
-        </p>
-        ${notes.map(({ author, text }) => html`<div class="noted"><p class="quiet"><bdi>${author}</bdi></p><p dir="auto">${text}</p></div>`)}
-      </div>
+    <li class="entry past" data-call=${id} data-missed=${isMissed(call)}>
+      ${pastCall(app, call)}
+      ${reason === null
+        ? nothing
+        : html`<button
+            class="icon"
+            data-do="call"
+            aria-label=${texts.say('call', { name })}
+            ?disabled=${phone.state !== 'idle' || !isOnline}
+            @click=${() => phone.dial(page, psid)}
+          >
+            ${icon('handset', 'pick-up')}
+          </button>`}
     </li>
   `;
+}
+
+/**
+ * A call as it is told in a list, with what was noted about it.
+ *
+ * @param {App} app
+ * @param {PastCall} call
+ */
+export function pastCall({ texts, pages }, call) {
+  const { name, at, incoming, reason, seconds, agent, notes } = call;
+  const page = pages.length > 1 ? pages.find((one) => one.id === call.page)?.name : undefined;
+  return html`
+    ${icon(incoming ? 'incoming' : 'outgoing')}
+    <div class="about">
+      <p class="entry-name"><bdi>${name}</bdi></p>
+      <p class="quiet">
+        ${texts.say(incoming ? 'incoming' : 'outgoing')} ·
+        <time datetime=${new Date(at).toISOString()} title=${inUtc(at)}>${texts.dayAndTime(at)}</time> ·
+        ${reason ? endSentence(texts, reason, seconds) : texts.say('call_now')} ${agent ? html`· ${texts.say('call_by', { agent })}` : nothing}
+        ${page ? html`· <bdi>${page}</bdi>` : nothing}
+      </p>
+      ${notes.map(({ author, text }) => html`<div class="noted"><p class="quiet"><bdi>${author}</bdi></p><p dir="auto">${text}</p></div>`)}
+    </div>
+  `;
+}
+
+/** @param {PastCall} call */
+function isMissed({ incoming, reason, seconds }) {
+  return incoming && reason !== null && seconds === null;
 }

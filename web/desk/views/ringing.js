@@ -1,6 +1,8 @@
 import { html, nothing, repeat } from '../../vendor/lit.js';
+import '../../kit/call-clock.js';
 import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
+import { KEYS } from '../keys.js';
 
 /** @typedef {import('../app.js').DeskApp} App */
 /** @typedef {import('../channel.js').DeskCall} DeskCall */
@@ -27,19 +29,31 @@ export function ringingView(app) {
 function rings(app, call) {
   const { texts, phone } = app;
   const isBusy = phone.state !== 'idle';
+  const isFirst = phone.board.ringing[0] === call;
   return html`
     <li class="card rings" data-call=${call.id} data-handed=${call.agent !== null}>
       <span class="avatar small" aria-hidden="true">${initials(call.name)}</span>
       <div class="about" role="alert">
         <p class="who-rings"><bdi>${call.name}</bdi></p>
-        <p class="quiet">${what(app, call)}</p>
+        <p class="quiet">${what(app, call)} · <call-clock .since=${call.created_at}></call-clock></p>
       </div>
       <div class="answer">
-        <button class="pill slim bad" data-do="refuse" @click=${() => app.say({ type: 'refuse', call: call.id })}>
-          ${texts.say('refuse')}
+        <button
+          class="pill slim bad"
+          data-do="refuse"
+          aria-keyshortcuts=${isFirst ? KEYS.refuse : nothing}
+          @click=${() => app.say({ type: 'refuse', call: call.id })}
+        >
+          ${texts.say('refuse')} ${isFirst ? html`<kbd aria-hidden="true">${KEYS.refuse}</kbd>` : nothing}
         </button>
-        <button class="pill slim good" data-do="accept" ?disabled=${isBusy} @click=${() => phone.accept(call)}>
-          ${icon('handset', 'pick-up')} ${texts.say('accept')}
+        <button
+          class="pill slim good"
+          data-do="accept"
+          aria-keyshortcuts=${isFirst ? KEYS.accept : nothing}
+          ?disabled=${isBusy}
+          @click=${() => phone.accept(call)}
+        >
+          ${icon('handset', 'pick-up')} ${texts.say('accept')} ${isFirst ? html`<kbd aria-hidden="true">${KEYS.accept}</kbd>` : nothing}
         </button>
       </div>
     </li>

@@ -25,7 +25,7 @@ export function signInView(app, why) {
         <h1>${texts.say('sign_in')}</h1>
         <p class="hint">${texts.say('sign_in_details')}</p>
         <form @submit=${submit}>
-          ${why === 'nobody' ? nothing : html`<p class="problem" id="problem" role="alert">${texts.say(`sign_in_${why}`)}</p>`}
+          ${why === 'nobody' ? nothing : html`<p class="problem" id="problem" role="alert">${texts.say(why === 'signed_out' ? 'closed_unknown_token' : `sign_in_${why}`)}</p>`}
           <label class="field">
             <span>${texts.say('name')}</span>
             <input class="box" id="name" name="name" autocomplete="username" .value=${app.link?.name ?? ''} required />
