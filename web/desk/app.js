@@ -3,6 +3,7 @@ import { audioContext } from '../kit/media/audio-context.js';
 import { speaker } from '../kit/media/open-media.js';
 import { closeMenu } from '../kit/menu.js';
 import { Lost } from '../kit/refusal.js';
+import { RingNotice } from '../kit/ring-notice.js';
 import { DeskChannel } from './channel.js';
 import { KEYS } from './keys.js';
 import { takeFromLink } from './link.js';
@@ -14,7 +15,7 @@ import { beforeView } from './views/before.js';
 import { callView } from './views/call.js';
 import { headView } from './views/head.js';
 import { listsView } from './views/lists.js';
-import { ringingView } from './views/ringing.js';
+import { ringingView, ringsWhere } from './views/ringing.js';
 import { closedView, signInView } from './views/sign-in.js';
 
 /** @typedef {import('./channel.js').AgentMessage} AgentMessage */
@@ -55,6 +56,7 @@ export class DeskApp extends LitElement {
 
   /** @type {DeskChannel | null} */
   #channel = null;
+  #notice = new RingNotice();
   /** The call that the lists were read for. */
   #readFor = '';
   /** The call about whose consumer was asked. */
@@ -166,6 +168,8 @@ export class DeskApp extends LitElement {
   updated() {
     this.texts.mark(document.documentElement);
     document.title = this.#title();
+    const first = this.phone.state === 'idle' ? this.phone.board.ringing.at(0) : null;
+    this.#notice.tell(first ? { call: first.id, title: this.#title(), body: ringsWhere(this, first) } : null);
   }
 
   #title() {

@@ -85,6 +85,47 @@ test('a call rings at the free agents, the first has it, holds it and hands it o
   for (const what of told) await steps.filter({ hasText: new RegExp(`${what}.* · agent \\d+, `) }).first().waitFor();
 });
 
+test('an agent who looks elsewhere has a notice of what rings, which leads to the desk and goes with the ringing', async () => {
+  const place = await shop(stage);
+  const desk = await agent(stage, place, 'Nora', { look: { permissions: ['notifications'] } });
+  await desk.evaluate(() => {
+    const notices = Object.assign(window, { notices: /** @type {object[]} */ ([]), led: 0 }).notices;
+    window.focus = () => void (/** @type {any} */ (window).led += 1);
+    window.Notification = class extends Notification {
+      constructor(/** @type {string} */ title, /** @type {NotificationOptions | undefined} */ options) {
+        super(title, options);
+        notices.push(this);
+        this.addEventListener('close', () => notices.splice(notices.indexOf(this), 1));
+      }
+      close() {
+        super.close();
+        this.dispatchEvent(new Event('close'));
+      }
+    };
+  });
+  const { client } = await consumer(stage, place);
+  const notices = () => desk.evaluate(() => /** @type {any} */ (window).notices.map((/** @type {Notification} */ { title, body }) => [title, body]));
+
+  await client.click('#call');
+  await desk.waitForSelector('.rings');
+  assert.deepEqual(await notices(), [], 'none while the desk is looked at');
+  await client.click('#hang-up');
+  await desk.waitForSelector('.rings', { state: 'detached' });
+
+  await desk.evaluate(() => void (document.hasFocus = () => false));
+  await client.click('#call');
+  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 1);
+  assert.deepEqual(await notices(), [['Grace Hopper is calling', 'calls Shop']]);
+  await client.click('#hang-up');
+  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 0);
+
+  await client.click('#call');
+  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 1);
+  await desk.evaluate(() => /** @type {any} */ (window).notices[0].dispatchEvent(new Event('click')));
+  assert.equal(await desk.evaluate(() => /** @type {any} */ (window).led), 1);
+  assert.deepEqual(await notices(), []);
+});
+
 test('a reload keeps the call, and another tab of the agent can take it', async () => {
   const place = await shop(stage);
   const ada = await agent(stage, place, 'Ada Two');

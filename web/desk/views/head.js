@@ -3,6 +3,7 @@ import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
 import { languageChoice } from '../../kit/language-choice.js';
 import { menuView } from '../../kit/menu.js';
+import { askForNotices } from '../../kit/ring-notice.js';
 
 /**
  * Who is here, whether they take calls, in which language, and the way out.
@@ -13,7 +14,9 @@ export function headView(app) {
   const { texts, name, isOnline, phone } = app;
   const { free } = phone.board;
   const change = (/** @type {Event} */ event) => {
-    app.say({ type: 'free', free: /** @type {HTMLInputElement} */ (event.currentTarget).checked });
+    const { checked } = /** @type {HTMLInputElement} */ (event.currentTarget);
+    app.say({ type: 'free', free: checked });
+    if (checked) void askForNotices();
   };
   return html`
     <header class="head">

@@ -35,7 +35,7 @@ function rings(app, call) {
       <span class="avatar small" aria-hidden="true">${initials(call.name)}</span>
       <div class="about" role="alert">
         <p class="who-rings"><bdi>${call.name}</bdi></p>
-        <p class="quiet">${what(app, call)} · <call-clock .since=${call.created_at}></call-clock></p>
+        <p class="quiet">${ringsWhere(app, call)} · <call-clock .since=${call.created_at}></call-clock></p>
       </div>
       <div class="answer">
         <button
@@ -61,10 +61,12 @@ function rings(app, call) {
 }
 
 /**
+ * Which Page is called, or who hands the call over.
+ *
  * @param {App} app
  * @param {DeskCall} call
  */
-function what({ texts, pages, phone }, { page, agent }) {
+export function ringsWhere({ texts, pages, phone }, { page, agent }) {
   if (agent) {
     const from = phone.board.colleagues.find(({ id }) => id === agent);
     return texts.say('rings_from', { agent: from?.name ?? '' });

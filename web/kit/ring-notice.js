@@ -1,0 +1,51 @@
+/**
+ * Whether the browser would ask if it is to show notices. Not in a frame on another site, where it never asks; nor on phones,
+ * whose browsers show notices of installed applications only.
+ */
+export function mayAskForNotices() {
+  return top === window && 'Notification' in window && Notification.permission === 'default' && matchMedia('(hover: hover)').matches;
+}
+
+/** Lets the browser ask. Only when a person has just pressed something. */
+export async function askForNotices() {
+  if (mayAskForNotices()) await Notification.requestPermission();
+}
+
+/** A notice of the system's that a call rings, for who looks at another tab or window. It leads to this one. */
+export class RingNotice {
+  #call = '';
+  /** @type {Notification | null} */
+  #shown = null;
+
+  /**
+   * What rings now; the same call is told of once. The notice goes when nothing rings any more.
+   *
+   * @param {{call: string, title: string, body: string} | null} ring
+   */
+  tell(ring) {
+    const call = ring?.call ?? '';
+    if (call === this.#call) return;
+    this.#call = call;
+    this.#shown?.close();
+    this.#shown = ring && !document.hasFocus() ? show(ring.title, ring.body) : null;
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string} body
+ */
+function show(title, body) {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return null;
+  try {
+    // The page rings by itself.
+    const notice = new Notification(title, { body, silent: true, requireInteraction: true, lang: document.documentElement.lang });
+    notice.onclick = () => {
+      window.focus();
+      notice.close();
+    };
+    return notice;
+  } catch {
+    return null; // Chrome on Android has the class, and lets no page use it.
+  }
+}
