@@ -2,9 +2,11 @@ import { LitElement, html } from '../vendor/lit.js';
 import { audioContext } from '../kit/media/audio-context.js';
 import { ConsumerChannel } from './channel.js';
 import { Phone } from './phone.js';
-import { Lost, Refused } from '../kit/refusal.js';
+import { Refused } from '../kit/refusal.js';
 import { NONE } from './settings.js';
+import { stateSentence } from './sentences.js';
 import { Thread } from './thread.js';
+import { keepAwake } from './awake.js';
 import { closedView, signInView } from './views/closed.js';
 import { headView } from './views/head.js';
 import { historyView } from './views/history.js';
@@ -20,6 +22,7 @@ import { composeView, permissionView, threadView } from './views/thread.js';
  *
  * @typedef {object} Doors
  * @property {(token: string) => void} [enter] somebody typed a token in
+ * @property {(token: string) => void} [welcomed] the server knows whose token this is
  * @property {() => void} [leave] forgets the token
  * @property {(state: State) => void} [state] the call's state changed
  * @property {(why: import('./channel.js').Closed) => void} [closed] there is no way back to the server
@@ -52,6 +55,7 @@ export class ConsumerApp extends LitElement {
   #token = null;
   /** @type {ConsumerChannel | null} */
   #channel = null;
+  #smallScreen = matchMedia(SMALL_SCREEN);
   /** @type {State} */
   #shownState = 'connecting';
   #isAtEnd = true;
@@ -66,6 +70,12 @@ export class ConsumerApp extends LitElement {
     super();
     this.texts = texts;
     addEventListener('keydown', (event) => this.#key(event));
+    this.#smallScreen.addEventListener('change', () => this.requestUpdate());
+  }
+
+  /** Whether a call lies over the conversation, which cannot be reached then. */
+  get isCovered() {
+    return this.phone.isLive && !this.isMinimised && this.#smallScreen.matches;
   }
 
   /** The page's own style sheets reach into it. */
@@ -130,8 +140,9 @@ export class ConsumerApp extends LitElement {
     if (!this.#channel) return signInView(this);
     return html`
       <main class="shell" data-call=${this.phone.isLive} data-video=${this.phone.hasVideo} data-minimised=${this.isMinimised}>
+        <p class="unseen" id="news" aria-live="assertive">${this.#news()}</p>
         ${headView(this)} ${panelView(this)}
-        <section class="conversation" aria-label=${this.texts.say('conversation')}>
+        <section class="conversation" aria-label=${this.texts.say('conversation')} ?inert=${this.isCovered}>
           ${permissionView(this)} ${threadView(this)} ${composeView(this)}
         </section>
       </main>
@@ -153,19 +164,30 @@ export class ConsumerApp extends LitElement {
     if (this.phone.state !== this.#shownState) this.#stateShown();
   }
 
+  /** What becomes of a call is said aloud, wherever its listener is on the page. */
+  #news() {
+    const { phone, texts, pageName } = this;
+    if (phone.state === 'ringing') return texts.say('title_ringing', { name: pageName });
+    return phone.isLive || phone.state === 'ended' ? stateSentence(texts, phone) : '';
+  }
+
   #title() {
     const name = this.pageName;
     if (this.phone.state === 'ringing') return this.texts.say('title_ringing', { name });
     return name || this.texts.say('title');
   }
 
-  /** Who does not write or press anything else finds the next button under their finger. */
+  /** Who does not write or press anything else finds the next button under their finger; but no key that they are typing hits it. */
   #stateShown() {
-    const { state } = this.phone;
+    const { state, isLive } = this.phone;
     this.#shownState = state;
     this.doors.state?.(state);
-    const next = FOCUSED[state];
-    if (next && document.activeElement === document.body) /** @type {HTMLElement | null} */ (this.querySelector(next))?.focus();
+    keepAwake(isLive);
+    if (isLive) for (const dialog of this.querySelectorAll('dialog')) dialog.close();
+    const focused = document.activeElement;
+    const isHidden = focused?.closest('[inert]');
+    const next = isHidden && focused instanceof HTMLTextAreaElement ? '#panel' : FOCUSED[state];
+    if (next && (isHidden || focused === document.body)) /** @type {HTMLElement | null} */ (this.querySelector(next))?.focus();
   }
 
   /** @param {ServerMessage} message */
@@ -199,13 +221,14 @@ export class ConsumerApp extends LitElement {
     }
     Object.assign(this, { pageName: page.name, ownName: name, settings, permission, isOnline: true, isUnsent: false });
     this.thread.setAll(thread);
+    this.doors.welcomed?.(this.#token ?? '');
     this.phone.welcome(call);
     this.requestUpdate();
   }
 
   #lost() {
     this.isOnline = false;
-    this.phone.lost(new Lost());
+    this.phone.lost();
     this.requestUpdate();
   }
 
@@ -240,4 +263,7 @@ customElements.define('offhook-consumer', ConsumerApp);
 const NEAR_PX = 80;
 
 /** @type {Partial<Record<State, string>>} */
-const FOCUSED = { ringing: '#accept', connected: '#mute', calling: '#hang-up' };
+const FOCUSED = { ringing: '#accept', connected: '#mute', calling: '#hang-up', ended: '#dismiss' };
+
+/** Where a call lies over the conversation; style/call.css has the same. */
+const SMALL_SCREEN = 'not ((min-width: 48rem) and (min-height: 30rem))';

@@ -1,6 +1,10 @@
+import { audioContext } from '../kit/media/audio-context.js';
+import { openMicrophone } from '../kit/media/microphone.js';
 import { Outgoing } from '../kit/media/outgoing.js';
-import { ring } from '../kit/media/ringtone.js';
+import { ring, ringBack } from '../kit/media/ringtone.js';
 import { openMedia, speaker } from '../kit/media/open-media.js';
+import { willAsk } from '../kit/media/will-ask.js';
+import { Lost } from '../kit/refusal.js';
 import { keep, kept } from '../kit/storage.js';
 
 /** @typedef {import('../kit/media/call-media.js').CallMedia} CallMedia */
@@ -33,8 +37,12 @@ export class Phone {
   quality = null;
   /** Whether the browser waits for a touch before it plays. */
   isSoundBlocked = false;
-  /** Whether microphone and camera are being opened to pick up. */
+  /** Whether microphone and camera are being opened. */
   isOpening = false;
+  /** What the browser asks the person for in order to open them. @type {'microphone' | 'camera' | null} */
+  asked = null;
+  /** Whether the way of the media to the server broke, and another one is looked for. */
+  isBroken = false;
   /** The keys that were pressed in this call, newest last. */
   pressed = '';
   /** How loud this side is. @type {AudioNode | null} */
@@ -47,13 +55,20 @@ export class Phone {
   #onChange;
   /** The call that rings or runs; `''` while there is none, or while the server has not named it yet. */
   #id = '';
+  /** The call that this side left, until the server says so too; `''`: one that it has not named. @type {string | null} */
+  #left = null;
+  /** Which opening of microphone and camera counts: one that was given up may still be allowed. */
+  #attempt = 0;
+  #isLost = false;
+  /** Until when the server lets it ring, in milliseconds since the epoch. */
+  #ringUntil = 0;
   /** What to stop when it no longer rings. @type {(() => void)[]} */
   #ringing = [];
   /** What to stop when it ends. @type {(() => void)[]} */
   #running = [];
 
   /**
-   * @param {(message: DeviceMessage) => void} say
+   * @param {(message: DeviceMessage) => boolean} say whether it went out
    * @param {() => void} onChange called whenever something that it shows changed
    */
   constructor(say, onChange) {
@@ -81,9 +96,11 @@ export class Phone {
     this.#show('calling');
     try {
       const offer = await this.#open(video);
-      if (offer) this.#say({ type: 'call', sdp: offer, ...(via && { via }) });
+      if (!offer) return;
+      if (!this.#say({ type: 'call', sdp: offer, ...(via && { via }) })) throw new Lost();
+      this.#left = null;
     } catch (error) {
-      this.#finish('not_called', error);
+      if (this.state === 'calling' && !this.#id) this.#finish('not_called', error);
     }
   }
 
@@ -93,12 +110,11 @@ export class Phone {
   }
 
   decline() {
-    this.#say({ type: 'decline', call: this.#id });
+    this.#leave('decline', 'consumer_declined');
   }
 
   hangUp() {
-    if (this.#id) this.#say({ type: 'hang_up', call: this.#id });
-    else this.#finish('consumer_cancelled');
+    this.#leave('hang_up', this.state === 'calling' ? 'consumer_cancelled' : 'consumer_hung_up');
   }
 
   /** @param {string} key */
@@ -129,8 +145,16 @@ export class Phone {
    * @param {LiveCall | null} live
    */
   welcome(live) {
-    this.problem = null;
-    if (live) return this.#pickUpAgain(live);
+    this.#isLost = false;
+    if (this.isLive) this.problem = null;
+    const left = live && this.#hasLeft(live);
+    if (left) this.#say({ type: live.state === 'ringing' ? 'decline' : 'hang_up', call: live.id });
+    if (live && !left) return this.#pickUpAgain(live);
+    if (this.state === 'ringing') return this.#finish('no_answer');
+    if (this.state === 'calling' && !this.#id) {
+      if (!this.isOpening) this.#finish('not_called', new Lost());
+      return;
+    }
     if (this.isLive) return this.#finish('unknown');
     if (this.state !== 'ended') this.#show('idle');
   }
@@ -142,7 +166,7 @@ export class Phone {
     if (message.call !== this.#id) return;
     switch (message.type) {
       case 'answered':
-        return this.#connected(message.since);
+        return this.#connected(Date.now()); // Its `since` is by another clock.
       case 'accepted':
         return this.#orBreak(this.call?.answered(message.sdp).then(() => this.#joined()));
       case 'updated':
@@ -163,18 +187,17 @@ export class Phone {
    * @param {Error} why
    */
   refused(id, why) {
-    const ours = id === this.#id || this.state === 'calling';
+    if (id !== null && id === this.#left) return;
+    const ours = this.isLive && id === (this.#id || null);
     if (!ours) return this.#complain(why);
     if (!this.call?.refused(why)) this.#finish('interrupted', why);
   }
 
-  /**
-   * The channel broke: what was asked last is not answered any more.
-   *
-   * @param {Error} why
-   */
-  lost(why) {
-    this.call?.refused(why);
+  /** The channel broke: what was asked last is not answered any more. */
+  lost() {
+    this.#isLost = true;
+    this.call?.refused(new Lost());
+    this.#giveUp();
   }
 
   /** There is no way back to the server. */
@@ -185,13 +208,52 @@ export class Phone {
 
   /** @param {LiveCall} live */
   #pickUpAgain(live) {
-    if (live.state === 'ringing') return this.#incoming(live.id, live.ring_until);
+    const hasCamera = this.outgoing.camera !== null || kept(CAMERA_KEY) === live.id;
+    if (live.state === 'ringing') {
+      if (this.state !== 'joining') return this.#incoming(live.id, live.ring_until);
+      return this.#joinAnew('accept', hasCamera); // It was not heard that this side picked up.
+    }
     if (!live.mine) return this.#finish('other_device');
-    if (this.call) return;
+    const hasMedia = this.call?.leg.isAnswered;
     this.#id = live.id;
-    if (live.state === 'calling') this.#show('calling');
-    else this.since = live.since;
-    this.#orBreak(this.#join('resume', kept(CAMERA_KEY) === live.id));
+    if (live.state === 'calling' && this.state !== 'calling') this.#show('calling');
+    if (!hasMedia) {
+      this.since = live.state === 'connected' ? live.since : 0;
+      return this.#joinAnew('resume', hasCamera);
+    }
+    if (live.state === 'connected' && this.state !== 'connected') this.#connected(live.since);
+    this.#renew();
+  }
+
+  /**
+   * @param {'accept' | 'resume'} type
+   * @param {boolean} video
+   */
+  #joinAnew(type, video) {
+    this.#closeMedia();
+    this.#orBreak(this.#join(type, video));
+  }
+
+  /**
+   * Whether this side left the call before the server heard of it.
+   *
+   * @param {LiveCall} live
+   */
+  #hasLeft(live) {
+    return live.id === this.#left || (this.#left === '' && live.state === 'calling' && live.mine);
+  }
+
+  /**
+   * Whoever leaves is gone at once, with microphone and camera; a server that does not hear it is told when it is back.
+   *
+   * @param {'decline' | 'hang_up'} type
+   * @param {string} how
+   */
+  #leave(type, how) {
+    const [id, seconds] = [this.#id, this.since ? Math.floor((Date.now() - this.since) / 1000) : 0];
+    if (id) this.#say({ type, call: id });
+    this.#finish(how, null, seconds);
+    this.#left = id;
   }
 
   /**
@@ -202,9 +264,15 @@ export class Phone {
     this.#say({ type: 'ringing', call: id });
     if (this.#id === id) return;
     this.#id = id;
+    this.#ringUntil = ringUntil;
     this.#show('ringing');
-    const giveUp = setTimeout(() => this.#finish('no_answer'), Math.max(0, ringUntil - Date.now()) + RING_GRACE_MS);
+    const giveUp = setTimeout(() => this.#giveUp(), Math.max(0, ringUntil - Date.now()) + RING_GRACE_MS);
     this.#ringing = [ring(), () => clearTimeout(giveUp)];
+  }
+
+  /** The server says when it rings no more. Only if it cannot, the clock does, which may go wrong here. */
+  #giveUp() {
+    if (this.state === 'ringing' && this.#isLost && Date.now() >= this.#ringUntil + RING_GRACE_MS) this.#finish('no_answer');
   }
 
   /**
@@ -212,8 +280,12 @@ export class Phone {
    * @param {string} sdp
    */
   #calling(id, sdp) {
-    if (this.state !== 'calling' || !this.call) return this.#say({ type: 'hang_up', call: id }); // Cancelled meanwhile.
+    if (this.state !== 'calling' || !this.call || this.#id) {
+      this.#left = id; // Cancelled meanwhile.
+      return this.#say({ type: 'hang_up', call: id });
+    }
     this.#id = this.call.id = id;
+    this.#ringing = [ringBack()];
     this.#orBreak(this.call.answered(sdp));
   }
 
@@ -224,18 +296,11 @@ export class Phone {
    * @param {boolean} video
    */
   async #join(type, video) {
-    this.#opening(true);
-    const offer = await this.#open(video).finally(() => this.#opening(false));
+    if (type === 'resume' && this.state !== 'calling') this.#show('joining');
+    const offer = await this.#open(video);
     if (!offer) return;
-    if (this.state !== 'calling') this.#show('joining');
+    if (this.state === 'ringing') this.#show('joining');
     this.#say({ type, call: this.#id, sdp: offer });
-  }
-
-  /** @param {boolean} isOpening */
-  #opening(isOpening) {
-    this.problem = isOpening ? null : this.problem;
-    this.isOpening = isOpening;
-    this.#onChange();
   }
 
   /**
@@ -243,21 +308,59 @@ export class Phone {
    * @returns {Promise<string | null>} the first offer; `null` if the call is over already
    */
   async #open(video) {
-    const [id, state] = [this.#id, this.state];
-    const { call, camera, voice, stop } = await openMedia(video, this.#say, {
+    const attempt = ++this.#attempt;
+    const isOver = () => this.#attempt !== attempt;
+    this.#set({ isOpening: true, problem: null });
+    void willAsk(video).then((asked) => this.isOpening && !isOver() && this.#set({ asked }));
+    const opened = openMedia(video, this.#say, {
       pictures: (pictures) => this.#set({ pictures }),
       blocked: () => this.#set({ isSoundBlocked: true }),
       quality: (quality) => this.#set({ quality }),
     });
-    const isOver = () => this.#id !== id || this.state !== state;
+    const { call, camera, voice, microphone, stop } = await opened.finally(() => isOver() || this.#set({ isOpening: false, asked: null }));
     if (isOver()) return stop(), null;
     this.call = call;
-    call.id = id;
+    call.id = this.#id;
     this.voice = voice;
     this.#running = [stop];
+    this.#watch(call, microphone);
     this.outgoing.begin({ mute: (muted) => call.changes.mute(muted), show: (label, track) => this.#send(label, track) }, camera);
     const offer = await call.offer(camera);
     return isOver() ? null : offer;
+  }
+
+  /**
+   * @param {CallMedia} call
+   * @param {MediaStreamTrack} microphone
+   */
+  #watch(call, microphone) {
+    const { connection } = call.leg;
+    connection.addEventListener('connectionstatechange', () => {
+      if (this.call !== call) return;
+      const { connectionState: now } = connection;
+      if (now === 'connected') this.#set({ isBroken: false });
+      if (now !== 'disconnected' && now !== 'failed') return;
+      this.#set({ isBroken: true });
+      this.#renew();
+    });
+    microphone.addEventListener('ended', () => this.call === call && this.#orShow(this.#speakAnew(call)));
+  }
+
+  /** Another way to the server, or what it offered while nobody listened. If it fails, the next welcome tries again. */
+  #renew() {
+    this.call?.renew().catch(() => {});
+  }
+
+  /** The microphone was taken away: another one takes its place. @param {CallMedia} call */
+  async #speakAnew(call) {
+    const stream = await openMicrophone();
+    const [microphone] = stream.getAudioTracks();
+    if (this.call !== call) return microphone.stop();
+    this.#running.push(() => microphone.stop());
+    microphone.enabled = !this.outgoing.isMuted;
+    microphone.addEventListener('ended', () => this.call === call && this.#orShow(this.#speakAnew(call)));
+    await call.leg.say(microphone);
+    this.#set({ voice: new MediaStreamAudioSourceNode(audioContext(), { mediaStream: stream }) });
   }
 
   /**
@@ -331,10 +434,18 @@ export class Phone {
   }
 
   #clean() {
+    this.#closeMedia();
+    this.#set({ pressed: '', since: 0 });
+    this.#id = '';
+    this.#left = null;
+  }
+
+  #closeMedia() {
+    this.#attempt++;
+    this.#set({ isOpening: false, asked: null });
     this.outgoing.end();
     this.#running.splice(0).forEach((stop) => stop());
-    this.#set({ call: null, voice: null, pictures: [], quality: null, isSoundBlocked: false, pressed: '', since: 0 });
-    this.#id = '';
+    this.#set({ call: null, voice: null, pictures: [], quality: null, isSoundBlocked: false, isBroken: false });
   }
 
   /** @param {State} next */

@@ -15,6 +15,17 @@ export function endSentence(texts, { how, seconds, wasOutgoing }) {
 }
 
 /**
+ * How it stands with the call.
+ *
+ * @param {Texts} texts
+ * @param {import('./phone.js').Phone} phone
+ */
+export function stateSentence(texts, { state, ending, asked }) {
+  if (asked) return texts.say(`asks_${asked}`);
+  return state === 'ended' && ending ? endSentence(texts, ending) : texts.say(`state_${state}`);
+}
+
+/**
  * Why there are no calls now.
  *
  * @param {Texts} texts

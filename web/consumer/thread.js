@@ -10,6 +10,7 @@
  *         | {type: 'call_prompt', expires_at: number}
  *         | Template} Kind
  * @typedef {{id: string, at: number, from: 'business' | 'consumer', kind: Kind}} Entry
+ * @typedef {Entry & {kind: Call}} PastCall
  */
 
 /** What stands in the conversation with the business, oldest first. */
@@ -45,8 +46,8 @@ export function beginsRun(entry, before) {
 }
 
 /**
- * @param {Entry} entry
- * @param {Entry | undefined} before
+ * @param {{at: number}} entry
+ * @param {{at: number} | undefined} before
  */
 export function beginsDay(entry, before) {
   return !before || new Date(entry.at).toDateString() !== new Date(before.at).toDateString();

@@ -12,6 +12,12 @@ const ABNORMAL = 1006;
 const [WAIT_MIN, WAIT_MAX] = [300, 8000];
 
 /**
+ * How often the time is looked at, and from which gap on this machine was asleep or the page frozen, in milliseconds: more than the
+ * minute at which browsers let the timers of a page out of sight run.
+ */
+const [LOOK_EVERY, SLEEP_MIN] = [15_000, 150_000];
+
+/**
  * A WebSocket of JSON messages that comes back when it breaks, under the same device name, so that the server hands a
  * ringing or running call over again.
  *
@@ -29,6 +35,8 @@ export class Channel {
   #isOnline = () => this.#socket ?? this.#connect();
   /** A socket whose network is gone would tell so after minutes. */
   #isOffline = () => this.#socket && this.#broke(this.#socket, ABNORMAL);
+  #lookedAt = Date.now();
+  #watch = 0;
 
   /**
    * @param {string} path of the server that this script came from, below whatever path it is served
@@ -42,6 +50,7 @@ export class Channel {
     this.#connect();
     addEventListener('online', this.#isOnline);
     addEventListener('offline', this.#isOffline);
+    this.#watch = window.setInterval(() => this.#lookAtTime(), LOOK_EVERY);
   }
 
   /**
@@ -59,7 +68,15 @@ export class Channel {
     this.#isClosed = true;
     removeEventListener('online', this.#isOnline);
     removeEventListener('offline', this.#isOffline);
+    clearInterval(this.#watch);
     this.#socket?.close();
+  }
+
+  /** While a machine sleeps the server takes it for gone, and nobody tells when it wakes. */
+  #lookAtTime() {
+    const slept = Date.now() - this.#lookedAt;
+    this.#lookedAt = Date.now();
+    if (slept > SLEEP_MIN && this.#socket) this.#broke(this.#socket, ABNORMAL);
   }
 
   #connect() {

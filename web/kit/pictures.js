@@ -26,6 +26,7 @@ export function picturesView({ phone, texts }) {
       )}
       <video
         id="own-picture"
+        data-mirrored=${phone.outgoing.isMirrored}
         aria-label=${texts.say('own_camera')}
         autoplay
         playsinline

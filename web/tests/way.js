@@ -61,6 +61,12 @@ export class Way {
     });
   }
 
+  /** To another network: where the page's datagrams went so far, nobody is any more. */
+  move() {
+    this.close();
+    this.#fronts.clear();
+  }
+
   close() {
     for (const socket of this.#sockets) socket.close();
   }

@@ -10,10 +10,9 @@ import { keepForLong, keptForLong } from '../../kit/storage.js';
 export function enterFromLink(app, page) {
   const key = `offhook-token-${page}`;
   app.doors = {
-    enter: (token) => {
-      keepForLong(key, token);
-      app.open(page, token);
-    },
+    enter: (token) => app.open(page, token),
+    // A link that is no good any more does not cost the conversation that this browser knows.
+    welcomed: (token) => keepForLong(key, token),
     leave: () => {
       keepForLong(key, null);
       location.reload();
@@ -31,10 +30,10 @@ export function enterFromLink(app, page) {
 }
 
 /**
- * `#token=oc_…` or `#oc_…`.
+ * `#token=oc_…` or `#oc_…`. Something else behind the `#` is no token.
  *
  * @param {string} hash
  */
 function tokenIn(hash) {
-  return hash.replace(/^#(token=)?/, '');
+  return /^#(?:token=|(?=oc_))(.+)/.exec(hash)?.[1];
 }

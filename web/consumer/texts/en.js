@@ -48,6 +48,8 @@ export default {
   state_joining: 'Connecting the call…',
   state_ended: 'Call ended',
   state_refused: 'Not connected',
+  asks_microphone: 'Your browser asks whether it may use the microphone. Allow it, so that they can hear you.',
+  asks_camera: 'Your browser asks whether it may use the microphone and the camera. Allow both, so that they can hear and see you.',
   accept_video: 'With video',
   flip: 'Flip',
   keypad: 'Keypad',

@@ -47,6 +47,8 @@ export default {
   state_joining: 'Conectando la llamada…',
   state_ended: 'Llamada terminada',
   state_refused: 'Sin conexión',
+  asks_microphone: 'El navegador te pide permiso para usar el micrófono. Permítelo para que puedan oírte.',
+  asks_camera: 'El navegador te pide permiso para usar el micrófono y la cámara. Permítelos para que puedan oírte y verte.',
   accept_video: 'Con video',
   flip: 'Girar',
   keypad: 'Teclado',

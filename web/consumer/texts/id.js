@@ -47,6 +47,8 @@ export default {
   state_joining: 'Menghubungkan panggilan…',
   state_ended: 'Panggilan berakhir',
   state_refused: 'Tidak terhubung',
+  asks_microphone: 'Peramban meminta izin memakai mikrofon. Izinkan agar mereka dapat mendengar Anda.',
+  asks_camera: 'Peramban meminta izin memakai mikrofon dan kamera. Izinkan agar mereka dapat mendengar dan melihat Anda.',
   accept_video: 'Dengan video',
   flip: 'Balik',
   keypad: 'Tombol',

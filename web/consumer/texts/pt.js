@@ -47,6 +47,8 @@ export default {
   state_joining: 'Conectando a ligação…',
   state_ended: 'Ligação encerrada',
   state_refused: 'Sem conexão',
+  asks_microphone: 'O navegador está pedindo para usar o microfone. Permita, para que possam ouvir você.',
+  asks_camera: 'O navegador está pedindo para usar o microfone e a câmera. Permita, para que possam ouvir e ver você.',
   accept_video: 'Com vídeo',
   flip: 'Virar',
   keypad: 'Teclado',

@@ -18,7 +18,7 @@ import { showsCallButton } from '../settings.js';
 export function contentView(app, { id, kind }) {
   switch (kind.type) {
     case 'text':
-      return html`<p dir="auto">${kind.text}</p>`;
+      return html`<p dir="auto">${withLinks(kind.text)}</p>`;
     case 'call':
       return callView(app, kind);
     case 'permission_request':
@@ -35,8 +35,8 @@ export function contentView(app, { id, kind }) {
  * @param {import('../thread.js').Call} call
  */
 function callView(app, call) {
-  const { texts, settings, phone } = app;
-  const canRedial = settings.open && !phone.isLive;
+  const { texts, settings, phone, isOnline } = app;
+  const canRedial = settings.open && !phone.isLive && isOnline;
   return html`
     <p class="title with-icon">${icon(call.direction === 'user_initiated' ? 'outgoing' : 'incoming')} ${callSentence(texts, call)}</p>
     ${showsCallButton(settings)
@@ -51,7 +51,7 @@ function callView(app, call) {
  * @param {Extract<import('../thread.js').Kind, {type: 'permission_request'}>} request
  */
 function permissionRequestView(app, id, { reply, expires_at }) {
-  const { texts, pageName } = app;
+  const { texts, pageName, isOnline } = app;
   const asked = html`<p class="title with-icon">${icon('handset', 'pick-up')} ${texts.say('permission_question')}</p>`;
   if (reply) return html`${asked}<p class="quiet">${texts.say(reply === 'approve' ? 'permission_accepted' : 'permission_declined')}</p>`;
   if (Date.now() >= expires_at) return html`${asked}<p class="quiet">${texts.say('permission_expired')}</p>`;
@@ -60,8 +60,8 @@ function permissionRequestView(app, id, { reply, expires_at }) {
     ${asked}
     <p class="quiet">${texts.say('permission_details', { name: pageName })}</p>
     <div class="choices">
-      <button class="pill slim" @click=${answer('reject')}>${texts.say('decline')}</button>
-      <button class="pill slim primary" @click=${answer('approve')}>${texts.say('accept')}</button>
+      <button class="pill slim" ?disabled=${!isOnline} @click=${answer('reject')}>${texts.say('decline')}</button>
+      <button class="pill slim primary" ?disabled=${!isOnline} @click=${answer('approve')}>${texts.say('accept')}</button>
     </div>
   `;
 }
@@ -102,7 +102,7 @@ function buttonView(app, id, button) {
       return callButton(app, id, button.title, button.expires_at);
     case 'postback': {
       const tap = () => app.say({ type: 'postback', entry: id, payload: button.payload });
-      return html`<button class="pill slim" dir="auto" @click=${tap}>${button.title}</button>`;
+      return html`<button class="pill slim" dir="auto" ?disabled=${!app.isOnline} @click=${tap}>${button.title}</button>`;
     }
     case 'web_url':
       return leadsOut(button.url)
@@ -118,14 +118,28 @@ function buttonView(app, id, button) {
  * @param {number} expiresAt
  */
 function callButton(app, id, title, expiresAt) {
-  const { texts, settings, phone } = app;
+  const { texts, settings, phone, isOnline } = app;
   const isExpired = Date.now() >= expiresAt;
   const words = isExpired ? texts.say('prompt_expired', { title }) : settings.open ? title : openingSentence(texts, settings);
-  const isOff = isExpired || !settings.open || !settings.audio || phone.isLive;
+  const isOff = isExpired || !settings.open || !settings.audio || phone.isLive || !isOnline;
   return html`
     <button class="pill slim" dir="auto" ?disabled=${isOff} @click=${() => app.dial(false, id)}>${icon('handset', 'pick-up')} ${words}</button>
   `;
 }
+
+/**
+ * A text with the addresses in it as links. What follows an address is not of it: a full stop, a bracket that it does not open.
+ *
+ * @param {string} text
+ */
+function withLinks(text) {
+  return text.split(ADDRESS).map((part, index) =>
+    // Every second part is what the pattern found.
+    index % 2 === 1 && leadsOut(part) ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part}</a>` : part,
+  );
+}
+
+const ADDRESS = /(https?:\/\/[^\s<>"]+(?<![.,;:!?'’)\]}]))/i;
 
 /** A link to a page, and not to a script or a program. @param {string} url */
 function leadsOut(url) {

@@ -18,7 +18,7 @@ export function headView(app) {
   const { texts, settings, pageName, isOnline } = app;
   const calls = showsCallButton(settings);
   return html`
-    <header class="head">
+    <header class="head" ?inert=${app.isCovered}>
       <span class="avatar small" aria-hidden="true">${initials(pageName)}</span>
       <div class="who">
         <h1><bdi>${pageName || texts.say('title')}</bdi></h1>

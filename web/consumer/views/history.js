@@ -2,6 +2,7 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
 import { callSentence } from '../sentences.js';
 import { showsCallButton } from '../settings.js';
+import { beginsDay } from '../thread.js';
 
 /** @typedef {import('../app.js').ConsumerApp} App */
 
@@ -21,7 +22,7 @@ export function historyView(app) {
       </header>
       ${calls.length === 0 ? html`<p class="hint">${texts.say('history_empty')}</p>` : nothing}
       <ol>
-        ${repeat(calls, ({ id }) => id, (call) => row(app, call))}
+        ${repeat(calls, ({ id }) => id, (call, index) => row(app, call, calls[index - 1]))}
       </ol>
     </dialog>
   `;
@@ -29,27 +30,30 @@ export function historyView(app) {
 
 /**
  * @param {App} app
- * @param {{id: string, at: number, kind: import('../thread.js').Call}} call
+ * @param {import('../thread.js').PastCall} call
+ * @param {import('../thread.js').PastCall} [before] it in the list
  */
-function row(app, { at, kind }) {
-  const { texts, settings, phone, pageName } = app;
+function row(app, call, before) {
+  const { texts, settings, phone, pageName, isOnline } = app;
+  const { at, kind } = call;
   const isOut = kind.direction === 'user_initiated';
   const again = (/** @type {Event} */ event) => {
     close(event);
     app.dial(false);
   };
   return html`
+ ${beginsDay(call, before) ? html`<li class="day">${texts.day(at)}</li>` : nothing}
     <li class="past-call" data-outcome=${kind.outcome}>
       ${icon(isOut ? 'outgoing' : 'incoming')}
       <div>
         <p>${callSentence(texts, kind)}</p>
         <p class="quiet">
           ${isOut ? texts.say('call_out') : texts.say('call_in', { name: pageName })} ·
-          <time datetime=${new Date(at).toISOString()}>${texts.dayAndTime(at)}</time>
+          <time datetime=${new Date(at).toISOString()}>${texts.time(at)}</time>
         </p>
       </div>
       ${showsCallButton(settings)
-        ? html`<button class="icon" aria-label=${texts.say('call_again')} ?disabled=${!settings.open || phone.isLive} @click=${again}>
+        ? html`<button class="icon" aria-label=${texts.say('call_again')} ?disabled=${!settings.open || phone.isLive || !isOnline} @click=${again}>
             ${icon('handset', 'pick-up')}
           </button>`
         : nothing}

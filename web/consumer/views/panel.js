@@ -6,7 +6,8 @@ import '../../kit/level-meter.js';
 import { speaker } from '../../kit/media/open-media.js';
 import { picturesView } from '../../kit/pictures.js';
 import { problemSentence } from '../../kit/problem-sentence.js';
-import { endSentence } from '../sentences.js';
+import { stateSentence } from '../sentences.js';
+import { showsCallButton } from '../settings.js';
 import { controlsView } from './controls.js';
 
 /** @typedef {import('../app.js').ConsumerApp} App */
@@ -20,24 +21,36 @@ export function panelView(app) {
   const { phone, texts } = app;
   const isShown = phone.isLive || phone.state === 'ended' || phone.problem !== null;
   return html`
-    <section class="panel" id="panel" data-state=${phone.state} aria-label=${texts.say('call')} ?hidden=${!isShown}>
+    <section class="panel" id="panel" tabindex="-1" data-state=${phone.state} aria-label=${texts.say('call')} ?hidden=${!isShown}>
       ${phone.isLive ? callHead(app) : nothing} ${picturesView(app)} ${partyView(app)}
       ${phone.problem === null ? nothing : html`<p class="problem" id="problem" role="alert">${problemSentence(texts, phone.problem)}</p>`}
       ${phone.isSoundBlocked
         ? html`<button class="pill primary" id="sound" @click=${() => app.unblockSound()}>${texts.say('sound_on')}</button>`
         : nothing}
       ${phone.state === 'ringing' ? answeringView(app) : nothing} ${phone.isLive && phone.state !== 'ringing' ? controlsView(app) : nothing}
-      ${phone.isLive
-        ? nothing
-        : html`<button class="icon plain" id="dismiss" aria-label=${texts.say('close')} @click=${() => app.dismiss()}>${icon('close')}</button>`}
+      ${phone.isLive ? nothing : afterView(app)}
     </section>
+  `;
+}
+
+/** What one may do when it is over. @param {App} app */
+function afterView(app) {
+  const { phone, texts, settings, isOnline } = app;
+  return html`
+    ${phone.state === 'ended' && showsCallButton(settings)
+      ? html`<button class="link" id="call-again" ?disabled=${!settings.open || !isOnline} @click=${() => app.dial(false)}>
+          ${texts.say('call_again')}
+        </button>`
+      : nothing}
+    <button class="icon plain" id="dismiss" aria-label=${texts.say('close')} @click=${() => app.dismiss()}>${icon('close')}</button>
   `;
 }
 
 /** On a phone a call covers the conversation, and can be laid aside. @param {App} app */
 function callHead(app) {
-  const { texts, phone, isMinimised } = app;
-  const { quality } = phone;
+  const { texts, phone, isMinimised, isOnline } = app;
+  const isBroken = phone.isBroken || !isOnline;
+  const quality = isBroken ? 'poor' : phone.quality;
   const label = texts.say(isMinimised ? 'back_to_call' : 'minimise');
   const toggle = () => {
     app.isMinimised = !isMinimised;
@@ -48,7 +61,7 @@ function callHead(app) {
       <button class="icon plain" id="minimise" aria-label=${label} aria-expanded=${!isMinimised} @click=${toggle}>${icon('down')}</button>
       ${quality
         ? html`<span class="network" id="network" role="status" data-quality=${quality}>
-            ${icon(`network-${quality}`)} ${texts.say(`network_${quality}`)}
+            ${icon(`network-${quality}`)} ${texts.say(isBroken ? 'reconnecting' : `network_${quality}`)}
           </span>`
         : nothing}
     </div>
@@ -57,8 +70,7 @@ function callHead(app) {
 
 /** @param {App} app */
 function partyView({ phone, texts, pageName }) {
-  const { state, ending, since } = phone;
-  const sentence = state === 'ended' && ending ? endSentence(texts, ending) : texts.say(`state_${state}`);
+  const { state, since } = phone;
   return html`
     <div class="party">
       ${phone.isLive
@@ -69,7 +81,7 @@ function partyView({ phone, texts, pageName }) {
             <p class="name" dir="auto">${pageName}</p>
           `
         : nothing}
-      <p class="state" id="state" role="status">${sentence}</p>
+      <p class="state" id="state">${stateSentence(texts, phone)}</p>
       ${state === 'connected' ? html`<call-clock class="timer" id="timer" .since=${since}></call-clock>` : nothing}
     </div>
   `;

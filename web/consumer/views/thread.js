@@ -54,7 +54,7 @@ export function permissionView(app) {
   return html`
     <p class="permission" id="permission">
       <span>${texts.say('permission_until', { name: app.pageName, day: texts.day(permission.expires_at) })}</span>
-      <button class="link" id="revoke" @click=${() => app.say({ type: 'revoke_permission' })}>${texts.say('take_back')}</button>
+      <button class="link" id="revoke" ?disabled=${!app.isOnline} @click=${() => app.say({ type: 'revoke_permission' })}>${texts.say('take_back')}</button>
     </p>
   `;
 }

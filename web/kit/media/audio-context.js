@@ -10,7 +10,8 @@ export function audioContext() {
   if (context) return context;
   const created = new AudioContext();
   const wake = () => void created.resume();
-  for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, wake);
+  // A finger counts as a gesture only when it is lifted (HTML, section 6.4.1).
+  for (const gesture of ['pointerdown', 'pointerup', 'keydown']) addEventListener(gesture, wake);
   context = created;
   return created;
 }

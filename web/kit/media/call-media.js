@@ -1,5 +1,6 @@
 import { Changes } from './changes.js';
 import { Leg } from './leg.js';
+import { Lost } from '../refusal.js';
 
 /**
  * @typedef {import('./leg.js').Label} Label
@@ -24,7 +25,7 @@ export class CallMedia {
   /**
    * @param {MediaStream} microphone
    * @param {object} listener
-   * @param {(message: Update) => void} listener.say
+   * @param {(message: Update) => boolean | void} listener.say `false`: it did not go out
    * @param {(track: MediaStreamTrack) => void} listener.onAudio
    * @param {(pictures: import('./leg.js').Picture[]) => void} listener.onPictures
    */
@@ -87,6 +88,17 @@ export class CallMedia {
   }
 
   /**
+   * Offers what there is anew, because the server may have offered meanwhile without being heard; and on another way to it, if the
+   * one so far broke.
+   */
+  renew() {
+    return this.changes.next(() => {
+      this.leg.leaveBrokenWay();
+      return this.#update('default_audio', true);
+    });
+  }
+
+  /**
    * Sends a key of the keypad as RFC 4733 telephone-event, after those still to be sent.
    *
    * @param {string} key
@@ -133,7 +145,7 @@ export class CallMedia {
   #ask(update) {
     return new Promise((took, refused) => {
       this.#asked = { took, refused };
-      this.#say(update);
+      if (this.#say(update) === false) refused(new Lost());
     });
   }
 }

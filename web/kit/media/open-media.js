@@ -16,7 +16,7 @@ export const speaker = new Speaker();
  * Opens microphone and camera for a call.
  *
  * @param {boolean} video
- * @param {(message: import('./call-media.js').Update) => void} say
+ * @param {(message: import('./call-media.js').Update) => boolean | void} say
  * @param {Listener} listener
  * @returns {Promise<Opened>}
  */

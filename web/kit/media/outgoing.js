@@ -28,6 +28,11 @@ export class Outgoing {
     this.#onChange = onChange;
   }
 
+  /** Whether the camera looks at the person, who wants to see themselves as in a mirror. */
+  get isMirrored() {
+    return this.#facing === 'user';
+  }
+
   /** Whether there is a call. */
   get isRunning() {
     return this.#media !== null;
@@ -121,6 +126,8 @@ export class Outgoing {
     this.camera = camera;
     this.canFlip = false;
     this.#onChange();
+    // It may be pulled out.
+    camera?.addEventListener('ended', () => this.camera === camera && this.#closeCamera().catch(() => {}));
     if (camera) void this.#findOtherCamera(camera);
   }
 

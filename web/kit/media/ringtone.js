@@ -7,6 +7,9 @@ const NOTES = [
 ];
 const [EVERY_MS, NOTE_S, PEAK] = [2000, 0.6, 0.12];
 
+/** What a caller hears while it rings at the other side, in seconds: the tone of European exchanges (ETSI TR 101 041-2). */
+const [BACK_HERTZ, BACK_S, BACK_EVERY_MS] = [425, 1, 5000];
+
 /** How a phone shakes with each chime: on, off, on. */
 const SHAKE_MS = [250, 120, 250];
 
@@ -17,34 +20,71 @@ const SHAKE_MS = [250, 120, 250];
  * @returns {() => void}
  */
 export function ring() {
-  const context = audioContext();
-  const out = new GainNode(context);
-  out.connect(context.destination);
-  const chime = () => {
-    if (context.state === 'running') NOTES.forEach((note) => play(out, note));
-    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKE_MS);
-  };
-  chime();
-  const timer = setInterval(chime, EVERY_MS);
+  const stop = repeat(EVERY_MS, (out) => {
+    for (const { hertz, at } of NOTES) {
+      const { gain, start } = play(out, { hertz, at, seconds: NOTE_S });
+      gain.linearRampToValueAtTime(PEAK, start + RISE_S);
+      gain.exponentialRampToValueAtTime(0.0001, start + NOTE_S);
+    }
+  });
+  const shake = () => navigator.userActivation?.hasBeenActive && navigator.vibrate?.(SHAKE_MS);
+  shake();
+  const timer = setInterval(shake, EVERY_MS);
   return () => {
+    stop();
     clearInterval(timer);
-    out.disconnect();
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(0);
   };
 }
 
 /**
- * @param {AudioNode} out
- * @param {{hertz: number, at: number}} note
+ * Tells a caller that it rings at the other side, until the returned function is called.
+ *
+ * @returns {() => void}
  */
-function play(out, { hertz, at }) {
+export function ringBack() {
+  return repeat(BACK_EVERY_MS, (out) => {
+    const { gain, start } = play(out, { hertz: BACK_HERTZ, at: 0, seconds: BACK_S });
+    gain.linearRampToValueAtTime(PEAK / 2, start + RISE_S);
+    gain.setValueAtTime(PEAK / 2, start + BACK_S - RISE_S);
+    gain.linearRampToValueAtTime(0, start + BACK_S);
+  });
+}
+
+/**
+ * @param {number} everyMs
+ * @param {(out: AudioNode) => void} sound
+ * @returns {() => void} stops it, in the middle if need be
+ */
+function repeat(everyMs, sound) {
+  const context = audioContext();
+  const out = new GainNode(context);
+  out.connect(context.destination);
+  const begin = () => context.state === 'running' && sound(out);
+  begin();
+  const timer = setInterval(begin, everyMs);
+  return () => {
+    clearInterval(timer);
+    out.disconnect();
+  };
+}
+
+/**
+ * A tone that is silent until its gain is raised.
+ *
+ * @param {AudioNode} out
+ * @param {{hertz: number, at: number, seconds: number}} note
+ */
+function play(out, { hertz, at, seconds }) {
   const start = out.context.currentTime + at;
   const gain = new GainNode(out.context, { gain: 0 });
   gain.gain.setValueAtTime(0, start);
-  gain.gain.linearRampToValueAtTime(PEAK, start + 0.02);
-  gain.gain.exponentialRampToValueAtTime(0.0001, start + NOTE_S);
   const tone = new OscillatorNode(out.context, { frequency: hertz, type: 'sine' });
   tone.connect(gain).connect(out);
   tone.start(start);
-  tone.stop(start + NOTE_S);
+  tone.stop(start + seconds);
+  return { gain: gain.gain, start };
 }
+
+/** In which a tone comes and goes without a click. */
+const RISE_S = 0.02;

@@ -32,12 +32,12 @@ export default {
   end_with_time: '{end} · {time}',
 
   microphone_blocked: 'الميكروفون محظور. اسمح به من شريط العنوان وحاول مجددًا.',
-  microphone_missing: 'لا يوجد ميكروفون.',
-  microphone_taken: 'برنامج آخر يستخدم الميكروفون.',
+  microphone_missing: 'لم يُعثر على ميكروفون. وصّل واحدًا وحاول مجددًا.',
+  microphone_taken: 'برنامج آخر يستخدم الميكروفون. أغلقه وحاول مجددًا.',
   microphone_insecure: 'لا يتيح المتصفح الميكروفون لهذه الصفحة إلا عبر https.',
   camera_blocked: 'الكاميرا محظورة. اسمح بها من شريط العنوان وحاول مجددًا.',
-  camera_missing: 'لا توجد كاميرا.',
-  camera_taken: 'برنامج آخر يستخدم الكاميرا.',
+  camera_missing: 'لم يُعثر على كاميرا. وصّل واحدة أو تابع من دونها.',
+  camera_taken: 'برنامج آخر يستخدم الكاميرا. أغلقه وحاول مجددًا.',
   camera_insecure: 'لا يتيح المتصفح الكاميرا لهذه الصفحة إلا عبر https.',
 
   refused_overloaded: 'الخدمة مشغولة. حاول مجددًا.',

@@ -33,12 +33,12 @@ export default {
   end_with_time: '{end} · {time}',
 
   microphone_blocked: 'The microphone is blocked. Allow it in the address bar and try again.',
-  microphone_missing: 'There is no microphone.',
-  microphone_taken: 'Another program uses the microphone.',
+  microphone_missing: 'No microphone was found. Connect one and try again.',
+  microphone_taken: 'Another program uses the microphone. Close it and try again.',
   microphone_insecure: 'The browser gives this page the microphone over https only.',
   camera_blocked: 'The camera is blocked. Allow it in the address bar and try again.',
-  camera_missing: 'There is no camera.',
-  camera_taken: 'Another program uses the camera.',
+  camera_missing: 'No camera was found. Connect one, or go on without it.',
+  camera_taken: 'Another program uses the camera. Close it and try again.',
   camera_insecure: 'The browser gives this page the camera over https only.',
 
   refused_overloaded: 'The service is busy. Try again.',

@@ -32,12 +32,12 @@ export default {
   end_with_time: '{end} · {time}',
 
   microphone_blocked: 'El micrófono está bloqueado. Permítelo en la barra de direcciones e inténtalo de nuevo.',
-  microphone_missing: 'No hay micrófono.',
-  microphone_taken: 'Otro programa usa el micrófono.',
+  microphone_missing: 'No se encontró ningún micrófono. Conecta uno e inténtalo de nuevo.',
+  microphone_taken: 'Otro programa usa el micrófono. Ciérralo e inténtalo de nuevo.',
   microphone_insecure: 'El navegador solo da el micrófono a esta página por https.',
   camera_blocked: 'La cámara está bloqueada. Permítela en la barra de direcciones e inténtalo de nuevo.',
-  camera_missing: 'No hay cámara.',
-  camera_taken: 'Otro programa usa la cámara.',
+  camera_missing: 'No se encontró ninguna cámara. Conecta una o sigue sin ella.',
+  camera_taken: 'Otro programa usa la cámara. Ciérralo e inténtalo de nuevo.',
   camera_insecure: 'El navegador solo da la cámara a esta página por https.',
 
   refused_overloaded: 'El servicio está ocupado. Inténtalo de nuevo.',

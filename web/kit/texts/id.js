@@ -32,12 +32,12 @@ export default {
   end_with_time: '{end} · {time}',
 
   microphone_blocked: 'Mikrofon diblokir. Izinkan di bilah alamat lalu coba lagi.',
-  microphone_missing: 'Tidak ada mikrofon.',
-  microphone_taken: 'Program lain sedang memakai mikrofon.',
+  microphone_missing: 'Mikrofon tidak ditemukan. Sambungkan satu lalu coba lagi.',
+  microphone_taken: 'Program lain sedang memakai mikrofon. Tutup program itu lalu coba lagi.',
   microphone_insecure: 'Peramban memberi mikrofon ke halaman ini hanya lewat https.',
   camera_blocked: 'Kamera diblokir. Izinkan di bilah alamat lalu coba lagi.',
-  camera_missing: 'Tidak ada kamera.',
-  camera_taken: 'Program lain sedang memakai kamera.',
+  camera_missing: 'Kamera tidak ditemukan. Sambungkan satu atau lanjutkan tanpa kamera.',
+  camera_taken: 'Program lain sedang memakai kamera. Tutup program itu lalu coba lagi.',
   camera_insecure: 'Peramban memberi kamera ke halaman ini hanya lewat https.',
 
   refused_overloaded: 'Layanan sedang sibuk. Coba lagi.',

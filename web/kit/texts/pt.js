@@ -32,12 +32,12 @@ export default {
   end_with_time: '{end} · {time}',
 
   microphone_blocked: 'O microfone está bloqueado. Permita-o na barra de endereço e tente de novo.',
-  microphone_missing: 'Não há microfone.',
-  microphone_taken: 'Outro programa está usando o microfone.',
+  microphone_missing: 'Nenhum microfone foi encontrado. Conecte um e tente de novo.',
+  microphone_taken: 'Outro programa está usando o microfone. Feche-o e tente de novo.',
   microphone_insecure: 'O navegador só dá o microfone a esta página por https.',
   camera_blocked: 'A câmera está bloqueada. Permita-a na barra de endereço e tente de novo.',
-  camera_missing: 'Não há câmera.',
-  camera_taken: 'Outro programa está usando a câmera.',
+  camera_missing: 'Nenhuma câmera foi encontrada. Conecte uma ou continue sem ela.',
+  camera_taken: 'Outro programa está usando a câmera. Feche-o e tente de novo.',
   camera_insecure: 'O navegador só dá a câmera a esta página por https.',
 
   refused_overloaded: 'O serviço está ocupado. Tente de novo.',
