@@ -11,8 +11,12 @@
 const server = new URL('./', import.meta.url);
 
 class OffhookCall extends HTMLElement {
-  static observedAttributes = ['page', 'token', 'lang', 'label', 'open'];
+  static observedAttributes = ['page', 'token', 'lang', 'label', 'open', 'launcher'];
 
+  /** The names of the frames on this page of the site. @type {Set<string>} */
+  static #places = new Set();
+
+  #corner = document.createElement('div');
   #frame = document.createElement('iframe');
   #button = document.createElement('button');
   #isReady = false;
@@ -23,49 +27,86 @@ class OffhookCall extends HTMLElement {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [style()];
-    this.#frame.allow = 'microphone; camera; display-capture; speaker-selection; autoplay';
+    this.#frame.allow = 'microphone; camera; display-capture; speaker-selection; autoplay; screen-wake-lock';
     this.#frame.referrerPolicy = 'origin';
     this.#button.type = 'button';
     this.#button.part.add('button');
     this.#button.append(picture('handset', HANDSET), picture('down', DOWN));
-    this.#button.addEventListener('click', () => this.toggleAttribute('open'));
-    root.append(this.#frame, this.#button);
+    this.#button.addEventListener('click', () => this.#toggle());
+    this.#corner.className = 'corner';
+    this.#corner.append(this.#frame, this.#button);
+    root.append(this.#corner);
   }
 
   connectedCallback() {
     addEventListener('message', this.#hear);
+    // Elements beside each other are devices of their own, and remain the same ones over a reload.
+    for (let place = 0; OffhookCall.#places.has(this.#frame.name) || !this.#frame.name; place++) this.#frame.name = `offhook-${place}`;
+    OffhookCall.#places.add(this.#frame.name);
     this.#describe();
+    this.#place();
     this.#load();
   }
 
   disconnectedCallback() {
     removeEventListener('message', this.#hear);
-    this.#isReady = false;
-    this.#frame.removeAttribute('src');
+    OffhookCall.#places.delete(this.#frame.name);
+    this.#forget();
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
-    if (!this.isConnected) return;
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
+  attributeChangedCallback(name, before, now) {
+    if (!this.isConnected || before === now) return;
     if (name === 'page' || name === 'lang') this.#load();
     if (name === 'token') this.#introduce();
+    if (name === 'launcher') this.#place();
     this.#describe();
   }
 
   #load() {
     const page = this.getAttribute('page');
-    this.#isReady = false;
-    if (!page) return this.#frame.removeAttribute('src');
+    this.#forget();
+    if (!page) return;
     const address = new URL(`c/${encodeURIComponent(page)}`, server);
     const language = this.getAttribute('lang');
     if (language) address.searchParams.set('lang', language);
-    if (this.#frame.src !== address.href) this.#frame.src = address.href;
+    this.#frame.src = address.href;
+    // A frame anew: one that goes to another page would be a step of the site's own history.
+    this.#corner.prepend(this.#frame);
   }
 
-  /** Says who the consumer is, as soon as the frame listens. */
+  #forget() {
+    this.#isReady = false;
+    this.#frame.remove();
+    this.#frame.removeAttribute('src');
+  }
+
+  /** Says who the consumer is, or that nobody is any more, as soon as the frame listens. */
   #introduce() {
-    const token = this.getAttribute('token');
-    if (this.#isReady && token) this.#frame.contentWindow?.postMessage({ offhook: 'token', token }, server.origin);
+    const token = this.getAttribute('token') || null;
+    if (this.#isReady) this.#frame.contentWindow?.postMessage({ offhook: 'token', token }, server.origin);
+  }
+
+  /** Above everything of the site, whatever it layers, moves or clips around the element. */
+  #place() {
+    this.#corner.popover = this.hasAttribute('launcher') ? 'manual' : null;
+    if (this.hasAttribute('launcher')) this.#corner.togglePopover?.(true);
+  }
+
+  #toggle() {
+    this.toggleAttribute('open');
+    if (this.hasAttribute('open')) this.#frame.focus();
+  }
+
+  /** Who is done with the conversation is where they came from. */
+  #close() {
+    if (!this.hasAttribute('launcher')) return;
+    this.removeAttribute('open');
+    this.#button.focus();
   }
 
   /** @param {MessageEvent} event */
@@ -77,6 +118,8 @@ class OffhookCall extends HTMLElement {
         return this.#introduce();
       case 'state':
         return this.#state(String(data.state));
+      case 'escape':
+        return this.#close();
       case 'closed':
         return this.#tell('offhook-closed', { why: String(data.why) });
     }
@@ -111,13 +154,16 @@ function style() {
   sheet.replaceSync(`
     :host { display: block; width: 24rem; max-width: 100%; height: 36rem; max-height: 100vh; }
     :host([hidden]) { display: none; }
-    iframe { display: block; width: 100%; height: 100%; border: 0; border-radius: inherit; color-scheme: normal; }
+    .corner { width: 100%; height: 100%; border-radius: inherit; }
+    iframe { display: block; width: 100%; height: 100%; min-height: 20rem; border: 0; border-radius: inherit; color-scheme: normal; }
     button { display: none; }
 
-    :host([launcher]) { position: fixed; z-index: 2147483000; inset-block-end: 1.25rem; inset-inline-end: 1.25rem;
-      display: flex; flex-direction: column; align-items: flex-end; gap: 0.75rem; width: auto; height: auto; max-height: none;
-      pointer-events: none; }
-    :host([launcher]) iframe { width: min(24rem, 100vw - 2.5rem); height: min(38rem, 100dvh - 7rem); border-radius: 1.25rem;
+    :host([launcher]) { width: auto; height: auto; }
+    :host([launcher]) .corner { position: fixed; z-index: 2147483000; inset: auto; inset-block-end: 1.25rem; inset-inline-end: 1.25rem;
+      display: flex; flex-direction: column; align-items: flex-end; gap: 0.75rem; width: auto; height: auto; margin: 0; padding: 0;
+      border: 0; background: none; overflow: visible; visibility: visible; pointer-events: none; }
+    :host([launcher][hidden]) .corner { display: none; }
+    :host([launcher]) iframe { width: min(24rem, 100vw - 2.5rem); height: min(38rem, 100dvh - 7rem); min-height: 0; border-radius: 1.25rem;
       box-shadow: 0 2px 6px rgb(16 20 32 / 12%), 0 24px 64px -16px rgb(16 20 32 / 40%); pointer-events: auto; }
     :host([launcher]:not([open])) iframe { visibility: hidden; position: absolute; inset-block-end: 0; inset-inline-end: 0;
       pointer-events: none; }

@@ -17,6 +17,8 @@ let gallery;
 let site;
 /** What the site's page has in its body. */
 let body = '';
+/** Its styles, if its policy allows any. */
+let style = '';
 let origin = '';
 
 before(async () => {
@@ -24,10 +26,10 @@ before(async () => {
   gallery = await Gallery.open('embed', stage);
   site = createServer((_, response) => {
     const server = stage.server.ready.base_url;
-    const policy = `default-src 'none'; script-src ${server}; frame-src ${server}; img-src data:`;
+    const policy = `default-src 'none'; script-src ${server}; frame-src ${server}; img-src data:${style && "; style-src 'unsafe-inline'"}`;
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
     const head = `<title>Shop</title><link rel="icon" href="data:,"><script type="module" src="${server}/embed.js"></script>`;
-    response.end(`<!doctype html><html lang="en">${head}<main><h1>Shop</h1>${body}</main></html>`);
+    response.end(`<!doctype html><html lang="en">${head}${style && `<style>${style}</style>`}<main><h1>Shop</h1>${body}</main></html>`);
   });
   await new Promise((listening) => site.listen(0, '127.0.0.1', () => listening(undefined)));
   origin = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (site.address()).port}`;
@@ -36,7 +38,10 @@ after(async () => {
   site?.close();
   await stage?.close();
 });
-afterEach(() => Promise.all([gallery.judge(), stage.clear()]));
+afterEach(() => {
+  style = '';
+  return Promise.all([gallery.judge(), stage.clear()]);
+});
 
 /** @param {string[]} origins */
 function allow(origins) {
@@ -137,6 +142,84 @@ test('a site that sets another person’s token shows that person’s conversati
   await set(second.token);
   await frame.locator('.beginning').waitFor();
   assert.equal(await frame.locator('[data-kind=text]').count(), 0);
+});
+
+test('a person who signs out at the site is signed out here, whatever else the site writes into the element', async () => {
+  await allow([origin]);
+  const { token } = await stage.server.stranger();
+  const { page, frame } = await visit(token);
+  const online = frame.locator('#line[data-online=true]');
+  await online.waitFor();
+  await page.evaluate(() => document.querySelector('offhook-call')?.removeAttribute('token'));
+  await frame.locator('#text').waitFor({ state: 'detached' });
+  const set = (/** @type {[string, string][]} */ attributes) =>
+    page.evaluate((attributes) => attributes.forEach(([name, value]) => document.querySelector('offhook-call')?.setAttribute(name, value)), attributes);
+  await set([['page', stage.server.ready.page_id], ['token', token]]);
+  await online.waitFor();
+  const steps = await page.evaluate(() => history.length);
+  await set([['lang', 'es']]);
+  await online.filter({ hasText: 'En línea' }).waitFor();
+  assert.equal(await page.evaluate(() => history.length), steps, 'the way back leads to the site');
+});
+
+test('several elements on a page are devices of their own', async () => {
+  await allow([origin]);
+  const who = await stage.server.consumer();
+  const [{ page }, business] = await Promise.all([visit(who.token, `lang="en"></offhook-call><offhook-call page="${stage.server.ready.page_id}" token="${who.token}"`), stage.business(who)]);
+  const frames = [0, 1].map((index) => page.frameLocator(`offhook-call >> nth=${index} >> iframe`));
+  await Promise.all(frames.map((frame) => frame.locator('#line[data-online=true]').waitFor()));
+  await business.click('#call');
+  await Promise.all(frames.map((frame) => frame.locator('#accept').waitFor()));
+  await frames[0].locator('#accept').click();
+  await frames[1].locator('#state').filter({ hasText: 'Answered on another device' }).waitFor();
+  await frames[0].locator('#panel[data-state=connected]').waitFor();
+
+  // A site that is one page takes its elements out and puts them in again.
+  await page.evaluate(() => {
+    const element = document.querySelector('offhook-call');
+    element?.remove();
+    if (element) document.querySelector('main')?.prepend(element);
+  });
+  await frames[0].locator('#panel[data-state=connected]').waitFor();
+  await business.click('#hang-up');
+  await frames[0].locator('#panel[data-state=ended]').waitFor();
+});
+
+test('the launcher stays in its corner on a site that resets, moves, clips and covers everything', async () => {
+  await allow([origin]);
+  style = `* { all: unset; z-index: -1 } main { display: block; transform: translate(-30px, -30px); overflow: hidden; height: 1px; opacity: 0.2 }
+    h1 { position: fixed; inset: 0; z-index: 2147483647; background: pink }`;
+  const { token } = await stage.server.stranger();
+  const { page, frame } = await visit(token, 'launcher open label="Talk to us"');
+  await frame.locator('#line[data-online=true]').waitFor();
+  const button = page.getByRole('button', { name: 'Talk to us' });
+  const box = (await button.boundingBox()) ?? assert.fail('the button is seen');
+  assert.deepEqual([1100 - box.x - box.width, 780 - box.y - box.height], [20, 20]);
+  await frame.locator('#text').click({ timeout: 5000 });
+  await button.click({ timeout: 5000 });
+  await page.waitForSelector('offhook-call iframe', { state: 'hidden' });
+  await page.evaluate(() => document.querySelector('offhook-call')?.removeAttribute('launcher'));
+  await frame.locator('h1').waitFor();
+});
+
+test('the launcher is opened and left by keyboard', async () => {
+  await allow([origin]);
+  const { token } = await stage.server.stranger();
+  const { page, frame } = await visit(token, 'launcher');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await frame.locator('#line[data-online=true]').waitFor();
+  await page.keyboard.press('Tab');
+  await frame.locator('#call:focus').waitFor();
+  await frame.locator('#more').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await frame.locator('#menu').waitFor({ state: 'hidden' });
+  assert.equal(await page.locator('offhook-call[open]').count(), 1, 'the key was for the menu');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('offhook-call:not([open])', { state: 'attached' });
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('offhook-call[open]', { state: 'attached' });
 });
 
 test('the example of the manual mints a token that opens the conversation', async () => {

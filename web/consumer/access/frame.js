@@ -3,7 +3,8 @@
  * token. Only origins that the Page allows may frame it (`frame-ancestors`), so whoever is the parent may speak; nobody else
  * is listened to. What goes back names the state of the call and nothing that was said.
  *
- * @typedef {{offhook: 'ready'} | {offhook: 'state', state: string} | {offhook: 'closed', why: string}} ToSite
+ * @typedef {{offhook: 'ready'} | {offhook: 'state', state: string} | {offhook: 'closed', why: string}
+ *         | {offhook: 'escape'}} ToSite
  *
  * @param {import('../app.js').ConsumerApp} app
  * @param {string} page
@@ -13,9 +14,11 @@ export function enterFromFrame(app, page) {
   const tell = (/** @type {ToSite} */ message) => parent.postMessage(message, site);
   app.doors = { state: (state) => tell({ offhook: 'state', state }), closed: (why) => tell({ offhook: 'closed', why }) };
   addEventListener('message', ({ source, origin, data }) => {
-    if (source !== parent || data?.offhook !== 'token' || typeof data.token !== 'string') return;
+    if (source !== parent || data?.offhook !== 'token' || !(data.token === null || typeof data.token === 'string')) return;
     site = origin;
     app.open(page, data.token);
   });
+  // A dialog or a menu that is open takes the key for itself.
+  addEventListener('keydown', ({ key }) => key === 'Escape' && !document.querySelector('dialog[open], :popover-open') && tell({ offhook: 'escape' }));
   tell({ offhook: 'ready' });
 }

@@ -10,7 +10,7 @@ import { icon } from '../../kit/icon.js';
  */
 export function signInView(app) {
   const { enter } = app.doors;
-  if (!enter) return html`<main class="alone"><p class="hint" role="status">${app.texts.say('connecting')}</p></main>`;
+  if (!enter) return html`<main class="alone"></main>`; // The site that frames it says who one is.
   return html`
     <main class="alone">
       <section class="card">
