@@ -216,8 +216,8 @@ export class Phone {
     if (!live.mine) return this.#finish('other_device');
     const hasMedia = this.call?.leg.isAnswered;
     this.#id = live.id;
-    if (live.state === 'calling' && this.state !== 'calling') this.#show('calling');
     if (!hasMedia) {
+      this.#show(live.state === 'calling' ? 'calling' : 'joining');
       this.since = live.state === 'connected' ? live.since : 0;
       return this.#joinAnew('resume', hasCamera);
     }
@@ -296,7 +296,6 @@ export class Phone {
    * @param {boolean} video
    */
   async #join(type, video) {
-    if (type === 'resume' && this.state !== 'calling') this.#show('joining');
     const offer = await this.#open(video);
     if (!offer) return;
     if (this.state === 'ringing') this.#show('joining');

@@ -124,4 +124,5 @@ function deviceId() {
   return fresh;
 }
 
-const DEVICE_KEY = 'offhook-device';
+/** Frames beside each other have one storage, and names of their own. */
+const DEVICE_KEY = `offhook-device${window.name}`;

@@ -88,19 +88,22 @@ test('who declines or cancels without a connection stays undisturbed when the li
   assert.equal(await client.textContent('#state'), 'You cancelled');
 });
 
-test('a call that was answered while the line was down goes on when it is back', async () => {
-  const { line, client, business } = await pair();
-  await client.click('#call');
-  await inState(business, 'incoming');
-  await inState(client, 'calling');
-  await line.cut();
-  await client.waitForSelector('#line[data-online=false]', { state: 'attached' });
-  await business.click('#accept');
-  await inState(business, 'connected');
-  line.mend();
-  await inState(client, 'connected');
-  await getsSound(client);
-});
+for (const lost of ['answered', 'calling']) {
+  test(`a call that was answered while the line was down goes on when it is back, though the word "${lost}" is lost`, async () => {
+    const { line, client, business } = await pair();
+    line.loses = ({ type }) => type === lost;
+    await client.click('#call');
+    await inState(business, 'incoming');
+    await inState(client, 'calling');
+    await line.cut();
+    await client.waitForSelector('#line[data-online=false]', { state: 'attached' });
+    await business.click('#accept');
+    await inState(business, 'connected');
+    line.mend();
+    await inState(client, 'connected');
+    await getsSound(client);
+  });
+}
 
 for (const type of ['call', 'calling', 'accept', 'accepted']) {
   test(`a line that breaks at the word "${type}" costs no call`, async () => {
