@@ -16,6 +16,14 @@ export class OwnMedia {
     return [...this.#legs.values()].filter(({ connection }) => UNDER_WAY.has(connection.connectionState)).length;
   }
 
+  /** An offer like this tab's, of a connection that is closed at once: something to look at, and to send. */
+  static async example() {
+    const leg = new Leg(silence(), () => {});
+    const offer = await leg.offer();
+    leg.close();
+    return offer;
+  }
+
   /** An SDP offer of this tab's. */
   async offer() {
     this.#offered?.close();

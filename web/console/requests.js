@@ -3,7 +3,7 @@ import { VERSION } from './graph-api.js';
 /**
  * The requests that the builder knows: each as its reader would first write it.
  *
- * @typedef {{page: string, psid: string, call: string, app: string, sdp: string, version: number}} Known what is known when it is filled in
+ * @typedef {{page: string, psid: string, call: string, app: string, sdp: string, version: number, track: string}} Known what is known when it is filled in
  * @typedef {{name: string, group: string, method: string, path: (known: Known) => string, body?: (known: Known) => object,
  *            token: 'page' | 'app', offers?: boolean, words: string}} Kind `offers`: its body has an SDP offer, which this tab can make
  */
@@ -64,12 +64,12 @@ export const KINDS = {
     method: 'POST',
     path: ofPage('calls'),
     token: 'page',
-    words: 'Switches tracks on and off. `msid` is the track’s id in your SDP; versions count the changes.',
+    words: 'Switches tracks on and off. `msid` is the track’s id in your SDP, as the chosen call’s has it; versions count the changes.',
     body: (known) =>
       call('media_update', known, {
         from_version: known.version,
         to_version: known.version + 1,
-        tracks: [{ msid: 'the track’s id', label: 'default_audio', status: 'disabled' }],
+        tracks: [{ msid: known.track || 'the track’s id', label: 'default_audio', status: 'disabled' }],
       }),
   },
   call_metrics: {

@@ -12,7 +12,8 @@ export function whatView(view) {
   const { words, token } = KINDS[view.kind];
   const choose = (/** @type {Event} */ { target }) => {
     const { name, value } = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
-    view.choose(name, value);
+    if (name === 'call') void view.chooseCall(value.trim());
+    else view.choose(name, value);
   };
   return html`
     <fieldset class="known-values" @change=${choose}>
@@ -119,4 +120,5 @@ const TOKENS = {
   app: 'App access token: the app’s id, | and its secret',
 };
 
-const OFFERS = html`With an empty <code>sdp</code> this tab makes the offer and is the business in the call, in silence.`;
+const OFFERS = html`With an empty <code>sdp</code> this tab makes the offer and is the business in the call, in silence. The programs beside
+  this show such an offer in full: put your client’s in its place, or no media comes.`;

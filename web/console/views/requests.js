@@ -29,7 +29,9 @@ export class Requests extends View {
   apps = [];
   kind = 'connect';
   /** @type {import('../requests.js').Known} */
-  known = { page: '', psid: '', call: '', app: '', sdp: '', version: 0 };
+  known = { page: '', psid: '', call: '', app: '', sdp: '', version: 0, track: '' };
+  /** What programs offer where this tab would offer for itself. */
+  offer = '';
   method = '';
   path = '';
   body = '';
@@ -46,17 +48,25 @@ export class Requests extends View {
     const query = new URLSearchParams(this.query);
     [this.pages, this.apps] = await Promise.all([list('pages'), list('apps')]);
     const call = query.get('call') ?? '';
-    const found = call ? await own('GET', `calls/${encodeURIComponent(call)}`) : null;
+    this.offer ||= await OwnMedia.example();
     this.known = {
       ...this.known,
       page: query.get('page') ?? this.pages[0]?.id ?? '',
       app: query.get('app') ?? this.apps[0]?.id ?? '',
       psid: query.get('psid') ?? '',
       call,
-      version: found?.version ?? 0,
+      ...(await mediaOf(call)),
     };
     const asked = query.get('what') ?? 'connect';
     this.choose('kind', asked in KINDS ? asked : 'connect');
+  }
+
+  /** Another call: its request is written with what is known of its media. @param {string} call */
+  async chooseCall(call) {
+    await this.attempt(async () => Object.assign(this.known, { call, ...(await mediaOf(call)) }));
+    const { problem } = this;
+    this.choose('call', call);
+    this.problem = problem;
   }
 
   /**
@@ -121,7 +131,9 @@ export class Requests extends View {
     const { method, path } = this;
     try {
       const url = new URL(path.replace(/^\//, ''), ROOT).href;
-      return SAMPLES[this.language]({ method, url, body: this.#read(), token: KINDS[this.kind].token });
+      const body = this.#read();
+      if (KINDS[this.kind].offers && body?.session?.sdp === '') body.session.sdp = this.offer;
+      return SAMPLES[this.language]({ method, url, body, token: KINDS[this.kind].token });
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -168,3 +180,19 @@ export class Requests extends View {
 }
 
 customElements.define('offhook-requests', Requests);
+
+/**
+ * What a change of a call's media has to name: the version that it changes, and the business's own voice.
+ *
+ * @param {string} call
+ * @returns {Promise<{version: number, track: string}>}
+ */
+async function mediaOf(call) {
+  if (!call) return { version: 0, track: '' };
+  const path = `calls/${encodeURIComponent(call)}`;
+  const [{ version }, { entries }] = await Promise.all([own('GET', path), own('GET', `${path}/timeline`)]);
+  const isOwn = (/** @type {import('../timeline.js').Entry} */ { kind, side, author }) =>
+    kind === 'sdp' && side === 'business' && author === 'party';
+  const text = entries.findLast(isOwn)?.text ?? '';
+  return { version, track: /^m=audio.*?^a=msid:\S+ (\S+)/ms.exec(text)?.[1] ?? '' };
+}
