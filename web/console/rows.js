@@ -1,9 +1,11 @@
 import { LitElement, html, repeat } from '../vendor/lit.js';
 
+/** @typedef {{key: string | number, offset: number}} Top */
+
 /**
  * `<offhook-rows>`: a list of which only what can be seen is in the page, however long it is. All rows are equally high. What
  * is looked at stays in its place while rows come above it. Arrow keys, Home and End go from row to row. It sends `end` when
- * its end is near.
+ * its end is near, or when what somebody comes back to lies further on.
  *
  * @template T
  */
@@ -25,9 +27,14 @@ export class Rows extends LitElement {
   #height = 0;
   #first = 0;
   #last = FEW;
-  /** The row at the top, and how far it is scrolled out. @type {{key: string | number, offset: number} | null} */
+  /** The row at the top, and how far it is scrolled out. @type {Top | null} */
   #top = null;
+  /** What was at the top when somebody left, until it is there again or they go elsewhere. @type {Top | null} */
+  #wanted = history.state?.top ?? null;
+  /** Whether it would show the newest if nobody pointed at a row. */
+  #isStayed = false;
   #watch = new ResizeObserver(() => this.#look());
+  #leave = () => history.replaceState({ ...history.state, top: this.#top }, '');
 
   createRenderRoot() {
     return this;
@@ -37,11 +44,16 @@ export class Rows extends LitElement {
     super.connectedCallback();
     this.addEventListener('scroll', () => this.#look(), { passive: true });
     this.addEventListener('keydown', (event) => this.#press(event));
+    for (const gesture of ['wheel', 'pointerdown', 'keydown']) this.addEventListener(gesture, () => this.#choose(), { passive: true });
+    this.addEventListener('pointerleave', () => this.#unstay());
+    // Before any link is followed: whoever comes back finds their place.
+    document.addEventListener('click', this.#leave, { capture: true });
     this.#watch.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    document.removeEventListener('click', this.#leave, { capture: true });
     this.#watch.disconnect();
   }
 
@@ -62,10 +74,13 @@ export class Rows extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (!changed.has('items') || !this.#top || this.scrollTop === 0) return;
+    if (!changed.has('items') || !this.#top || this.#wanted) return;
+    if (this.scrollTop === 0 && !this.matches(':hover') && !this.contains(document.activeElement)) return;
     const { key, offset } = this.#top;
     const index = this.items.findIndex((item) => this.key(item) === key);
-    if (index >= 0) void this.updateComplete.then(() => (this.scrollTop = index * this.#height + offset));
+    if (index < 0) return;
+    this.#isStayed ||= this.scrollTop === 0 && index > 0;
+    void this.updateComplete.then(() => (this.scrollTop = index * this.#height + offset));
   }
 
   updated() {
@@ -73,6 +88,28 @@ export class Rows extends LitElement {
     before.style.blockSize = `${this.#first * this.#height}px`;
     after.style.blockSize = `${Math.max(0, this.items.length - this.#last) * this.#height}px`;
     this.#look();
+    this.#comeBack();
+  }
+
+  /** Whoever moves by themselves stays where they go. */
+  #choose() {
+    this.#wanted = null;
+    this.#isStayed = false;
+  }
+
+  #comeBack() {
+    if (!this.#wanted || this.#height === 0) return;
+    const { key, offset } = this.#wanted;
+    const index = this.items.findIndex((item) => this.key(item) === key);
+    if (index < 0) return void this.dispatchEvent(new Event('end'));
+    this.#wanted = null;
+    this.scrollTop = index * this.#height + offset;
+  }
+
+  /** Nobody points at a row any more: the newest are shown again to who had not gone further down. */
+  #unstay() {
+    if (this.#isStayed) this.scrollTop = 0;
+    this.#isStayed = false;
   }
 
   /** Shows what can be seen from here. */

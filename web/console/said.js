@@ -1,5 +1,8 @@
 /** Times, spans and amounts as the console writes them. */
 
+import { inUtc } from '../kit/clock.js';
+import { html } from '../vendor/lit.js';
+
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const NUMBER = new Intl.NumberFormat('en-GB');
@@ -13,6 +16,16 @@ export function moment(at) {
 /** @param {number} at */
 export function dayAndTime(at) {
   return DAY.format(at);
+}
+
+/**
+ * A time in the reader's zone, which tells UTC when one points at it.
+ *
+ * @param {number} at
+ * @param {(at: number) => string} [say]
+ */
+export function time(at, say = moment) {
+  return html`<time datetime=${new Date(at).toISOString()} title=${inUtc(at)}>${say(at)}</time>`;
 }
 
 /** `850 ms`, `1.2 s`, `3 min 5 s`. @param {number} ms */

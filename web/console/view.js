@@ -7,6 +7,8 @@ export class View extends LitElement {
   /** What was just done. @type {string | null} */
   done = null;
   isBusy = false;
+  /** Why it was not read the last time, which is over when it is read. @type {string | null} */
+  #unread = null;
 
   createRenderRoot() {
     return this;
@@ -21,9 +23,11 @@ export class View extends LitElement {
   async load() {
     try {
       await this.read();
+      if (this.problem === this.#unread) this.problem = null;
+      this.#unread = null;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      this.problem = error.message;
+      this.problem = this.#unread = error.message;
     }
     this.requestUpdate();
   }

@@ -121,6 +121,23 @@ test('a request is what a program sends', async () => {
   await page.locator('.problem').filter({ hasText: 'The body is no JSON' }).waitFor();
 });
 
+test('a program calls a consumer as it is written, and changes the media of the call that is chosen', async () => {
+  const page = await enter(stage, `console/requests?psid=${ECHO}`);
+  const env = { ...process.env, PAGE_TOKEN: stage.server.ready.page_token };
+  const sample = page.locator('.sample pre');
+  await sample.filter({ hasText: 'a=fingerprint' }).waitFor();
+  const { stdout } = await run('sh', ['-c', `${await sample.textContent()}`], { env });
+  const call = /** @type {string} */ (/c_[\w-]+/.exec(stdout)?.[0]);
+  await page.selectOption('[name=kind]', 'media_update');
+  await page.fill('[name=call]', call);
+  await page.press('[name=call]', 'Tab');
+  await page.waitForFunction(() => /"msid": "[\w-]{36}"/.test(document.querySelector('textarea')?.value ?? ''));
+  await page.click('.sample button:text-is("JavaScript")');
+  const changed = await run('node', ['--input-type=module', '-e', (await sample.textContent()) ?? ''], { env });
+  assert.match(changed.stdout, /^200 /);
+  await stage.server.graph('calls', { platform: 'messenger', action: 'terminate', call_id: call });
+});
+
 test('five thousand calls are a list of a few rows that goes on to its end', async () => {
   const rows = Array.from({ length: 5000 }, (_, index) => row(5000 - index));
   const page = await stage.open('console', {}, (page) =>
@@ -171,12 +188,63 @@ test('five thousand calls are a list of a few rows that goes on to its end', asy
   await page.waitForFunction(() => document.querySelector('offhook-rows li')?.getAttribute('aria-setsize') === '5001');
   assert.equal(await top(), looked, 'who looks at a row goes on looking at it while calls come');
 
+  await list.evaluate((element) => (element.scrollTop = 0));
+  await shown.nth(2).hover();
+  const pointed = await page.locator('offhook-rows a:hover').getAttribute('href');
+  await page.evaluate((call) => {
+    const view = /** @type {any} */ (document.querySelector('offhook-calls'));
+    view.calls.tell(call);
+    view.requestUpdate();
+  }, row(5002));
+  await page.waitForFunction(() => document.querySelector('offhook-rows li')?.getAttribute('aria-setsize') === '5002');
+  await page.waitForFunction((href) => document.querySelector('offhook-rows a:hover')?.getAttribute('href') === href, pointed);
+  await page.mouse.move(2, 2);
+  await page.waitForFunction(() => document.querySelector('offhook-rows')?.scrollTop === 0);
+
+  await list.evaluate((element) => (element.scrollTop = 100_000));
+  await page.waitForFunction(() => Number(document.querySelector('offhook-rows li')?.getAttribute('aria-posinset')) > 1000);
+  const far = await page.evaluateHandle(() => document.querySelectorAll('offhook-rows li')[20].querySelector('a')).then((link) => link.asElement());
+  const [place, path] = [await far?.boundingBox(), (await far?.getAttribute('href')) ?? ''];
+  await far?.click();
+  await page.waitForSelector('.problem');
+  await page.goBack();
+  await page.waitForSelector(`[href="${path}"]`);
+  await page.waitForFunction(([path, y]) => Math.abs((document.querySelector(`[href="${path}"]`)?.getBoundingClientRect().y ?? 0) - Number(y)) < 2, [path, place?.y]);
+  stage.forgive(/status of 404/);
+
   await page.fill('[name=q]', '7000004321');
   await page.waitForFunction(() => document.querySelectorAll('offhook-rows li').length === 1);
   assert.match(page.url(), /\/console\/calls\?q=7000004321$/);
   await page.click('nav a:has-text("Calls")');
   await page.waitForFunction(() => document.querySelectorAll('offhook-rows li').length > 1);
   assert.equal(await page.inputValue('[name=q]'), '');
+});
+
+test('a search goes on to the oldest call', async () => {
+  const page = await enter(stage);
+  const rows = Array.from({ length: 2500 }, (_, index) => row(2500 - index));
+  await page.route(/\/offhook\/v1\/calls\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const from = query.get('before') ? rows.findIndex(({ id }) => id === query.get('before')) + 1 : 0;
+    return route.fulfill({ json: { data: query.get('live') ? [] : rows.slice(from, from + 1000) } });
+  });
+  await page.goto(`${stage.server.ready.base_url}/console/calls?q=7000000001`);
+  await page.locator('.entry').filter({ hasText: '7000000001' }).waitFor();
+  await page.fill('[name=q]', 'nobody');
+  await page.locator('.empty').filter({ hasText: 'No call is like that' }).waitFor();
+
+  const owed = Array.from({ length: 1500 }, (_, index) => ({ id: 1500 - index, owed_at: 1500 - index, state: 'dead', attempts: 1, body: '{}' }));
+  owed[1450].body = '{"calls": "Needle"}';
+  await page.route(/\/offhook\/v1\/deliveries\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const until = Number(query.get('until') ?? Infinity);
+    return route.fulfill({ json: { data: owed.filter(({ owed_at }) => owed_at < until).slice(0, Number(query.get('limit'))) } });
+  });
+  await page.click('nav a:has-text("Webhooks")');
+  await page.locator('.entry').nth(20).waitFor();
+  await page.fill('[name=q]', 'NEEDLE');
+  await page.waitForFunction(() => document.querySelectorAll('.entry').length === 1);
+  assert.equal(new URL((await page.locator('.entry').getAttribute('href')) ?? '', page.url()).pathname, '/console/webhooks/50');
 });
 
 test('what is told about a call late does not bring it back', async () => {

@@ -2,7 +2,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { ROOT } from '../address.js';
 import { list, own } from '../api.js';
 import { copyButton } from '../copy.js';
-import { dayAndTime } from '../said.js';
+import { dayAndTime, time } from '../said.js';
 import { View, filledIn } from '../view.js';
 
 /** @typedef {import('../api.js').Agent} Agent */
@@ -89,7 +89,7 @@ class Agents extends View {
         </button>
       </p>
       <p class="hint">
-        ${standing(agent)} since ${dayAndTime(created_at)}${otherPages.length > 0 ? html`, answers for ${otherPages.length} more ${otherPages.length === 1 ? 'Page' : 'Pages'}` : nothing}
+        ${standing(agent)} since ${time(created_at, dayAndTime)}${otherPages.length > 0 ? html`, answers for ${otherPages.length} more ${otherPages.length === 1 ? 'Page' : 'Pages'}` : nothing}
       </p>
       ${secret === undefined ? nothing : secretView(name, secret)}
     `;

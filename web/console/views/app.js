@@ -2,7 +2,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { list, own } from '../api.js';
 import { copyButton } from '../copy.js';
-import { dayAndTime, words } from '../said.js';
+import { dayAndTime, time, words } from '../said.js';
 import { choicesOf, schemas } from '../schemas.js';
 import { View, filledIn } from '../view.js';
 import { endpointsView } from './endpoints.js';
@@ -70,7 +70,7 @@ class AppView extends View {
           this.made
             ? html`<p class="secret">
                 The new one, shown only now: <code class="wrap">${this.made.secret}</code> ${copyButton(this.made.secret)}
-                ${this.made.old_secret_until ? html`The old one is good until ${dayAndTime(this.made.old_secret_until)}.` : nothing}
+                ${this.made.old_secret_until ? html`The old one is good until ${time(this.made.old_secret_until, dayAndTime)}.` : nothing}
               </p>`
             : html`<p class="hint">It signs webhooks and proves requests. The server shows it only when it is made.</p>`
         }

@@ -2,7 +2,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { list, own } from '../api.js';
 import { copyButton } from '../copy.js';
-import { dayAndTime } from '../said.js';
+import { dayAndTime, time } from '../said.js';
 import { View, filledIn } from '../view.js';
 
 /** `<offhook-apps>`: the apps of the server, and a new one. */
@@ -29,7 +29,7 @@ class Apps extends View {
               <li>
                 <a class="card" href=${to('apps', id)}
                   ><strong class="cut"><bdi>${name}</bdi></strong
-                  ><span class="code">${id}</span><span class="hint">since ${dayAndTime(created_at)}</span></a
+                  ><span class="code">${id}</span><span class="hint">since ${time(created_at, dayAndTime)}</span></a
                 >
               </li>
             `,

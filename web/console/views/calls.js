@@ -1,11 +1,11 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { icon } from '../../kit/icon.js';
 import { go, to } from '../address.js';
-import { list } from '../api.js';
+import { list, serverTime } from '../api.js';
 import { CallList } from '../call-list.js';
 import { followEvents } from '../events.js';
 import '../rows.js';
-import { amount, counted, dayAndTime, moment, span, words } from '../said.js';
+import { amount, counted, span, time, words } from '../said.js';
 import { View } from '../view.js';
 
 /** @typedef {import('../api.js').Call} Call */
@@ -53,7 +53,11 @@ class Calls extends View {
   }
 
   async #refresh() {
-    await this.attempt(() => this.calls.refresh());
+    await this.attempt(async () => {
+      await this.calls.refresh();
+      // The rows that are drawn now ask for older ones.
+      this.isRead = true;
+    });
     this.isRead = true;
     this.#online(true);
   }
@@ -62,6 +66,11 @@ class Calls extends View {
   #online(isOnline) {
     this.isOnline = isOnline;
     this.requestUpdate();
+  }
+
+  updated() {
+    // What is looked for may be further back.
+    if (this.query !== '' && this.#shown().length < ENOUGH) void this.#older();
   }
 
   render() {
@@ -130,7 +139,7 @@ class Calls extends View {
         >
         <span class="code">${call.psid}</span>
         <span class="cut"><bdi>${this.pages.get(call.page_id) ?? call.page_id}</bdi></span>
-        <time datetime=${new Date(call.created_at).toISOString()} title=${dayAndTime(call.created_at)}>${moment(call.created_at)}</time>
+        ${time(call.created_at)}
         <span>${lasted(call)}</span>
         <span class="cut">${call.reason ? words(call.reason) : ''}</span>
       </a>
@@ -139,6 +148,7 @@ class Calls extends View {
 
   #empty() {
     if (!this.isRead) return html`<p class="empty" aria-busy="true">Reading …</p>`;
+    if (this.query !== '' && this.calls.hasOlder) return html`<p class="empty" aria-busy="true">Looking through older calls …</p>`;
     if (this.query !== '')
       return html`<div class="empty">
         <h2>No call is like that</h2>
@@ -185,11 +195,14 @@ export function stateBadge({ state, status }) {
 
 /** How long the parties were connected. @param {Call} call */
 export function lasted({ connected_at, ended_at }) {
-  return connected_at ? span((ended_at ?? Date.now()) - connected_at) : '';
+  return connected_at ? span((ended_at ?? serverTime()) - connected_at) : '';
 }
 
 /** @type {Record<Call['direction'], string>} */
 export const DIRECTIONS = { business_initiated: 'business called', user_initiated: 'consumer called' };
+
+/** As many as fill the window. */
+const ENOUGH = 100;
 
 const STATES = [
   ['', 'Live and ended'],

@@ -1,20 +1,20 @@
-import { html } from '../../vendor/lit.js';
+import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
-import { counted, dayAndTime, moment } from '../said.js';
+import { counted, time } from '../said.js';
 import { eventOf } from '../timeline.js';
 
 /** @typedef {import('../api.js').Delivery} Delivery */
 
 /** One webhook in a list. @param {Delivery} delivery */
 export function deliveryRow(delivery) {
-  const { id, state, attempts, last_status, owed_at, call_id, psid } = delivery;
+  const { id, state, attempts, last_status, last_response, owed_at, call_id, psid } = delivery;
   return html`
     <a class="deliveries-grid entry" href=${to('webhooks', id)} data-state=${state}>
       <span>${deliveryBadge(delivery)}</span>
       <span class="cut">${eventOf(bodyOf(delivery))}</span>
       <span class="cut code">${call_id ?? psid ?? ''}</span>
-      <span>${attempts === 0 ? 'not tried yet' : `${counted(attempts, 'try', 'tries')}, ${last_status ?? 'no answer'}`}</span>
-      <time datetime=${new Date(owed_at).toISOString()} title=${dayAndTime(owed_at)}>${moment(owed_at)}</time>
+      <span title=${last_response || nothing}>${attempts === 0 ? 'not tried yet' : `${counted(attempts, 'try', 'tries')}, ${last_status ?? 'no answer'}`}</span>
+      ${time(owed_at)}
     </a>
   `;
 }

@@ -1,7 +1,7 @@
 import { html } from '../../vendor/lit.js';
 import { go, to } from '../address.js';
 import { list, own } from '../api.js';
-import { dayAndTime } from '../said.js';
+import { dayAndTime, time } from '../said.js';
 import { View, filledIn } from '../view.js';
 
 /** `<offhook-pages>`: the Pages of the server, and a new one. */
@@ -32,7 +32,7 @@ class Pages extends View {
               <li>
                 <a class="card" href=${to('pages', id)}
                   ><strong class="cut"><bdi>${name}</bdi></strong
-                  ><span class="code">${id}</span><span class="hint">since ${dayAndTime(created_at)}</span></a
+                  ><span class="code">${id}</span><span class="hint">since ${time(created_at, dayAndTime)}</span></a
                 >
               </li>
             `,

@@ -1,7 +1,7 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { ROOT, to } from '../address.js';
 import { list, own } from '../api.js';
-import { moment, span } from '../said.js';
+import { span, time } from '../said.js';
 import { View, filledIn } from '../view.js';
 import { SCENARIOS, WELL_KNOWN } from './scenarios.js';
 
@@ -96,7 +96,7 @@ class Runs extends View {
         <span class="badge ${isUnderWay(run) ? 'warn' : passed === false || error ? 'bad' : 'good'}"
           >${isUnderWay(run) ? state : passed === true ? 'passed' : passed === false ? 'failed' : state}</span
         >
-        <span class="hint">${moment(started_at)}</span>
+        <span class="hint">${time(started_at)}</span>
         ${consumers.map(({ name, psid }) => html`<a href="${to('requests')}?psid=${psid}"><bdi>${name}</bdi> <span class="code">${psid}</span></a>`)}
         ${
           isUnderWay(run)

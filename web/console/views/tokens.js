@@ -1,7 +1,7 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { list, own } from '../api.js';
 import { copyButton } from '../copy.js';
-import { dayAndTime } from '../said.js';
+import { dayAndTime, time } from '../said.js';
 import { View, filledIn } from '../view.js';
 
 /** @typedef {{sha256: string, app_id: string, pages_messaging: boolean, expires_at: number | null, revoked_at: number | null}} Token */
@@ -78,7 +78,7 @@ class Tokens extends View {
                   <td><bdi>${apps.get(app_id) ?? app_id}</bdi></td>
                   <td>${pages_messaging ? 'yes' : 'no'}</td>
                   <td>
-                    ${revoked_at ? html`<span class="badge bad">revoked</span> ${dayAndTime(revoked_at)}` : expires_at ? dayAndTime(expires_at) : 'it is revoked'}
+                    ${revoked_at ? html`<span class="badge bad">revoked</span> ${time(revoked_at, dayAndTime)}` : expires_at ? time(expires_at, dayAndTime) : 'it is revoked'}
                   </td>
                 </tr>
               `,

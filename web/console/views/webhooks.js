@@ -31,6 +31,8 @@ class Webhooks extends View {
   isRead = false;
   state = '';
   app = '';
+  /** What is looked for in bodies, ids and answers, in small letters. */
+  words = '';
   deliveries = new DeliveryList({ state: '', app_id: '' });
   /** What something happened to since it was read. @type {Set<number>} */
   #changed = new Set();
@@ -59,14 +61,28 @@ class Webhooks extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!this.hasUpdated || !changed.has('query')) return;
+    const { deliveries } = this;
     this.#look();
-    void this.load();
+    if (deliveries !== this.deliveries) void this.load();
+  }
+
+  updated() {
+    // What is looked for may be further back.
+    if (this.words && this.#shown().length < ENOUGH) void this.#older();
   }
 
   #look() {
     const query = new URLSearchParams(this.query);
-    [this.state, this.app] = [query.get('state') ?? '', query.get('app') ?? ''];
-    this.deliveries = new DeliveryList({ state: this.state, app_id: this.app });
+    const [state, app] = [query.get('state') ?? '', query.get('app') ?? ''];
+    this.words = (query.get('q') ?? '').toLowerCase();
+    if (this.hasUpdated && state === this.state && app === this.app) return;
+    Object.assign(this, { state, app, deliveries: new DeliveryList({ state, app_id: app }) });
+  }
+
+  #shown() {
+    const { all } = this.deliveries;
+    if (!this.words) return all;
+    return all.filter(({ id, body, last_response }) => `${id} ${body} ${last_response}`.toLowerCase().includes(this.words));
   }
 
   async read() {
@@ -78,7 +94,7 @@ class Webhooks extends View {
   }
 
   render() {
-    const shown = this.deliveries.all;
+    const shown = this.#shown();
     const dead = this.state === 'dead' && this.app !== '' && shown.length > 0;
     return html`
       <section class="list">
@@ -87,7 +103,13 @@ class Webhooks extends View {
           <button class="pill slim" @click=${() => this.load()}>Refresh</button>
         </header>
         ${endpointsView(this)} ${this.notices()}
-        <form class="filters" @input=${(/** @type {Event} */ event) => this.#choose(event)}>
+        <form
+          class="filters"
+          role="search"
+          @input=${(/** @type {Event} */ event) => this.#choose(event)}
+          @submit=${(/** @type {Event} */ event) => event.preventDefault()}
+        >
+          <input class="box" type="search" name="q" placeholder="Search bodies, ids, answers" aria-label="Search" .value=${this.words} />
           <select class="box" name="state" aria-label="State">
             ${STATES.map(([value, name]) => html`<option value=${value} ?selected=${value === this.state}>${name}</option>`)}
           </select>
@@ -115,7 +137,8 @@ class Webhooks extends View {
 
   #empty() {
     if (!this.isRead) return html`<p class="empty" aria-busy="true">Reading …</p>`;
-    if (this.state || this.app) return html`<p class="empty">No webhook is like that.</p>`;
+    if (this.words && this.deliveries.hasOlder) return html`<p class="empty" aria-busy="true">Looking through older webhooks …</p>`;
+    if (this.state || this.app || this.words) return html`<p class="empty">No webhook is like that.</p>`;
     return html`
       <div class="empty">
         <h2>No webhooks yet</h2>
@@ -126,7 +149,7 @@ class Webhooks extends View {
 
   /** @param {Event} event */
   #choose({ target }) {
-    const { name, value } = /** @type {HTMLSelectElement} */ (target);
+    const { name, value } = /** @type {HTMLInputElement | HTMLSelectElement} */ (target);
     const query = new URLSearchParams(this.query);
     if (value) query.set(name, value);
     else query.delete(name);
@@ -159,6 +182,9 @@ class Webhooks extends View {
 }
 
 customElements.define('offhook-webhooks', Webhooks);
+
+/** As many as fill the window. */
+const ENOUGH = 100;
 
 const STATES = [
   ['', 'All'],
