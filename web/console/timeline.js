@@ -82,6 +82,18 @@ function legSaid({ kind, side, ...entry }) {
 }
 
 /**
+ * Why a step failed, in the words of who refused it; empty if it did not, or nobody said.
+ *
+ * @param {Entry} entry
+ * @returns {string}
+ */
+export function why({ kind, status, response, fault, body }) {
+  if (kind === 'webhook' && !isTaken(status)) return [fault && `Struck by the fault ${fault}.`, response].filter(Boolean).join(' ');
+  if (kind === 'answer' && status >= 400) return body?.error?.error_data?.offhook?.detail ?? body?.error?.message ?? '';
+  return '';
+}
+
+/**
  * What a webhook is about: `connect`, `call_status RINGING`, `terminate`, `message`, …
  *
  * @param {any} body

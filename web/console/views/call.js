@@ -1,7 +1,9 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
+import { amiss } from '../amiss.js';
+import { serverTime } from '../api.js';
 import { CallWatch } from '../call-watch.js';
-import { dayAndTime, words } from '../said.js';
+import { dayAndTime, time, words } from '../said.js';
 import { View } from '../view.js';
 import { DIRECTIONS, isLive, lasted, stateBadge } from './calls.js';
 import './capture.js';
@@ -59,6 +61,9 @@ class CallView extends View {
           ${stateBadge(call)} ${actions(call)}
         </header>
         ${this.#facts(call)} ${this.notices()}
+        <div class="amiss" role="status">
+          ${amiss(this.watch.entries, 1000 * serverTime()).map((sentence) => html`<p class="problem">${sentence}</p>`)}
+        </div>
         ${this.isSandbox ? html`<offhook-capture .call=${call.id} .isLive=${isLive(call)}></offhook-capture>` : nothing}
         <nav class="tabs" aria-label="What of the call">
           ${Object.entries(PARTS).map(
@@ -78,7 +83,7 @@ class CallView extends View {
       ['Page', html`<a class="code" href=${to('pages', call.page_id)}>${call.page_id}</a>`],
       ['App', call.app_id ? html`<a class="code" href=${to('apps', call.app_id)}>${call.app_id}</a>` : 'none yet'],
       ['Direction', DIRECTIONS[call.direction]],
-      ['Started', dayAndTime(call.created_at)],
+      ['Started', time(call.created_at, dayAndTime)],
       ['Connected', call.connected_at ? lasted(call) : 'not connected'],
       ['Ended', call.reason ? words(call.reason) : 'goes on'],
       ['Media version', call.version],

@@ -1,7 +1,7 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { own } from '../api.js';
-import { moment, span } from '../said.js';
+import { span, time } from '../said.js';
 
 /** @typedef {import('../view.js').View & {endpoints: import('../api.js').Endpoint[], probes: Map<string, string>}} Owner */
 
@@ -19,8 +19,8 @@ export function endpointsView(owner) {
         return html`
           <li class="card">
             <p>
-              <span class="badge ${TONES[health] ?? ''}">${health}</span>
-              <span class="hint">since ${moment(since)}${failing_since ? `, failing since ${moment(failing_since)}` : ''}</span>
+              <span class="badge ${failing_since && health === 'healthy' ? 'warn' : (TONES[health] ?? '')}">${health}</span>
+              <span class="hint">since ${time(since)}${failing_since ? html`; it takes no webhook since ${time(failing_since)}` : nothing}</span>
             </p>
             <p class="cut code">${callback_url}</p>
             <p class="hint">of app <a class="code" href=${to('apps', app_id)}>${app_id}</a></p>

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { pretty } from '../said.js';
-import { LANES, LANE_NAMES, said } from '../timeline.js';
+import { LANES, LANE_NAMES, said, why } from '../timeline.js';
 import { View } from '../view.js';
 
 /** @typedef {import('../timeline.js').Entry} Entry */
@@ -53,6 +53,7 @@ class Ladder extends View {
    */
   #step(entry, place, what) {
     const isOpen = this.open.has(place);
+    const reason = why(entry);
     return html`
       <li class="step" data-kind=${entry.kind} ?data-trouble=${what.isTrouble} ?data-state=${what.isState}>
         <button aria-expanded=${isOpen} @click=${() => this.#toggle(this.open, place)}>
@@ -62,6 +63,7 @@ class Ladder extends View {
             >${picture(what)}<span class="what">${what.what}</span></span
           >
         </button>
+        ${reason ? html`<p class="why">${reason}</p>` : nothing}
         ${isOpen ? html`<div class="brought">${brought(entry)}</div>` : nothing}
       </li>
     `;

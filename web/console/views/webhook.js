@@ -1,9 +1,9 @@
 import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
-import { own } from '../api.js';
+import { list, own } from '../api.js';
 import { copyButton } from '../copy.js';
 import { followEvents } from '../events.js';
-import { dayAndTime, moment, pretty, span } from '../said.js';
+import { dayAndTime, pretty, span, time } from '../said.js';
 import { eventOf, isTaken } from '../timeline.js';
 import { View } from '../view.js';
 import { deliveryBadge } from './delivery-row.js';
@@ -21,6 +21,8 @@ class Webhook extends View {
 
   /** @type {DeliveryDetail | null} */
   shown = null;
+  /** Where it goes. @type {import('../api.js').Endpoint | null} */
+  endpoint = null;
   #stop = () => {};
 
   connectedCallback() {
@@ -36,7 +38,9 @@ class Webhook extends View {
   }
 
   async read() {
-    this.shown = await own('GET', `deliveries/${encodeURIComponent(this.delivery)}`);
+    const [shown, endpoints] = await Promise.all([own('GET', `deliveries/${encodeURIComponent(this.delivery)}`), list('endpoints')]);
+    this.shown = shown;
+    this.endpoint = endpoints.find(({ app_id }) => app_id === shown.app_id) ?? null;
   }
 
   render() {
@@ -63,6 +67,7 @@ class Webhook extends View {
         </header>
         ${this.#facts(shown)} ${this.notices()}
         <h2 class="part">Tries</h2>
+        ${shown.state === 'pending' && this.endpoint?.failing_since ? this.#waiting(this.endpoint.failing_since) : nothing}
         ${shown.history.length === 0 ? html`<p class="hint">It was not tried yet.</p>` : this.#tries(shown.history)}
         <h2 class="part">Body ${copyButton(shown.body, 'Copy the body')}</h2>
         <pre class="code whole" tabindex="0" aria-label="Body">${pretty(shown.body)}</pre>
@@ -78,9 +83,9 @@ class Webhook extends View {
       ['Page', html`<a class="code" href=${to('pages', page_id)}>${page_id}</a>`],
       ['Call', call_id && html`<a class="code" href=${to('calls', call_id)}>${call_id}</a>`],
       ['Consumer', psid && html`<span class="code">${psid}</span>`],
-      ['Owed', dayAndTime(owed_at)],
-      ['Tried next', due_at && moment(due_at)],
-      ['Redelivered', redelivered_at && dayAndTime(redelivered_at)],
+      ['Owed', time(owed_at, dayAndTime)],
+      ['Tried next', due_at && time(due_at)],
+      ['Redelivered', redelivered_at && time(redelivered_at, dayAndTime)],
     ];
     return html`<dl class="facts">
       ${facts.map(([name, value]) =>
@@ -92,6 +97,14 @@ class Webhook extends View {
           : nothing,
       )}
     </dl>`;
+  }
+
+  /** Why it does not go out. @param {number} since */
+  #waiting(since) {
+    return html`<p class="problem">
+      It waits: the app’s endpoint takes no webhook since ${time(since)}, and as long as that is so, one is tried at a time.
+      <a href=${to('webhooks')}>See the endpoint</a>, and what its last try was answered.
+    </p>`;
   }
 
   /** @param {import('../api.js').Attempt[]} history */
@@ -113,7 +126,7 @@ class Webhook extends View {
               ({ number, at, took_ms, status, response, fault }) => html`
                 <tr>
                   <th scope="row">${number}</th>
-                  <td>${moment(at)}</td>
+                  <td>${time(at)}</td>
                   <td>${span(took_ms)}</td>
                   <td>
                     <span class="badge ${isTaken(status) ? 'good' : 'bad'}">${status ?? 'none'}</span
