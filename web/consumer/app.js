@@ -3,6 +3,7 @@ import { audioContext } from '../kit/media/audio-context.js';
 import { ConsumerChannel } from './channel.js';
 import { Phone } from './phone.js';
 import { Refused } from '../kit/refusal.js';
+import { RingNotice } from '../kit/ring-notice.js';
 import { NONE } from './settings.js';
 import { stateSentence } from './sentences.js';
 import { Thread } from './thread.js';
@@ -56,6 +57,7 @@ export class ConsumerApp extends LitElement {
   /** @type {ConsumerChannel | null} */
   #channel = null;
   #smallScreen = matchMedia(SMALL_SCREEN);
+  #notice = new RingNotice();
   /** @type {State} */
   #shownState = 'connecting';
   #isAtEnd = true;
@@ -159,6 +161,7 @@ export class ConsumerApp extends LitElement {
   updated() {
     this.texts.mark(document.documentElement);
     document.title = this.#title();
+    this.#notice.tell(this.phone.state === 'ringing' ? { title: this.#title() } : null);
     const list = this.querySelector('#entries');
     if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;
     if (this.phone.state !== this.#shownState) this.#stateShown();

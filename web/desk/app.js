@@ -169,7 +169,7 @@ export class DeskApp extends LitElement {
     this.texts.mark(document.documentElement);
     document.title = this.#title();
     const first = this.phone.state === 'idle' ? this.phone.board.ringing.at(0) : null;
-    this.#notice.tell(first ? { call: first.id, title: this.#title(), body: ringsWhere(this, first) } : null);
+    this.#notice.tell(first ? { title: this.#title(), body: ringsWhere(this, first) } : null);
   }
 
   #title() {

@@ -13,27 +13,27 @@ export async function askForNotices() {
 
 /** A notice of the system's that a call rings, for who looks at another tab or window. It leads to this one. */
 export class RingNotice {
-  #call = '';
+  #title = '';
   /** @type {Notification | null} */
   #shown = null;
 
   /**
-   * What rings now; the same call is told of once. The notice goes when nothing rings any more.
+   * What rings now; what is the same as before is told once. The notice goes when nothing rings any more.
    *
-   * @param {{call: string, title: string, body: string} | null} ring
+   * @param {{title: string, body?: string} | null} ring
    */
   tell(ring) {
-    const call = ring?.call ?? '';
-    if (call === this.#call) return;
-    this.#call = call;
+    const title = ring?.title ?? '';
+    if (title === this.#title) return;
+    this.#title = title;
     this.#shown?.close();
-    this.#shown = ring && !document.hasFocus() ? show(ring.title, ring.body) : null;
+    this.#shown = ring && !document.hasFocus() ? show(title, ring.body) : null;
   }
 }
 
 /**
  * @param {string} title
- * @param {string} body
+ * @param {string} [body]
  */
 function show(title, body) {
   if (!('Notification' in window) || Notification.permission !== 'granted') return null;

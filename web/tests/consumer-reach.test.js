@@ -3,6 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 
 import { fits } from './gallery.js';
 import { Line } from './line.js';
+import { watchNotices } from './notices.js';
 import { Stage, inState } from './stage.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -82,6 +83,35 @@ test('behind a call that covers a phone nothing can be reached, and who was writ
   await client.click('#minimise');
   await client.focus('#text');
   assert.equal(await focused(client), 'text');
+});
+
+test('who looks at another window has a notice of the call, if they wanted notices', async () => {
+  const { client, business } = await pair({ permissions: ['notifications'] });
+  assert.equal(await client.locator('#notify').count(), 0, 'the browser was asked already');
+  const notices = await watchNotices(client);
+  await notices.lookElsewhere();
+  await business.click('#call');
+  await notices.until(1);
+  assert.deepEqual(await notices.shown(), [['Demo Page is calling', '']]);
+  assert.equal(await notices.click(), true, 'it leads to the client');
+  await notices.until(0);
+  await client.click('#decline');
+});
+
+test('the browser asks about notices once somebody wants them', async () => {
+  const { client } = await pair({}, (page) =>
+    page.addInitScript(() => {
+      Object.defineProperty(Notification, 'permission', { get: () => (/** @type {any} */ (window).isAsked ? 'denied' : 'default') });
+      Notification.requestPermission = async () => {
+        Object.assign(window, { isAsked: true });
+        return 'denied';
+      };
+    }),
+  );
+  await client.click('#more');
+  await client.click('#notify');
+  await client.locator('#notify').waitFor({ state: 'detached' });
+  assert.equal(await client.evaluate(() => /** @type {any} */ (window).isAsked), true);
 });
 
 test('a call comes over the list of past calls, whose button has the focus again when it is closed', async () => {

@@ -3,6 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 
 import { enter } from './console-door.js';
 import { VOICES, agent, consumer, listen, shop, shown, signIn } from './desk-stage.js';
+import { watchNotices } from './notices.js';
 import { STRIPES, Stage, ear, hears, inState, sees } from './stage.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -88,42 +89,26 @@ test('a call rings at the free agents, the first has it, holds it and hands it o
 test('an agent who looks elsewhere has a notice of what rings, which leads to the desk and goes with the ringing', async () => {
   const place = await shop(stage);
   const desk = await agent(stage, place, 'Nora', { look: { permissions: ['notifications'] } });
-  await desk.evaluate(() => {
-    const notices = Object.assign(window, { notices: /** @type {object[]} */ ([]), led: 0 }).notices;
-    window.focus = () => void (/** @type {any} */ (window).led += 1);
-    window.Notification = class extends Notification {
-      constructor(/** @type {string} */ title, /** @type {NotificationOptions | undefined} */ options) {
-        super(title, options);
-        notices.push(this);
-        this.addEventListener('close', () => notices.splice(notices.indexOf(this), 1));
-      }
-      close() {
-        super.close();
-        this.dispatchEvent(new Event('close'));
-      }
-    };
-  });
+  const notices = await watchNotices(desk);
   const { client } = await consumer(stage, place);
-  const notices = () => desk.evaluate(() => /** @type {any} */ (window).notices.map((/** @type {Notification} */ { title, body }) => [title, body]));
 
   await client.click('#call');
   await desk.waitForSelector('.rings');
-  assert.deepEqual(await notices(), [], 'none while the desk is looked at');
+  assert.deepEqual(await notices.shown(), [], 'none while the desk is looked at');
   await client.click('#hang-up');
   await desk.waitForSelector('.rings', { state: 'detached' });
 
-  await desk.evaluate(() => void (document.hasFocus = () => false));
+  await notices.lookElsewhere();
   await client.click('#call');
-  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 1);
-  assert.deepEqual(await notices(), [['Grace Hopper is calling', 'calls Shop']]);
+  await notices.until(1);
+  assert.deepEqual(await notices.shown(), [['Grace Hopper is calling', 'calls Shop']]);
   await client.click('#hang-up');
-  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 0);
+  await notices.until(0);
 
   await client.click('#call');
-  await desk.waitForFunction(() => /** @type {any} */ (window).notices.length === 1);
-  await desk.evaluate(() => /** @type {any} */ (window).notices[0].dispatchEvent(new Event('click')));
-  assert.equal(await desk.evaluate(() => /** @type {any} */ (window).led), 1);
-  assert.deepEqual(await notices(), []);
+  await notices.until(1);
+  assert.equal(await notices.click(), true, 'it leads to the desk');
+  await notices.until(0);
 });
 
 test('a reload keeps the call, and another tab of the agent can take it', async () => {

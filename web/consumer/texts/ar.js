@@ -12,6 +12,7 @@ export default {
   call: 'اتصال',
   call_video: 'اتصال بالفيديو',
   history: 'سجل المكالمات',
+  notify: 'نبّهني إلى المكالمات',
   history_empty: 'لا توجد مكالمات بعد.',
   signed_in_as: 'تم الدخول باسم {name}',
   sign_out: 'انسَني على هذا الجهاز',

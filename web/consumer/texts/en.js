@@ -13,6 +13,7 @@ export default {
   call: 'Call',
   call_video: 'Call with video',
   history: 'Call history',
+  notify: 'Notify me of calls',
   history_empty: 'No calls yet.',
   signed_in_as: 'Signed in as {name}',
   sign_out: 'Forget me on this device',

@@ -12,6 +12,7 @@ export default {
   call: 'Llamar',
   call_video: 'Llamar con video',
   history: 'Historial de llamadas',
+  notify: 'Avisarme de las llamadas',
   history_empty: 'Todavía no hay llamadas.',
   signed_in_as: 'Sesión de {name}',
   sign_out: 'Olvidarme en este dispositivo',

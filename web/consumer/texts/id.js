@@ -12,6 +12,7 @@ export default {
   call: 'Telepon',
   call_video: 'Telepon dengan video',
   history: 'Riwayat panggilan',
+  notify: 'Beri tahu saya saat ada panggilan',
   history_empty: 'Belum ada panggilan.',
   signed_in_as: 'Masuk sebagai {name}',
   sign_out: 'Lupakan saya di perangkat ini',

@@ -12,6 +12,7 @@ export default {
   call: 'Ligar',
   call_video: 'Ligar com vídeo',
   history: 'Histórico de ligações',
+  notify: 'Avisar-me das ligações',
   history_empty: 'Ainda não há ligações.',
   signed_in_as: 'Conectado como {name}',
   sign_out: 'Esquecer-me neste dispositivo',

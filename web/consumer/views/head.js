@@ -3,6 +3,7 @@ import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
 import { languageChoice } from '../../kit/language-choice.js';
 import { closeMenu, menuView } from '../../kit/menu.js';
+import { askForNotices, mayAskForNotices } from '../../kit/ring-notice.js';
 import { openingSentence } from '../sentences.js';
 import { showsCallButton } from '../settings.js';
 import { loadTexts } from '../texts/load.js';
@@ -62,9 +63,17 @@ function menuRows(app) {
   return html`
     ${ownName ? html`<p class="hint signed-in">${texts.say('signed_in_as', { name: ownName })}</p>` : nothing}
     <button class="row" id="show-history" @click=${() => showHistory(app)}>${icon('history')} ${texts.say('history')}</button>
+    ${mayAskForNotices() ? html`<button class="row" id="notify" @click=${() => notify(app)}>${icon('bell')} ${texts.say('notify')}</button>` : nothing}
     ${languageChoice(texts, () => speak(app))}
     ${doors.leave ? html`<button class="row" id="sign-out" @click=${doors.leave}>${icon('leave')} ${texts.say('sign_out')}</button>` : nothing}
   `;
+}
+
+/** @param {App} app */
+async function notify(app) {
+  closeMenu();
+  await askForNotices();
+  app.requestUpdate();
 }
 
 /** @param {App} app */
