@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { Stage } from './stage.js';
+import { Line } from './line.js';
+import { Stage, inState } from './stage.js';
 
 /** @type {Stage} */
 let stage;
@@ -45,6 +46,45 @@ test('whatever a business and a consumer are called and write stays text', async
   assert.deepEqual(await client.locator('[data-from=business] p:only-of-type').allTextContents(), HOSTILE.flatMap((text) => [text, text]));
   assert.equal(await client.evaluate(() => Reflect.get(globalThis, 'struck')), undefined);
   assert.equal(await client.locator('script:not([src]), #entries img, [onerror], [onload]').count(), 0);
+});
+
+test('a call that bears such a name and an SDP session of such a name rings, ends and is remembered as text', async () => {
+  const name = HOSTILE.join(' ');
+  const page = await stage.server.page(name);
+  const who = await stage.server.stranger(name, page.page_id);
+  await stage.server.admin('POST', `pages/${page.page_id}/consumers/${who.psid}/permission`, {});
+  const line = new Line();
+  const client = await stage.client(who, { page: page.page_id, prepare: (client) => line.lead(client) });
+  client.on('dialog', () => assert.fail('no dialog opens'));
+  const offer = await client.evaluate(async () => {
+    const { OwnMedia } = await import(/** @type {string} */ ('/assets/console/own-media.js'));
+    return new OwnMedia().offer();
+  });
+  const session = { sdp_type: 'offer', sdp: offer.replace('s=-', `s=${name}`) };
+  const connect = { platform: 'messenger', to: who.psid, action: 'connect', session };
+  await stage.server.graph('calls', connect, page);
+  await inState(client, 'ringing');
+  assert.equal(await client.textContent('#panel .name'), name);
+  assert.equal(await client.textContent('#news'), `${name} is calling`);
+  assert.ok((await client.title()).startsWith('<img src=x'));
+  await client.click('#decline');
+  await client.locator('[data-kind=call]').waitFor();
+  await client.click('#more');
+  await client.click('#show-history');
+  await client.locator('.past-call').filter({ hasText: `${name} called` }).waitFor();
+  await client.keyboard.press('Escape');
+
+  // What no server of ours says, one that was broken into might.
+  const { call_id: call } = await stage.server.graph('calls', connect, page);
+  await inState(client, 'ringing');
+  line.say({ type: 'ended', call, status: name, reason: name, seconds: 0 });
+  await client.locator('#state').filter({ hasText: 'The call was interrupted' }).waitFor();
+  line.say({ type: 'error', call: null, error: name, detail: name });
+  await client.locator('#problem').filter({ hasText: 'That did not work. Try again.' }).waitFor();
+  line.say({ type: 'settings', settings: { audio: true, video: true, icon: true, open: false, next_opening: Date.now() + 60_000, [name]: name } });
+  await client.locator('#hours').waitFor();
+  assert.equal(await client.evaluate(() => Reflect.get(globalThis, 'struck')), undefined);
+  assert.equal(await client.locator('script:not([src]), img, [onerror], [onload]').count(), 0);
 });
 
 test('a link leads to a page and never to a script, whatever the server let through', async () => {

@@ -35,6 +35,15 @@ export class Line {
     await this.#connection?.close({ code: BROKEN });
   }
 
+  /**
+   * Says something to the page in the server's name.
+   *
+   * @param {Message & Record<string, unknown>} message
+   */
+  say(message) {
+    this.#connection?.send(JSON.stringify(message));
+  }
+
   mend() {
     this.#isCut = false;
   }
