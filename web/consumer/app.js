@@ -1,13 +1,14 @@
 import { LitElement, html } from '../vendor/lit.js';
 import { audioContext } from '../kit/media/audio-context.js';
-import { ConsumerChannel } from './channel.js';
-import { Phone } from './phone.js';
 import { Refused } from '../kit/refusal.js';
 import { RingNotice } from '../kit/ring-notice.js';
-import { NONE } from './settings.js';
-import { stateSentence } from './sentences.js';
-import { Thread } from './thread.js';
 import { keepAwake } from './awake.js';
+import { takeBack } from './back.js';
+import { ConsumerChannel } from './channel.js';
+import { Phone } from './phone.js';
+import { stateSentence } from './sentences.js';
+import { NONE } from './settings.js';
+import { Thread } from './thread.js';
 import { closedView, signInView } from './views/closed.js';
 import { headView } from './views/head.js';
 import { historyView } from './views/history.js';
@@ -124,6 +125,12 @@ export class ConsumerApp extends LitElement {
     return !this.isUnsent;
   }
 
+  /** Lays the call aside, or takes it up again. @param {boolean} isMinimised */
+  minimise(isMinimised) {
+    this.isMinimised = isMinimised;
+    this.requestUpdate();
+  }
+
   /** After a touch: plays what the browser blocked. */
   unblockSound() {
     void audioContext().resume();
@@ -162,6 +169,8 @@ export class ConsumerApp extends LitElement {
     this.texts.mark(document.documentElement);
     document.title = this.#title();
     this.#notice.tell(this.phone.state === 'ringing' ? { title: this.#title() } : null);
+    this.#showIcon();
+    takeBack(this.isCovered, () => this.minimise(true));
     const list = this.querySelector('#entries');
     if (list && this.#isAtEnd) list.scrollTop = list.scrollHeight;
     if (this.phone.state !== this.#shownState) this.#stateShown();
@@ -172,6 +181,13 @@ export class ConsumerApp extends LitElement {
     const { phone, texts, pageName } = this;
     if (phone.state === 'ringing') return texts.say('title_ringing', { name: pageName });
     return phone.isLive || phone.state === 'ended' ? stateSentence(texts, phone) : '';
+  }
+
+  /** Among many tabs, the one that rings is found by its picture. */
+  #showIcon() {
+    const link = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel=icon]'));
+    const { href } = this.phone.state === 'ringing' ? RINGING : ICON;
+    if (link && link.href !== href) link.href = href;
   }
 
   #title() {
@@ -267,6 +283,8 @@ const NEAR_PX = 80;
 
 /** @type {Partial<Record<State, string>>} */
 const FOCUSED = { ringing: '#accept', connected: '#mute', calling: '#hang-up', ended: '#dismiss' };
+
+const [ICON, RINGING] = ['icon', 'ringing'].map((name) => new URL(`../kit/${name}.svg`, import.meta.url));
 
 /** Where a call lies over the conversation; style/call.css has the same. */
 const SMALL_SCREEN = 'not ((min-width: 48rem) and (min-height: 30rem))';

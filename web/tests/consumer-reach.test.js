@@ -80,7 +80,8 @@ test('behind a call that covers a phone nothing can be reached, and who was writ
   }
   for (const behind of ['text', 'send', 'more', 'call', 'entries']) assert.ok(!reached.has(behind), behind);
   assert.ok(reached.has('accept') && reached.has('decline'));
-  await client.click('#minimise');
+  await client.keyboard.press('Escape'); // As a phone's way back.
+  await client.waitForSelector('[data-minimised=true]');
   await client.focus('#text');
   assert.equal(await focused(client), 'text');
 });
@@ -126,6 +127,23 @@ test('a call comes over the list of past calls, whose button has the focus again
   await inState(client, 'ringing');
   await client.click('#accept', { timeout: 5000 });
   await inState(business, 'connected');
+});
+
+test('on a phone that lies on its side pictures have the height, and every key is in reach', async () => {
+  const lying = { viewport: { width: 740, height: 360 }, hasTouch: true, isMobile: true };
+  const { client, business } = await pair(lying);
+  await client.click('#call-video');
+  await inState(business, 'incoming');
+  await business.click('#accept');
+  await inState(client, 'connected');
+  const seen = (await client.locator('#pictures').boundingBox()) ?? assert.fail('the pictures are seen');
+  assert.ok(seen.height > 300 && seen.width > 400, JSON.stringify(seen));
+  await client.click('#keypad-toggle');
+  for (const key of ['[data-key="1"]', '[data-key="#"]', '#mute', '#hang-up']) {
+    const { y, height } = (await client.locator(key).boundingBox()) ?? assert.fail(key);
+    assert.ok(y >= 0 && y + height <= 360, `${key} ${y} ${height}`);
+  }
+  await client.click('#hang-up');
 });
 
 test('what the browser is about to ask is told while it asks, and its answer is heeded', async () => {

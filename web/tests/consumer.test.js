@@ -113,11 +113,13 @@ test('a call rings, shakes the phone and can be picked up at once with the key u
   await business.click('#call');
   await inState(client, 'ringing');
   assert.equal(await client.title(), 'Demo Page is calling');
+  assert.match((await client.getAttribute('link[rel=icon]', 'href')) ?? '', /ringing\.svg$/);
   await client.waitForFunction(() => Reflect.get(globalThis, 'rung') && Reflect.get(globalThis, 'shaken').some(Array.isArray));
   await client.keyboard.press('Enter');
   await inState(client, 'connected');
   assert.equal(await client.evaluate(() => Reflect.get(globalThis, 'shaken').at(-1)), 0, 'the shaking stops');
   assert.equal(await client.title(), 'Demo Page');
+  assert.match((await client.getAttribute('link[rel=icon]', 'href')) ?? '', /icon\.svg$/);
   await business.click('#hang-up');
   await inState(client, 'ended');
   await client.click('#dismiss');

@@ -18,7 +18,8 @@ export function enterFromFrame(app, page) {
     site = origin;
     app.open(page, data.token);
   });
-  // A dialog or a menu that is open takes the key for itself.
-  addEventListener('keydown', ({ key }) => key === 'Escape' && !document.querySelector('dialog[open], :popover-open') && tell({ offhook: 'escape' }));
+  // A dialog, a menu or a call over the conversation takes the key for itself.
+  const isOver = () => app.isCovered || document.querySelector('dialog[open], :popover-open') !== null;
+  addEventListener('keydown', ({ key }) => key === 'Escape' && !isOver() && tell({ offhook: 'escape' }));
   tell({ offhook: 'ready' });
 }

@@ -52,13 +52,9 @@ function callHead(app) {
   const isBroken = phone.isBroken || !isOnline;
   const quality = isBroken ? 'poor' : phone.quality;
   const label = texts.say(isMinimised ? 'back_to_call' : 'minimise');
-  const toggle = () => {
-    app.isMinimised = !isMinimised;
-    app.requestUpdate();
-  };
   return html`
     <div class="call-head">
-      <button class="icon plain" id="minimise" aria-label=${label} aria-expanded=${!isMinimised} @click=${toggle}>${icon('down')}</button>
+      <button class="icon plain" id="minimise" aria-label=${label} aria-expanded=${!isMinimised} @click=${() => app.minimise(!isMinimised)}>${icon('down')}</button>
       ${quality
         ? html`<span class="network" id="network" role="status" data-quality=${quality}>
             ${icon(`network-${quality}`)} ${texts.say(isBroken ? 'reconnecting' : `network_${quality}`)}
