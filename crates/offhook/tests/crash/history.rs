@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use offhook_call::{AgentId, AppId, CallId, EndReason, PageId, Psid, Status};
 use offhook_client::webhook::Event;
 use offhook_wire::ThreadEntry;
+use offhook_wire::desk::PastCall;
 use serde::Deserialize;
 
 /// A moment in microseconds since the epoch, on a clock that only goes on. The program's times are of the same machine.
@@ -69,6 +70,7 @@ pub(crate) enum Deed {
         key: String,
         call: Option<CallId>,
     },
+    /// A business, or the agent who has it, ends a call.
     Terminate {
         call: CallId,
     },
@@ -107,6 +109,23 @@ pub(crate) enum Deed {
     Dial {
         agent: AgentId,
         call: Option<CallId>,
+    },
+    /// An agent lets the consumer of their call wait, or goes on talking.
+    Hold {
+        agent: AgentId,
+        call: CallId,
+        on: bool,
+    },
+    /// An agent offers their call to another one.
+    HandOver {
+        agent: AgentId,
+        call: CallId,
+        to: AgentId,
+    },
+    /// Not a deed of the agent's: they were told that another one has taken over their call.
+    HandedOver {
+        agent: AgentId,
+        call: CallId,
     },
     /// An agent takes calls from now on, or no more.
     Free {
@@ -180,6 +199,11 @@ impl Record {
         Thread { page: self.page_id, psid: Some(self.psid) }
     }
 
+    /// How long the parties were connected. `None`: never, or it is not over.
+    pub(crate) fn seconds(&self) -> Option<u64> {
+        Some(self.ended_at?.saturating_sub(self.connected_at?) / 1000)
+    }
+
     pub(crate) fn is_of_business(&self) -> bool {
         self.direction == "business_initiated"
     }
@@ -196,6 +220,10 @@ pub(crate) struct Found {
     pub(crate) marks: HashMap<PageId, String>,
     /// Does the agent take calls?
     pub(crate) free: HashMap<AgentId, bool>,
+    /// What agents are called.
+    pub(crate) names: HashMap<AgentId, String>,
+    /// What the desk shows agents of the newest calls of its Page, the newest first.
+    pub(crate) past: Vec<PastCall>,
     /// When that was read.
     pub(crate) read: Option<Span>,
 }

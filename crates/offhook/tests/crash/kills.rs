@@ -28,6 +28,8 @@ struct Figures {
     /// Second terminate webhooks.
     duplicates: usize,
     webhooks: usize,
+    /// What agents did with calls.
+    desk: BTreeMap<&'static str, usize>,
     /// Of other guarantees, by number.
     violations: BTreeMap<u8, usize>,
 }
@@ -44,6 +46,7 @@ impl Figures {
             lost: violations.iter().filter(|violation| matches!(violation.guarantee, 1 | 2)).count(),
             duplicates: checker::duplicates(&world.history),
             webhooks: world.history.arrivals.len(),
+            desk: checker::at_desk(&world.history),
             violations: by_guarantee,
         }
     }
@@ -56,6 +59,9 @@ impl AddAssign for Figures {
         self.lost += other.lost;
         self.duplicates += other.duplicates;
         self.webhooks += other.webhooks;
+        for (deed, count) in other.desk {
+            *self.desk.entry(deed).or_default() += count;
+        }
         for (guarantee, count) in other.violations {
             *self.violations.entry(guarantee).or_default() += count;
         }

@@ -17,6 +17,7 @@ const FIELDS: [&[&str]; 3] =
 const PAGES: usize = 3;
 /// At the desk of the last Page, whose consumers' calls ring there.
 const AGENTS: usize = 3;
+const PATRONS: usize = 2;
 
 #[derive(Clone)]
 pub(crate) struct Stage {
@@ -62,6 +63,8 @@ pub(crate) enum Temper {
     Wary,
     /// Calls the business.
     Caller,
+    /// Calls the desk, is called by nobody but its agents, and talks for long.
+    Patron,
     /// Takes every call, with a real phone.
     Talker,
 }
@@ -111,12 +114,15 @@ impl Stage {
         stage
     }
 
-    /// Apps go on calling the consumers of the Page.
+    /// Apps go on calling the consumers of the Page, but for the patrons.
     async fn open_desk(&mut self, program: &Program) {
         let page = self.desk();
         let office = self.offices.iter().find(|office| office.page == page).expect("a Page has an app");
         let to_desk = CallSettings { call_routing: Some(RingTarget::Meta), ..CallSettings::default() };
         office.graph.set_call_settings(page, &to_desk).await.unwrap();
+        for _ in 0..PATRONS {
+            self.consumers.push(Consumer::make(&self.admin, page, Temper::Patron).await);
+        }
         for number in 0..AGENTS {
             self.agents.push(Agent::make(&self.admin, program, page, &format!("Agent {number}")).await);
         }

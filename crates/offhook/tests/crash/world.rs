@@ -44,12 +44,24 @@ pub(crate) struct World {
 /// Traffic under way when a process is killed.
 const UNDER_WAY_MS: std::ops::Range<u64> = 20..300;
 
+/// One life of so many is long: in a short one few come to talk, hold and hand over.
+const LONG_EVERY: usize = 15;
+const LONG_MS: std::ops::Range<u64> = 1_000..2_500;
+
 impl Plan {
     /// As many random deaths.
     pub(crate) fn random(seed: u64, deaths: usize) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
-        let mut death = || Death::After(Duration::from_millis(dice.random_range(UNDER_WAY_MS)));
-        Self { seed, deaths: std::iter::repeat_with(&mut death).take(deaths).collect(), bug: "" }
+        let death = |life| {
+            let under_way = if life % LONG_EVERY == LONG_EVERY / 2 { LONG_MS } else { UNDER_WAY_MS };
+            Death::After(Duration::from_millis(dice.random_range(under_way)))
+        };
+        Self { seed, deaths: (0..deaths).map(death).collect(), bug: "" }
+    }
+
+    /// One life, so long.
+    pub(crate) fn calm(seed: u64, life: Duration) -> Self {
+        Self { seed, deaths: vec![Death::After(life)], bug: "" }
     }
 
     /// Runs the world to its end: when all is delivered, what the APIs show is read.

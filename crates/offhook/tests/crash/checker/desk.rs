@@ -47,7 +47,7 @@ fn had_last(history: &History) -> Vec<Violation> {
 }
 
 /// The agent who has the call by what they did.
-fn took(call: &Record, operation: &Operation) -> Option<AgentId> {
+pub(super) fn took(call: &Record, operation: &Operation) -> Option<AgentId> {
     if let Deed::AgentAccept { agent, call: of } = &operation.deed {
         (*of == call.id).then_some(*agent)
     } else if let Deed::Dial { agent, call: of } = &operation.deed {
@@ -72,7 +72,7 @@ fn take_calls(history: &History) -> Vec<Violation> {
 }
 
 /// What was acknowledged, or may have happened.
-fn writes<T>(history: &History, value: impl Fn(&Operation) -> Option<T>) -> Vec<Write<T>> {
+pub(super) fn writes<T>(history: &History, value: impl Fn(&Operation) -> Option<T>) -> Vec<Write<T>> {
     let may_be = history.operations.iter().filter(|operation| !matches!(operation.outcome, Outcome::Refused(_)));
     let write = |operation: &Operation| {
         let sure = operation.outcome == Outcome::Done;

@@ -28,7 +28,7 @@ fn is_kept(history: &History, operation: &Operation) -> bool {
         | Deed::Connect { call: None, .. }
         | Deed::Call { call: None }
         | Deed::Send { entry: None } => false,
-        Deed::AgentAccept { call: id, .. } => {
+        Deed::AgentAccept { call: id, .. } | Deed::Hold { call: id, .. } | Deed::HandOver { call: id, .. } => {
             call(id).is_some_and(|call| is_connected(call) && call.app_id.is_none() && call.agent_id.is_some())
         }
         Deed::PickUp { call: id } => call(id).is_some_and(is_connected),
@@ -45,8 +45,8 @@ fn is_kept(history: &History, operation: &Operation) -> bool {
         Deed::Reply { entry: id, approve } => {
             entry(history, operation, |entry| entry.id == *id && is_answered(&entry.kind, *approve))
         }
-        // These are overwritten; `permission`, `settings` and `desk` look at them.
-        Deed::Grant | Deed::Revoke | Deed::Set { .. } | Deed::Free { .. } => true,
+        // These are overwritten; `permission`, `settings`, `desk` and `handing` look at them.
+        Deed::Grant | Deed::Revoke | Deed::Set { .. } | Deed::Free { .. } | Deed::HandedOver { .. } => true,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Judges a history by docs/guarantees.md, G1 to G8. One file per guarantee, or for those that are seen in the same place.
 
+mod books;
 mod desk;
 mod ends;
+mod handing;
 mod kept;
 mod keys;
 mod order;
@@ -38,6 +40,7 @@ fn violation(guarantee: u8, what: impl Into<String>) -> Violation {
     Violation { guarantee, what: what.into() }
 }
 
+pub(crate) use handing::at_desk;
 pub(crate) use owed::duplicates;
 
 pub(crate) fn check(history: &History) -> Vec<Violation> {
@@ -51,6 +54,8 @@ pub(crate) fn check(history: &History) -> Vec<Violation> {
         ends::check,
         settings::check,
         desk::check,
+        handing::check,
+        books::check,
     ];
     checks.iter().flat_map(|check| check(history)).collect()
 }

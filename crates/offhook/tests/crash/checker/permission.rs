@@ -95,6 +95,9 @@ fn write(history: &History, operation: &Operation) -> Option<Write<bool>> {
         | Deed::Call { .. }
         | Deed::AgentAccept { .. }
         | Deed::Dial { .. }
+        | Deed::Hold { .. }
+        | Deed::HandOver { .. }
+        | Deed::HandedOver { .. }
         | Deed::Free { .. }
         | Deed::Say { .. }
         | Deed::Reply { approve: false, .. }
@@ -106,7 +109,7 @@ fn write(history: &History, operation: &Operation) -> Option<Write<bool>> {
 }
 
 /// Who takes over a call from another agent finds it connected: that grants nothing.
-fn connects(history: &History, call: CallId, accepted: Span) -> bool {
+pub(super) fn connects(history: &History, call: CallId, accepted: Span) -> bool {
     let connected = history.found.calls.get(&call).and_then(|call| call.connected_at).map(At::of_ms);
     connected.is_some_and(|at| At(at.0 + 1_000) > accepted.from && at <= accepted.to)
 }

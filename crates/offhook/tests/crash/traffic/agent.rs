@@ -2,8 +2,8 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use offhook_call::{CallId, DeviceId, Psid};
-use offhook_wire::desk::{AgentMessage, DeskCall, DeskCallState, DeskMessage, Presence};
+use offhook_call::{AgentId, CallId, DeviceId, Psid};
+use offhook_wire::desk::{AgentMessage, DeskCall, DeskCallState, DeskMessage, PastCall, Presence};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -37,24 +37,40 @@ struct Board {
     ringing: Vec<DeskCall>,
     call: Option<DeskCall>,
     /// Those to whom a call can be handed over.
-    free_colleagues: Vec<offhook_call::AgentId>,
+    free_colleagues: Vec<AgentId>,
 }
 
 /// Connects the agent's device and does as an agent does until the connection breaks.
 pub(crate) async fn sit(scene: &Scene, agent: &Agent) {
-    let mut url = scene.base.join("/desk/v1").unwrap();
-    url.set_scheme("ws").unwrap();
-    let mut request = url.as_str().into_client_request().unwrap();
-    request.headers_mut().insert(COOKIE, agent.cookie.parse().unwrap());
-    let Ok((socket, _)) = connect_async(request).await else { return };
-    let (dice, heard, board, psids) = (scene.dice(), VecDeque::new(), Board::default(), HashMap::new());
-    let mut tab = Tab { scene, agent, dice, socket, heard, board, psids };
+    let Ok(mut tab) = Tab::connect(scene, agent).await else { return };
     let Err(Broken) = tab.live().await;
 }
 
-impl Tab<'_> {
+/// The newest calls of the agent's Pages, as the desk shows them.
+pub(crate) async fn look_back(scene: &Scene, agent: &Agent) -> Option<Vec<PastCall>> {
+    let mut tab = Tab::connect(scene, agent).await.ok()?;
+    tab.say(AgentMessage::History {}).await.ok()?;
+    loop {
+        if let DeskMessage::History { calls } = tab.hear().await.ok()? {
+            return Some(calls);
+        }
+    }
+}
+
+impl<'a> Tab<'a> {
+    async fn connect(scene: &'a Scene, agent: &'a Agent) -> Result<Self, Broken> {
+        let mut url = scene.base.join("/desk/v1").unwrap();
+        url.set_scheme("ws").unwrap();
+        let mut request = url.as_str().into_client_request().unwrap();
+        request.headers_mut().insert(COOKIE, agent.cookie.parse().unwrap());
+        let (socket, _) = connect_async(request).await.map_err(|_| Broken)?;
+        let (dice, heard, board, psids) = (scene.dice(), VecDeque::new(), Board::default(), HashMap::new());
+        let mut tab = Self { scene, agent, dice, socket, heard, board, psids };
+        tab.say(hello()).await?;
+        Ok(tab)
+    }
+
     async fn live(&mut self) -> Result<std::convert::Infallible, Broken> {
-        self.say(hello()).await?;
         loop {
             let pause = Duration::from_millis(self.dice.random_range(PAUSE_MS));
             match self.heard.pop_front() {
@@ -75,25 +91,37 @@ impl Tab<'_> {
     }
 
     async fn act(&mut self) -> Result<(), Broken> {
-        let dice = self.dice.random_range(0..100);
-        if let Some(call) = &self.board.call {
-            let (id, on, talks) = (call.id, call.held_since.is_none(), call.state == DeskCallState::Connected);
-            let to = self.board.free_colleagues.choose(&mut self.dice).copied();
-            return match (dice, to) {
-                (0..15, _) => self.tell(AgentMessage::HangUp { call: id }).await,
-                (15..40, _) if talks => self.tell(AgentMessage::Hold { call: id, on }).await,
-                (40..80, Some(to)) if talks => self.tell(AgentMessage::HandOver { call: id, to }).await,
-                (_, _) => Ok(()),
-            };
+        match self.board.call.clone() {
+            Some(call) => self.go_on(&call).await,
+            None => self.begin().await,
         }
-        match (dice, self.board.ringing.first().map(|call| call.id)) {
-            (0..50, Some(call)) => self.pick_up(call).await,
-            (50..60, Some(call)) => self.tell(AgentMessage::Refuse { call }).await,
-            (0..30, None) => self.dial().await,
-            (30..35, None) => self.set_free(!self.board.free).await,
-            (35..50, None) if !self.board.free => self.set_free(true).await,
+    }
+
+    async fn begin(&mut self) -> Result<(), Broken> {
+        match (self.dice.random_range(0..100), self.board.ringing.first().map(|call| call.id)) {
+            (0..80, Some(call)) => self.pick_up(call).await,
+            (80..85, Some(call)) => self.refuse(call).await,
+            (0..15, None) => self.dial().await,
+            (15..75, None) if !self.board.free => self.set_free(true).await,
+            (15..18, None) => self.set_free(false).await,
             (_, _) => Ok(()),
         }
+    }
+
+    /// With the call that the agent has.
+    async fn go_on(&mut self, shown: &DeskCall) -> Result<(), Broken> {
+        let (call, agent) = (shown.id, self.agent.id);
+        let (on, talks) = (shown.held_since.is_none(), shown.state == DeskCallState::Connected);
+        let to = self.board.free_colleagues.choose(&mut self.dice).copied();
+        let (message, deed) = match (self.dice.random_range(0..100), to) {
+            (0..10, _) => (AgentMessage::HangUp { call }, Deed::Terminate { call }),
+            (10..40, _) if talks => (AgentMessage::Hold { call, on }, Deed::Hold { agent, call, on }),
+            (40..70, Some(to)) if talks => (AgentMessage::HandOver { call, to }, Deed::HandOver { agent, call, to }),
+            (_, _) => return Ok(()),
+        };
+        let from = At::now();
+        let outcome = self.tell(message, call).await;
+        self.log(self.thread_of(call), from, deed, outcome)
     }
 
     async fn pick_up(&mut self, call: CallId) -> Result<(), Broken> {
@@ -104,6 +132,14 @@ impl Tab<'_> {
         // What rings no more is not asked for again before the next board.
         self.board.ringing.retain(|ringing| ringing.id != call);
         self.log(self.thread_of(call), from, Deed::AgentAccept { agent: self.agent.id, call }, outcome)
+    }
+
+    /// Nothing is kept of it once the call is over.
+    async fn refuse(&mut self, call: CallId) -> Result<(), Broken> {
+        match self.tell(AgentMessage::Refuse { call }, call).await {
+            Outcome::Done | Outcome::Refused(_) => Ok(()),
+            Outcome::Unknown => Err(Broken),
+        }
     }
 
     async fn dial(&mut self) -> Result<(), Broken> {
@@ -140,15 +176,19 @@ impl Tab<'_> {
         if broken { Err(Broken) } else { Ok(()) }
     }
 
-    /// Says something that nothing answers, unless it is refused, and waits until it was heard: who says hello again is
-    /// always told so.
-    async fn tell(&mut self, message: AgentMessage) -> Result<(), Broken> {
-        self.say(message).await?;
-        self.say(hello()).await?;
+    /// Says something about a call that nothing answers, unless it is refused, and waits until it was heard: who says hello
+    /// again is always told so.
+    async fn tell(&mut self, message: AgentMessage, about: CallId) -> Outcome {
+        if self.say(message).await.is_err() || self.say(hello()).await.is_err() {
+            return Outcome::Unknown;
+        }
+        let mut outcome = Outcome::Done;
         loop {
-            match self.hear().await? {
-                DeskMessage::Error { error, .. } if error == "hello_again" => return Ok(()),
-                told => self.heard.push_back(told),
+            match self.hear().await {
+                Ok(DeskMessage::Error { error, .. }) if error == "hello_again" => return outcome,
+                Ok(DeskMessage::Error { call: Some(call), error, .. }) if call == about => outcome = refused(error),
+                Ok(told) => self.heard.push_back(told),
+                Err(Broken) => return Outcome::Unknown,
             }
         }
     }
@@ -193,6 +233,10 @@ impl Tab<'_> {
             }
             if let DeskMessage::Ended { call, reason, .. } = told {
                 self.log(self.thread_of(call), At::now(), Deed::Told { call, reason }, Outcome::Done)?;
+            }
+            if let DeskMessage::HandedOver { call } = told {
+                let deed = Deed::HandedOver { agent: self.agent.id, call };
+                self.log(self.thread_of(call), At::now(), deed, Outcome::Done)?;
             }
             return Ok(told);
         }

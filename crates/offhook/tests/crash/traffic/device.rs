@@ -113,10 +113,12 @@ impl Device<'_> {
     }
 
     async fn act(&mut self) -> Result<(), Broken> {
+        let temper = self.consumer.temper;
         match (self.dice.random_range(0..10), self.call) {
-            (0..3, Some(call)) => self.say(DeviceMessage::HangUp { call }).await,
-            (0..5, None) if self.consumer.temper == Temper::Caller => self.call_business().await,
-            (0..3, _) if self.consumer.temper == Temper::Wary => self.revoke().await,
+            (0, Some(call)) => self.say(DeviceMessage::HangUp { call }).await,
+            (1..3, Some(call)) if temper != Temper::Patron => self.say(DeviceMessage::HangUp { call }).await,
+            (0..5, None) if matches!(temper, Temper::Caller | Temper::Patron) => self.call_business().await,
+            (0..3, _) if temper == Temper::Wary => self.revoke().await,
             (3..7, _) => self.write().await,
             (_, _) => Ok(()),
         }

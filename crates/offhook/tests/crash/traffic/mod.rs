@@ -27,7 +27,7 @@ use url::Url;
 use crate::history::{At, Deed, Operation, Outcome, Span, Thread};
 use crate::stage::Stage;
 
-pub(crate) use agent::sit;
+pub(crate) use agent::{look_back, sit};
 pub(crate) use clerk::Clerk;
 pub(crate) use desk::Desk;
 pub(crate) use device::attend;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::program::PATIENCE;
 use crate::receiver::Receiver;
-use crate::stage::Office;
+use crate::stage::{Consumer, Office, Temper};
 use crate::traffic::{Clerk, Desk, Owner, Scene, Talker, attend, sit};
 
 /// All who use the program. Between two lives they keep what they know.
@@ -33,7 +33,8 @@ impl Cast {
         let mut of_apps: BTreeMap<AppId, Vec<Office>> = BTreeMap::new();
         for office in &scene.stage.offices {
             of_apps.entry(office.app).or_default().push(office.clone());
-            let consumers = scene.stage.consumers.iter().filter(|consumer| consumer.page == office.page);
+            let deals = |consumer: &&Arc<Consumer>| consumer.page == office.page && consumer.temper != Temper::Patron;
+            let consumers = scene.stage.consumers.iter().filter(deals);
             let desk = |consumer| Player::Desk(Desk::new(office.clone(), Arc::clone(consumer), scene.dice()));
             resting.extend(consumers.map(desk));
         }

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::history::{At, Found, Record, Span};
 use crate::program::{ADMIN_TOKEN, Patience};
 use crate::stage::Consumer;
-use crate::traffic::{Scene, mark_of};
+use crate::traffic::{Scene, look_back, mark_of};
 
 /// As many as a list of the own API shows at once. No world comes near it.
 const SHOWN_MAX: usize = 1000;
@@ -43,7 +43,9 @@ pub(super) async fn at_all(scene: &Scene) -> Found {
         }
     }
     let agents = scene.stage.admin.agents().await.unwrap();
-    found.free.extend(agents.into_iter().map(|agent| (agent.id, agent.free)));
+    found.free.extend(agents.iter().map(|agent| (agent.id, agent.free)));
+    found.names.extend(agents.into_iter().map(|agent| (agent.id, agent.name)));
+    found.past = look_back(scene, &scene.stage.agents[0]).await.expect("the program is up");
     found.read = Some(Span { from, to: At::now() });
     found
 }
