@@ -50,7 +50,9 @@ test('a webhook that is not taken says why, and one that waits for what', async 
   const named = await fetch(`${base_url}/v26.0/${app_id}/subscriptions`, { method: 'POST', headers, body: JSON.stringify(body) });
   assert.equal(named.status, 200);
 
-  const page = await enter(stage);
+  const page = await enter(stage, `console/apps/${app_id}`);
+  await page.click('text=Try it');
+  await page.locator('.endpoints [role=status]').filter({ hasText: /A signed webhook: 500 in .* \(KeyError: "calls"\)/ }).waitFor();
   const call = await dial(page, 'sendrecv');
   await shows(page, call, '.step[data-kind=webhook] .why', /KeyError: "calls"/);
   callback.close();

@@ -2,6 +2,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { to } from '../address.js';
 import { own } from '../api.js';
 import { span, time } from '../said.js';
+import { isTaken } from '../timeline.js';
 
 /** @typedef {import('../view.js').View & {endpoints: import('../api.js').Endpoint[], probes: Map<string, string>}} Owner */
 
@@ -43,7 +44,7 @@ export function endpointsView(owner) {
 function probe(owner, app) {
   return owner.attempt(async () => {
     const { handshake, status, took_ms, response } = await own('POST', `endpoints/${app}/probe`);
-    const signed = `A signed webhook: ${status ?? 'no answer'} in ${span(took_ms)}${status === null ? ` (${response})` : ''}.`;
+    const signed = `A signed webhook: ${status ?? 'no answer'} in ${span(took_ms)}${isTaken(status) || !response ? '' : ` (${response})`}.`;
     owner.probes.set(app, handshake ? `The handshake failed: ${handshake}. ${signed}` : `The handshake holds. ${signed}`);
   });
 }
