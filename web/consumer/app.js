@@ -5,6 +5,7 @@ import { RingNotice } from '../kit/ring-notice.js';
 import { keepAwake } from './awake.js';
 import { takeBack } from './back.js';
 import { ConsumerChannel } from './channel.js';
+import { Outbox } from './outbox.js';
 import { Phone } from './phone.js';
 import { stateSentence } from './sentences.js';
 import { NONE } from './settings.js';
@@ -57,6 +58,7 @@ export class ConsumerApp extends LitElement {
   #token = null;
   /** @type {ConsumerChannel | null} */
   #channel = null;
+  #outbox = new Outbox();
   #smallScreen = matchMedia(SMALL_SCREEN);
   #notice = new RingNotice();
   /** @type {State} */
@@ -121,6 +123,7 @@ export class ConsumerApp extends LitElement {
    */
   write(text) {
     this.isUnsent = !this.say({ type: 'message', text });
+    if (!this.isUnsent) this.#outbox.send(text);
     this.requestUpdate();
     return !this.isUnsent;
   }
@@ -216,6 +219,7 @@ export class ConsumerApp extends LitElement {
         return this.#welcome(message);
       case 'entry':
         this.thread.set(message.entry);
+        this.#outbox.arrived(message.entry);
         break;
       case 'settings':
         this.settings = message.settings;
@@ -224,6 +228,7 @@ export class ConsumerApp extends LitElement {
         this.permission = message.permission;
         break;
       case 'error':
+        if (message.call === null) this.#writeAgain(this.#outbox.refused());
         this.phone.refused(message.call, new Refused(message.error, message.detail));
         break;
       default:
@@ -239,10 +244,19 @@ export class ConsumerApp extends LitElement {
       return this.#close('other_page');
     }
     Object.assign(this, { pageName: page.name, ownName: name, settings, permission, isOnline: true, isUnsent: false });
+    const known = new Set(this.thread.entries.map(({ id }) => id));
+    thread.filter(({ id }) => !known.has(id)).forEach((entry) => this.#outbox.arrived(entry));
     this.thread.setAll(thread);
+    this.#outbox.empty().forEach((text) => this.write(text));
     this.doors.welcomed?.(this.#token ?? '');
     this.phone.welcome(call);
     this.requestUpdate();
+  }
+
+  /** What the server did not take is not gone. @param {string} [text] */
+  #writeAgain(text) {
+    const box = /** @type {HTMLTextAreaElement | null} */ (this.querySelector('#text'));
+    if (text && box) box.value = [text, box.value].filter(Boolean).join('\n');
   }
 
   #lost() {
@@ -257,6 +271,7 @@ export class ConsumerApp extends LitElement {
     this.phone.stop();
     this.#channel?.close();
     this.thread = new Thread();
+    this.#outbox.empty();
     Object.assign(this, { settings: NONE, permission: { granted: false, expires_at: null }, pageName: '', ownName: '', isOnline: false });
   }
 

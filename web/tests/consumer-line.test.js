@@ -147,6 +147,30 @@ test('a call that stopped ringing while the line was down was missed', async () 
   assert.equal(await client.textContent('#state'), 'Missed call');
 });
 
+test('a text that is lost with the line arrives once when it is back, and one that is refused can be sent again', async () => {
+  const line = new Line();
+  const client = await stage.client(await stage.server.stranger(), { prepare: (page) => line.lead(page) });
+  const write = async (/** @type {string} */ text) => {
+    await client.fill('#text', text);
+    await client.press('#text', 'Enter');
+  };
+  // Of the first the server hears nothing; that it took the second is not heard.
+  for (const lost of ['message', 'entry']) {
+    line.breakAt(lost);
+    await write(`with the ${lost}`);
+    await client.locator('[data-kind=text]').filter({ hasText: `with the ${lost}` }).waitFor();
+    await client.waitForSelector('#line[data-online=true]');
+  }
+  await write('the last one');
+  await client.locator('[data-kind=text]').filter({ hasText: 'the last one' }).waitFor();
+  assert.deepEqual(await client.locator('[data-kind=text] p').allTextContents(), ['with the message', 'with the entry', 'the last one']);
+  line.loses = ({ type }) => type === 'message';
+  await write('too much');
+  line.say({ type: 'error', call: null, error: 'rate_limited', detail: '' });
+  await client.locator('#problem').filter({ hasText: 'That was a lot in a short time.' }).waitFor();
+  assert.equal(await client.inputValue('#text'), 'too much');
+});
+
 test('without a connection nothing can be pressed that would be lost', async () => {
   const line = new Line();
   const who = await stage.server.consumer();
