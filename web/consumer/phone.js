@@ -214,7 +214,7 @@ export class Phone {
       return this.#joinAnew('accept', hasCamera); // It was not heard that this side picked up.
     }
     if (!live.mine) return this.#finish('other_device');
-    const hasMedia = this.call?.leg.isAnswered;
+    const hasMedia = this.call?.isAnswered;
     this.#id = live.id;
     if (!hasMedia) {
       this.#show(live.state === 'calling' ? 'calling' : 'joining');

@@ -135,6 +135,19 @@ async function sayAgain(client) {
   await client.click('#call-again:enabled');
 }
 
+test('an offer of the server that crosses the first one of the device is left out', async () => {
+  const { line, client, business } = await pair();
+  await business.click('#call');
+  await inState(client, 'ringing');
+  line.loses = ({ type, call }) => {
+    if (type === 'accept') line.say({ type: 'offer', call, version: 1, sdp: 'v=0' });
+    return false;
+  };
+  await client.click('#accept');
+  await Promise.all([inState(client, 'connected'), inState(business, 'connected')]);
+  await getsSound(client);
+});
+
 test('a call that stopped ringing while the line was down was missed', async () => {
   const { line, client, business } = await pair();
   await business.click('#call');

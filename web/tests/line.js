@@ -1,5 +1,5 @@
 /** @typedef {import('playwright-core').WebSocketRoute} Connection */
-/** @typedef {{type: string}} Message */
+/** @typedef {{type: string, call?: unknown}} Message */
 
 /** A page's WebSocket to the server, which a test cuts and mends, and on which it loses messages. */
 export class Line {

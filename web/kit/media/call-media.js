@@ -11,6 +11,8 @@ import { Lost } from '../refusal.js';
 export class CallMedia {
   /** The call's id; the server gives it to a call that begins here. */
   id = '';
+  /** Whether the server has answered the first offer. */
+  isAnswered = false;
   leg;
   changes;
 
@@ -49,17 +51,19 @@ export class CallMedia {
 
   /** @param {string} sdp */
   answered(sdp) {
+    this.isAnswered = true;
     return this.changes.next(() => this.leg.answered(sdp));
   }
 
   /**
-   * Applies a server's offer and the answer to it, here only: nothing is sent back.
+   * Applies a server's offer and the answer to it, here only: nothing is sent back. One that crossed this device's first offer is
+   * over: the server makes another after its answer.
    *
    * @param {number} version
    * @param {string} sdp
    */
   renegotiate(version, sdp) {
-    if (version <= this.#version) return this.changes.done;
+    if (!this.isAnswered || version <= this.#version) return this.changes.done;
     this.#version = version;
     this.#offered = sdp;
     return this.changes.next(() => this.#applyOffer());

@@ -105,11 +105,6 @@ export class Leg {
     return /** @type {RTCSessionDescription} */ (this.connection.localDescription).sdp;
   }
 
-  /** Whether the server has answered an offer of this leg. */
-  get isAnswered() {
-    return this.connection.remoteDescription !== null;
-  }
-
   /** The next offer looks for another way to the server if this one broke (RFC 8445, section 2.4: ICE restart). */
   leaveBrokenWay() {
     if (this.connection.connectionState !== 'connected') this.connection.restartIce();
