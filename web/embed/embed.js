@@ -170,6 +170,7 @@ function style() {
     :host([launcher]) button { display: grid; place-items: center; width: 3.75rem; height: 3.75rem; padding: 0; border: 0;
       border-radius: 50%; background: var(--offhook-accent, #2f5bea); color: #fff;
       box-shadow: 0 8px 24px -6px rgb(16 20 32 / 45%); cursor: pointer; pointer-events: auto; }
+    :host([launcher]) button:is([data-state='calling'], [data-state='joining'], [data-state='connected']) { background: #147d48; }
     button:focus-visible { outline: 3px solid var(--offhook-accent, #2f5bea); outline-offset: 3px; }
     svg { width: 1.75rem; height: 1.75rem; }
     .handset { fill: currentColor; transform: rotate(-135deg); }

@@ -114,8 +114,15 @@ test('a launcher opens when one presses it, and by itself when the business call
   await business.click('#call');
   await frame.locator('#accept').click();
   await inState(business, 'connected');
+  await button.click();
+  const colour = (/** @type {string} */ wanted) =>
+    page.waitForFunction((wanted) => {
+      const button = document.querySelector('offhook-call')?.shadowRoot?.querySelector('button');
+      return button && getComputedStyle(button).backgroundColor === wanted;
+    }, wanted);
+  await colour('rgb(20, 125, 72)'); // Who closed it sees that the call goes on.
   await business.click('#hang-up');
-  await frame.locator('#panel[data-state=ended]').waitFor();
+  await colour('rgb(47, 91, 234)');
 });
 
 test('a token that is not valid any more can be replaced by the site', async () => {
