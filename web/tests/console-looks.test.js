@@ -46,6 +46,7 @@ for (const [name, look] of LOOKS) {
     await door.waitForSelector('[name=token]');
     await picture(door, 'sign-in', name);
     const page = await enter(stage, 'console', look);
+    await page.route('**/consumers?*', byName);
     /** @type {[moment: string, path: string, shown: string][]} */
     const views = [
       ['calls', 'calls', '.entry'],
@@ -82,6 +83,14 @@ for (const [name, look] of LOOKS) {
 }
 
 test('every reference is of a picture', () => gallery.isComplete());
+
+/** Consumers that were made within the same millisecond are in an order that chance gave them. @param {import('playwright-core').Route} route */
+async function byName(route) {
+  const response = await route.fetch();
+  /** @type {{data: {name: string}[]}} */
+  const { data } = await response.json();
+  await route.fulfill({ response, json: { data: data.sort((one, other) => one.name.localeCompare(other.name)) } });
+}
 
 /** Another view of the same page, as a link leads to it. @param {import('playwright-core').Page} page @param {string} path */
 async function show(page, path) {
