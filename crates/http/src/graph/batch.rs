@@ -4,7 +4,7 @@
 //! errors, headers, limits and trace id. What it does not say itself it has from the batch: the token with its proof, and
 //! the version.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,7 @@ use tower::ServiceExt as _;
 use super::failure::Failure;
 use super::request::{GraphRequest, Inherited};
 use super::trace_id::TraceId;
+use super::whole::whole;
 use crate::HttpState;
 
 /// The edges that the operations of a batch are for. A batch is not among them.
@@ -105,8 +106,7 @@ async fn answer(response: Response, include_headers: bool) -> BatchAnswer {
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
     });
     let headers = include_headers.then(|| headers.collect());
-    // An answer is made in memory, so it has an end and is read without failure.
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let bytes = whole(body).await;
     BatchAnswer { code: parts.status.as_u16(), headers, body: String::from_utf8_lossy(&bytes).into_owned() }
 }
 

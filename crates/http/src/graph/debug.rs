@@ -1,16 +1,16 @@
 //! `debug=all|info|warning`: messages about a request beside its answer (Graph's "Debugging" page).
 
-use axum::body::to_bytes;
 use axum::response::Response;
 use offhook_wire::{DebugLevel, DebugMessage, GraphVersion, Parameters};
 use serde_json::{Map, Value, json};
+
+use super::whole::whole;
 
 /// Adds `__debug__` to an answer that is a JSON object.
 pub(super) async fn add(response: Response, level: DebugLevel, messages: Vec<DebugMessage>) -> Response {
     let wanted: Vec<_> = messages.into_iter().filter(|message| level.wants(message)).collect();
     let (parts, body) = response.into_parts();
-    // An answer is made in memory, so it has an end and is read without failure.
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let bytes = whole(body).await;
     match serde_json::from_slice::<Map<String, Value>>(&bytes) {
         Ok(mut answer) => {
             answer.insert("__debug__".to_owned(), json!({ "messages": wanted }));

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
@@ -10,6 +10,7 @@ use offhook_call::fault::{ApiFault, FaultId, Moment};
 use offhook_wire::GraphError;
 
 use super::failure::Failure;
+use super::whole::whole;
 
 /// What strikes a request, and the rule that wants it.
 pub(super) type StruckRequest = (FaultId, ApiFault);
@@ -53,8 +54,7 @@ pub(super) async fn send(mut response: Response, struck: Option<&StruckRequest>)
 /// Half of the answer, and then the connection breaks.
 async fn broken_off(response: Response) -> Response {
     let (parts, body) = response.into_parts();
-    // An answer is made in memory, so it has an end and is read without failure.
-    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let whole = whole(body).await;
     let half = whole.slice(..whole.len() / 2);
     let broken = io::Error::new(io::ErrorKind::ConnectionAborted, "a fault of the sandbox");
     Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half), Err(broken)])))

@@ -27,6 +27,7 @@ mod tokens;
 mod trace_id;
 mod unknown;
 mod usage;
+mod whole;
 
 pub(crate) use batch::{BATCH_BYTES_MAX, Edges};
 pub(crate) use body::BodyBytesMax;

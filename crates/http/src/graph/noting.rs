@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use axum::body::to_bytes;
 use axum::response::Response;
 use offhook_service::{ApiExchange, Service};
 use serde_json::Value;
@@ -10,6 +9,7 @@ use serde_json::Value;
 use super::exchange::{About, Exchange};
 use super::request::PROOF;
 use super::trace_id::TraceId;
+use super::whole::whole;
 use crate::without_sdp::without_sdp;
 
 /// What the frame knows of a request.
@@ -27,8 +27,7 @@ impl Noting<'_> {
             return response;
         };
         let (parts, body) = response.into_parts();
-        // An answer is made in memory, so it has an end and is read without failure.
-        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let bytes = whole(body).await;
         let asked = exchange.parameters().map(|parameters| parameters.shown_without(&[PROOF])).unwrap_or_default();
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let error = answer.pointer("/error/error_data/offhook/error").and_then(Value::as_str).map(str::to_owned);
