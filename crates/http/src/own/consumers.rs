@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{At, Body, Query};
 use super::list;
 use super::page_tokens::MintedTokenView;
+use super::pages;
 use super::refusal::Refusal;
 use crate::HttpState;
 
@@ -80,6 +81,7 @@ pub(crate) async fn consumers(
     At(page): At<PageId>,
     Query(Wanted { text, before, limit }): Query<Wanted>,
 ) -> Result<Json<Data<ConsumerView>>, Refusal> {
+    pages::known(&state, page).await?;
     let wanted = ConsumerFilter { page, text, before };
     let found = state.service.consumers(wanted, limit.min(list::LIMIT_MAX)).await?;
     Ok(list::data(found.ok_or(Refusal::NotFound { what: "consumer on this Page" })?))

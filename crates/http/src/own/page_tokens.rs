@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::extract::{At, Body};
 use super::list;
+use super::pages;
 use super::refusal::Refusal;
 use crate::HttpState;
 
@@ -83,6 +84,7 @@ pub(crate) async fn page_tokens(
     State(state): State<HttpState>,
     At(page): At<PageId>,
 ) -> Result<Json<Data<PageTokenView>>, Refusal> {
+    pages::known(&state, page).await?;
     Ok(list::data(state.service.page_tokens(page).await?))
 }
 

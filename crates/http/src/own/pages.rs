@@ -65,8 +65,12 @@ pub(crate) async fn pages(State(state): State<HttpState>) -> Result<Json<Data<Pa
     extensions(("x-errors" = json!(["not_found"]))),
 )]
 pub(crate) async fn page(State(state): State<HttpState>, At(page): At<PageId>) -> Result<Json<PageView>, Refusal> {
-    let found = state.service.page(page).await?.ok_or(Refusal::NotFound { what: "Page" })?;
+    let found = known(&state, page).await?;
     Ok(Json(found.into()))
+}
+
+pub(super) async fn known(state: &HttpState, page: PageId) -> Result<Page, Refusal> {
+    state.service.page(page).await?.ok_or(Refusal::NotFound { what: "Page" })
 }
 
 /// Changes a Page.

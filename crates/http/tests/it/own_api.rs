@@ -248,6 +248,8 @@ async fn what_is_refused_says_why() {
         get(&world, "/calls/c_x").await,
         get(&world, &format!("/calls?before={}", offhook_call::CallId([7; 32]))).await,
         get(&world, &format!("/pages/{page}/consumers?before=7")).await,
+        get(&world, "/pages/7/consumers").await,
+        get(&world, "/pages/7/tokens").await,
         get(&world, &format!("/calls/{}", offhook_call::CallId([7; 32]))).await,
     ];
     for reply in &missing {
