@@ -12,6 +12,11 @@ use crate::history::{At, Deed, History, Operation, Outcome, Span, Thread};
 /// Ends that the program gave to calls that nobody answered while it was down are granted a little later than recorded.
 const RECORDED_BEFORE_US: u64 = 2_000_000;
 
+/// The program sets its clock at its start by whole milliseconds of two clocks, and stamps by whole ones: what it records is
+/// up to two milliseconds old, and a little more if it was interrupted between the two, or up to one too new.
+const STAMPED_LATE_US: u64 = 3_000;
+const STAMPED_EARLY_US: u64 = 1_000;
+
 pub(super) fn check(history: &History) -> Vec<Violation> {
     let writes = writes(history);
     let mut begun: HashMap<&str, At> = HashMap::new();
@@ -111,5 +116,5 @@ fn write(history: &History, operation: &Operation) -> Option<Write<bool>> {
 /// Who takes over a call from another agent finds it connected: that grants nothing.
 pub(super) fn connects(history: &History, call: CallId, accepted: Span) -> bool {
     let connected = history.found.calls.get(&call).and_then(|call| call.connected_at).map(At::of_ms);
-    connected.is_some_and(|at| At(at.0 + 1_000) > accepted.from && at <= accepted.to)
+    connected.is_some_and(|at| At(at.0 + STAMPED_LATE_US) > accepted.from && at.0 <= accepted.to.0 + STAMPED_EARLY_US)
 }

@@ -31,13 +31,13 @@ fn with_desk() -> History {
     history.operations.extend([
         done(20, Deed::Free { agent: ADA, free: true }),
         done(22, Deed::Dial { agent: ADA, call: Some(call(4)) }),
-        done(24, Deed::PickUp { call: call(4) }),
+        done(23, Deed::PickUp { call: call(4) }),
         done(25, Deed::HandOver { agent: ADA, call: call(4), to: BO }),
         done(26, Deed::AgentAccept { agent: BO, call: call(4) }),
         done(27, Deed::HandedOver { agent: ADA, call: call(4) }),
         done(28, Deed::Call { call: Some(call(5)) }),
     ]);
-    let calls = [of_desk(4, 22, Some(BO), Some(24)), from_consumer(5, 28, None, None)];
+    let calls = [of_desk(4, 22, Some(BO), Some(23)), from_consumer(5, 28, None, None)];
     history.found.calls.extend(calls.map(|call| (call.id, call)));
     history.found.free = [(ADA, true), (BO, false)].into();
     history.found.names = [(ADA, "Ada".to_owned()), (BO, "Bo".to_owned())].into();
@@ -127,7 +127,7 @@ fn an_agent_who_picks_up_grants_and_one_who_takes_over_does_not() {
         refused(34),
         done(36, Deed::AgentAccept { agent: ADA, call: call(5) }),
     ]);
-    let calls = [of_desk(4, 22, Some(ADA), Some(24)), from_consumer(5, 28, Some(ADA), Some(36))];
+    let calls = [of_desk(4, 22, Some(ADA), Some(23)), from_consumer(5, 28, Some(ADA), Some(34))];
     history.found.calls.extend(calls.map(|call| (call.id, call)));
     assert_eq!(judge(history.clone()), []);
     history.operations.push(refused(38));
