@@ -131,6 +131,7 @@ test('an offer that crossed an update is dropped, and the one after its answer i
         answered: async () => {},
         renegotiate: async (/** @type {string} */ sdp) => seen.push(sdp),
       });
+      await call.answered('the first answer');
       const shown = call.changes.show('default_video', null);
       await isSaid;
       call.renegotiate(2, 'crossed');
