@@ -2,6 +2,7 @@ import { html, nothing, repeat } from '../../vendor/lit.js';
 import { inUtc } from '../../kit/clock.js';
 import { icon } from '../../kit/icon.js';
 import { endSentence } from '../sentences.js';
+import { callButton } from './call-button.js';
 
 /** @typedef {import('../app.js').DeskApp} App */
 /** @typedef {import('../channel.js').PastCall} PastCall */
@@ -26,22 +27,10 @@ export function historyView(app) {
  * @param {PastCall} call
  */
 function row(app, call) {
-  const { texts, phone, isOnline } = app;
-  const { id, page, psid, name, reason } = call;
   return html`
-    <li class="entry past" data-call=${id} data-missed=${isMissed(call)}>
+    <li class="entry past" data-call=${call.id} data-missed=${isMissed(call)}>
       ${pastCall(app, call)}
-      ${reason === null
-        ? nothing
-        : html`<button
-            class="icon"
-            data-do="call"
-            aria-label=${texts.say('call', { name })}
-            ?disabled=${phone.state !== 'idle' || !isOnline}
-            @click=${() => phone.dial(page, psid)}
-          >
-            ${icon('handset', 'pick-up')}
-          </button>`}
+      ${call.reason === null ? nothing : callButton(app, call)}
     </li>
   `;
 }

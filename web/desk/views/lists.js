@@ -1,6 +1,6 @@
 import { html, repeat } from '../../vendor/lit.js';
-import { icon } from '../../kit/icon.js';
 import { initials } from '../../kit/initials.js';
+import { callButton } from './call-button.js';
 import { historyView } from './history.js';
 
 /** @typedef {import('../app.js').DeskApp} App */
@@ -83,7 +83,7 @@ function consumersView(app) {
  * @param {Consumer} consumer
  */
 function consumerView(app, { psid, name, permission }) {
-  const { texts, page, phone, asked, isOnline } = app;
+  const { texts, page, asked } = app;
   const { granted, expires_at } = permission;
   const ask = () => app.say({ type: 'request_permission', page, psid });
   return html`
@@ -94,15 +94,7 @@ function consumerView(app, { psid, name, permission }) {
         <p class="quiet">${granted && expires_at ? texts.say('may_call', { day: texts.day(expires_at) }) : texts.say('may_not_call')}</p>
       </div>
       ${granted
-        ? html`<button
-            class="icon"
-            data-do="call"
-            aria-label=${texts.say('call', { name })}
-            ?disabled=${phone.state !== 'idle' || !isOnline}
-            @click=${() => phone.dial(page, psid)}
-          >
-            ${icon('handset', 'pick-up')}
-          </button>`
+        ? callButton(app, { page, psid, name })
         : html`<button class="pill slim" data-do="ask" aria-label=${texts.say('ask', { name })} ?disabled=${asked.has(psid)} @click=${ask}>
             ${texts.say(asked.has(psid) ? 'asked' : 'ask_short')}
           </button>`}
